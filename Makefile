@@ -1,0 +1,38 @@
+# `make demo` and `make test` start from a machine with only Python >= 3.11 (with venv) and make.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: demo test long lint requirements
+
+demo: .venv/runtime
+	$(BIN)/chibo demo
+
+test: .venv/dev
+	$(BIN)/python -m pytest
+
+long: .venv/dev
+	$(BIN)/python -m pytest --long
+
+lint: .venv/dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+.venv/bin/python:
+	$(PYTHON) -m venv .venv
+
+.venv/runtime: requirements.txt pyproject.toml | .venv/bin/python
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements.txt
+	$(BIN)/python -m pip install --quiet --no-deps -e .
+	@touch $@
+
+.venv/dev: requirements-dev.txt pyproject.toml | .venv/bin/python
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-dev.txt
+	$(BIN)/python -m pip install --quiet --no-deps -e .
+	@touch $@
+
+# Pins with hashes for every platform; names no index and records no address.
+requirements:
+	uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header --upgrade --python-version 3.11 pyproject.toml -o requirements.txt
+	uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header --upgrade --python-version 3.11 --extra dev pyproject.toml -o requirements-dev.txt
