@@ -1,0 +1,179 @@
+"""The shared vocabulary: the fixed choices that rules, tables and templates name alike.
+
+The value of a member is what the database stores and what a template's label is looked up by;
+changing one needs a migration.
+"""
+
+from enum import StrEnum
+
+
+class Answer(StrEnum):
+    """What a member says beforehand about one meeting."""
+
+    COMING = "coming"
+    """Will be there on time."""
+    LEAVE = "leave"
+    """Asks not to come; whether that is accepted is the secretary's own decision."""
+    LATE = "late"
+    """Will be there, after the start."""
+
+
+class RollState(StrEnum):
+    """What the roll of one meeting says of one member."""
+
+    PRESENT = "present"
+    """Was there."""
+    LATE = "late"
+    """Was there, after the start; counts as attendance."""
+    EXCUSED = "excused"
+    """Was not there, with a reason the secretary accepted."""
+    UNEXCUSED = "unexcused"
+    """Was not there, without an accepted reason; only ever set by the secretary."""
+    EXEMPT = "exempt"
+    """Did not have to come, by status; outside the attendance rate."""
+    NOT_EXPECTED = "not_expected"
+    """Does not belong to this meeting, for example transferred away for a time."""
+
+
+class MeetingKind(StrEnum):
+    """What sort of meeting it is; each kind is counted on its own."""
+
+    REGULAR = "regular"
+    """The cell's monthly meeting; the only kind that skipped months are counted from."""
+    THEMATIC = "thematic"
+    """On one subject, at least once a quarter, never instead of the regular one."""
+    RESIDENTIAL = "residential"
+    """Of those registered where they live; own roll, never mixed into the cell's counts."""
+    EXTRAORDINARY = "extraordinary"
+    """Called by hand for something that cannot wait."""
+    COMMITTEE = "committee"
+    """Of a committee's own members."""
+
+
+class Status(StrEnum):
+    """A member's standing in the Party during a period."""
+
+    OFFICIAL = "official"
+    """A full member."""
+    PROBATIONARY = "probationary"
+    """In the probation year; attends like a full member."""
+    EXEMPT = "exempt"
+    """Freed from work and meetings for good, on account of age or health."""
+    TEMPORARILY_EXEMPT = "temporarily_exempt"
+    """Freed from meetings until a date."""
+
+
+class RoleName(StrEnum):
+    """What a person may do, always for one organisation."""
+
+    SECRETARY = "secretary"
+    """Leads a cell: meetings, roll, leave, tasks."""
+    DEPUTY = "deputy"
+    """May do what the secretary may."""
+    FOLLOWER = "follower"
+    """The committee member who follows the cells assigned to them."""
+    OFFICER = "officer"
+    """Works for a committee: notices, roll-ups, changes of the organisation below it."""
+    APPROVER = "approver"
+    """The second pair of eyes before a large notice leaves."""
+    ROLL_TAKER = "roll_taker"
+    """Takes the roll of one cell, and nothing else."""
+    ADMIN = "admin"
+    """Keeps the program running; sees no member content."""
+
+
+class OrganisationKind(StrEnum):
+    """The level of an organisation in the tree; levels may be missing."""
+
+    PROVINCE = "province"
+    """A provincial committee."""
+    COMMUNE = "commune"
+    """A commune, ward or other committee directly under the province."""
+    BASE = "base"
+    """A base organisation between a committee and its cells."""
+    CELL = "cell"
+    """A cell, which meets, keeps a roll and has members of record."""
+    GROUP = "group"
+    """A Party group inside a cell."""
+
+
+class MembershipKind(StrEnum):
+    """How a member belongs to a cell during a period."""
+
+    RECORD = "record"
+    """The one cell that keeps the member's record and counts the member."""
+    RESIDENTIAL = "residential"
+    """Registered where the member lives; expected at residential meetings only."""
+    TEMPORARY = "temporary"
+    """Transferred in for a time; attends and gets tasks here, and is away from the cell of record."""
+
+
+class LeaveDecision(StrEnum):
+    """What the secretary said to a request for leave; no decision yet is the absence of one."""
+
+    ACCEPTED = "accepted"
+    """The reason counts: the absence is excused."""
+    REFUSED = "refused"
+    """The reason does not count; the member is still expected."""
+
+
+class ReminderProfile(StrEnum):
+    """How much a cell reminds its members."""
+
+    LIGHT = "light"
+    """Once, the day before."""
+    STANDARD = "standard"
+    """When called, then three days, one day and two hours before."""
+    ACTIVE = "active"
+    """The standard one, and the deputy hears who stays silent."""
+
+
+class ReminderStep(StrEnum):
+    """One planned message about a meeting; each leaves at most once for each member, except roll_open."""
+
+    CALLED = "called"
+    """The invitation itself."""
+    THREE_DAYS = "three_days"
+    """First chase, three days before."""
+    ONE_DAY = "one_day"
+    """Second chase, one day before."""
+    TWO_HOURS = "two_hours"
+    """The one short reminder to those coming, and the last chase of the silent."""
+    DAY_BEFORE = "day_before"
+    """The light profile's only reminder."""
+    CHASE_DEPUTY = "chase_deputy"
+    """Tells the deputy who is still silent, so that someone can ask in person."""
+    TASKS = "tasks"
+    """Asks for task progress ahead of the regular meeting."""
+    ROLL_OPEN = "roll_open"
+    """Asks the secretary to close a roll still open after the meeting."""
+
+
+class Audience(StrEnum):
+    """Whom a planned message is for, decided when it is due and not before."""
+
+    EVERYONE = "everyone"
+    """All who must attend."""
+    SILENT = "silent"
+    """Those who must attend and have not answered."""
+    COMING = "coming"
+    """Those who said they come, on time or late."""
+    DEPUTY = "deputy"
+    """The cell's deputy secretary."""
+    SECRETARY = "secretary"
+    """The cell's secretary."""
+
+
+class LeaveReason(StrEnum):
+    """The category of a request for leave, as the buttons offer it; never a health detail."""
+
+    ILLNESS = "illness"
+    """Unwell; no more than that is asked."""
+    WORK = "work"
+    """Duty, work or study."""
+    FAMILY = "family"
+    """A matter of the family."""
+    AWAY = "away"
+    """Far from the place on that day."""
+    OTHER = "other"
+    """Anything else, in the member's own words."""
