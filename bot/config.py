@@ -1,0 +1,104 @@
+"""Settings, all from the environment or a `.env`, checked before anything starts."""
+
+from pathlib import Path
+from typing import Literal
+from zoneinfo import ZoneInfo, available_timezones
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+TELEGRAM = "https://api.telegram.org"
+ACCEPTED = {
+    "bot_token": "the token BotFather gave, such as 123456:ABC-DEF",
+    "database_url": "sqlite+aiosqlite:///data/chibo.db or postgresql+psycopg://user:password@host/name",
+    "telegram_api_url": "the address of a Bot API server, such as http://127.0.0.1:8081",
+    "telegram_proxy": "http://…, https://… or socks5://…",
+    "timezone": "a name of the time zone database, such as Asia/Ho_Chi_Minh",
+    "language": "vi or en",
+    "mode": "polling",
+    "rate": "a whole number of messages a second from 1 to 1000",
+}
+
+
+class SettingsError(Exception):
+    """A setting is wrong or missing; the text names it and what is accepted."""
+
+
+class Settings(BaseSettings):
+    """What can be set, with what holds when nothing is said."""
+
+    model_config = SettingsConfigDict(env_prefix="CHIBO_", env_file=".env", extra="ignore")
+
+    bot_token: SecretStr | None = None
+    database_url: str = "sqlite+aiosqlite:///data/chibo.db"
+    telegram_api_url: str = TELEGRAM
+    telegram_proxy: str | None = None
+    timezone: str = "Asia/Ho_Chi_Minh"
+    language: Literal["vi", "en"] = "vi"
+    mode: Literal["polling"] = "polling"
+    rate: int = Field(default=30, ge=1, le=1000)
+
+    @field_validator("bot_token")
+    @classmethod
+    def _looks_like_a_token(cls, token: SecretStr | None) -> SecretStr | None:
+        if token is None or not token.get_secret_value():
+            return None
+        number, colon, secret = token.get_secret_value().partition(":")
+        if not (number.isdigit() and colon and secret):
+            raise ValueError("not a token")
+        return token
+
+    @field_validator("database_url")
+    @classmethod
+    def _a_database_we_speak_to(cls, url: str) -> str:
+        if not url.startswith(("sqlite+aiosqlite:///", "postgresql+psycopg://")):
+            raise ValueError("unknown database")
+        return url
+
+    @field_validator("telegram_api_url", "telegram_proxy")
+    @classmethod
+    def _an_address(cls, url: str | None) -> str | None:
+        if url is not None and not url.startswith(("http://", "https://", "socks5://")):
+            raise ValueError("not an address")
+        return url.rstrip("/") if url else None
+
+    @field_validator("timezone")
+    @classmethod
+    def _a_known_zone(cls, name: str) -> str:
+        if name not in available_timezones():
+            raise ValueError("unknown zone")
+        return name
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The time zone of the organisation: schedules and all words."""
+        return ZoneInfo(self.timezone)
+
+    @property
+    def token(self) -> str:
+        """The bot's token; SettingsError when there is none."""
+        if self.bot_token is None:
+            raise SettingsError(f"CHIBO_BOT_TOKEN is not set. It takes {ACCEPTED['bot_token']}.")
+        return self.bot_token.get_secret_value()
+
+    @property
+    def bot(self) -> int:
+        """The bot's Telegram id, the number before the colon of its token."""
+        return int(self.token.partition(":")[0])
+
+    @property
+    def sqlite_file(self) -> Path | None:
+        """The database file, None on PostgreSQL."""
+        head, _, path = self.database_url.partition(":///")
+        return Path(path) if head.startswith("sqlite") else None
+
+
+def load(**given: object) -> Settings:
+    """The settings from the environment and `.env`; SettingsError names the wrong ones in plain sentences."""
+    try:
+        return Settings(**given)  # type: ignore[arg-type]
+    except ValidationError as error:
+        names = [str(e["loc"][0]) for e in error.errors()]
+        raise SettingsError(
+            "\n".join(f"CHIBO_{name.upper()} cannot be used. It takes {ACCEPTED[name]}." for name in names)
+        ) from None

@@ -1,0 +1,103 @@
+"""Every word a person reads comes through here, from `templates/`.
+
+A template is named `<feature>_<event>`; short pieces (buttons, states, refusals) live in `labels.toml`.
+Text is Telegram's HTML: everything put into a template is escaped by Jinja2 unless it is a template's own.
+"""
+
+import re
+import tomllib
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
+LANGUAGES = ("vi", "en")
+WEEKDAYS = {
+    "vi": ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật"),
+    "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
+}
+
+
+class Texts:
+    """The voice: renders templates and labels in one time zone."""
+
+    def __init__(self, zone: ZoneInfo) -> None:
+        self.zone = zone
+        self._environments = {language: self._environment(language) for language in LANGUAGES}
+
+    def render(self, name: str, language: str, **values: Any) -> str:
+        """The text of template `name`, ready for Telegram: no trailing spaces, no runs of empty lines."""
+        text = self._environments[language].get_template(f"{name}.html.j2").render(**values)
+        return _tidy(text)
+
+    def label(self, key: str, language: str, **values: Any) -> str:
+        """A short piece by dotted key (`buttons.coming`), filled like a template; KeyError when unknown."""
+        found: Any = labels(language)
+        for part in key.split("."):
+            found = found[part]
+        return self._environments[language].from_string(str(found)).render(**values) if values else str(found)
+
+    def names(self) -> list[str]:
+        """Names of all templates, for `chibo check` and the tests."""
+        return sorted(p.name.removesuffix(".html.j2") for p in (TEMPLATES / "vi").glob("*.html.j2"))
+
+    def compile(self) -> None:
+        """Compile every template of every language; raises Jinja2's error of the first that is wrong."""
+        for language in LANGUAGES:
+            for name in self.names():
+                self._environments[language].get_template(f"{name}.html.j2")
+
+    def local(self, moment: datetime) -> datetime:
+        """The moment in the organisation's time zone."""
+        return moment.astimezone(self.zone)
+
+    def _environment(self, language: str) -> Environment:
+        environment = Environment(
+            loader=FileSystemLoader(TEMPLATES / language),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        environment.filters |= {
+            "day": lambda at: self.local(at).strftime("%d/%m/%Y"),
+            "weekday": lambda at: WEEKDAYS[language][self.local(at).weekday()],
+            "clock": lambda at: _clock(self.local(at), language),
+            "month": lambda at: self.local(at).strftime("%m/%Y"),
+            "label": lambda key, group: Markup(labels(language)[group][str(key)]),
+            "percent": _percent,
+        }
+        environment.globals |= {"label": lambda key, **v: Markup(self.label(key, language, **v))}
+        environment.globals |= {"hours": timedelta(hours=1)}
+        return environment
+
+
+@cache
+def labels(language: str) -> Mapping[str, Any]:
+    """The short pieces of a language."""
+    with (TEMPLATES / language / "labels.toml").open("rb") as file:
+        return tomllib.load(file)
+
+
+def _tidy(text: str) -> str:
+    lines = "\n".join(line.rstrip() for line in text.strip().splitlines())
+    return re.sub(r"\n{3,}", "\n\n", lines)
+
+
+def _clock(at: datetime, language: str) -> str:
+    if language == "en":
+        return at.strftime("%H:%M")
+    return f"{at.hour} giờ {at.minute:02d}" if at.minute else f"{at.hour} giờ"
+
+
+def _percent(rate: float | None) -> str:
+    """0.875 → 87,5 %; a whole number without the comma."""
+    if rate is None:
+        return "–"
+    return f"{rate * 100:.1f}".rstrip("0").rstrip(".").replace(".", ",") + " %"

@@ -1,0 +1,100 @@
+"""Tasks and study notices: what members are asked to do and to read."""
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, Index, LargeBinary, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from db.types import Id, Utc, one_of
+
+
+class Task(SQLModel, table=True):
+    """Something a cell gives its members to do, with an optional measure (`5` of `hộ`) and deadline."""
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=Id)
+    cell_id: int = Field(foreign_key="organisation.id", index=True, sa_type=Id)
+    title: str = Field(max_length=300)
+    target: int | None = None
+    unit: str = Field(default="", max_length=40)
+    deadline: date | None = None
+    created_by: int = Field(foreign_key="member.id", sa_type=Id)
+    created_at: datetime = Field(sa_type=Utc)
+    closed_at: datetime | None = Field(default=None, sa_type=Utc)
+
+
+class Assignment(SQLModel, table=True):
+    """A task given to a member, with the progress they reported last."""
+
+    __table_args__ = (
+        UniqueConstraint("task_id", "member_id"),
+        Index("ix_assignment_member", "member_id"),
+        CheckConstraint("percent BETWEEN 0 AND 100", name="percent"),
+    )
+    id: int | None = Field(default=None, primary_key=True, sa_type=Id)
+    task_id: int = Field(foreign_key="task.id", sa_type=Id)
+    member_id: int = Field(foreign_key="member.id", sa_type=Id)
+    since: date
+    until: date | None = None
+    percent: int | None = None
+    done: int | None = None
+    stuck: bool = False
+    words: str = Field(default="", max_length=1000)
+    reported_at: datetime | None = Field(default=None, sa_type=Utc)
+    reported_by: int | None = Field(default=None, foreign_key="member.id", sa_type=Id)
+
+
+class NoticeState(StrEnum):
+    """Where a study notice stands."""
+
+    DRAFT = "draft"
+    """Being written; nobody but its author sees it."""
+    SENDING = "sending"
+    """Released; its recipients are being queued step by step."""
+    SENT = "sent"
+    """Every recipient is queued."""
+
+
+class Notice(SQLModel, table=True):
+    """A text or a document that every member of a subtree shall study and confirm."""
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=Id)
+    organisation_id: int = Field(foreign_key="organisation.id", index=True, sa_type=Id)
+    author_id: int = Field(foreign_key="member.id", sa_type=Id)
+    title: str = Field(max_length=300)
+    text: str = ""
+    media_id: int | None = Field(default=None, foreign_key="media.id", sa_type=Id)
+    state: NoticeState = Field(default=NoticeState.DRAFT, sa_type=one_of(NoticeState, "state"))
+    queued_to: int = Field(default=0, sa_type=Id)
+    created_at: datetime = Field(sa_type=Utc)
+    sent_at: datetime | None = Field(default=None, sa_type=Utc)
+
+
+class Recipient(SQLModel, table=True):
+    """A member a notice is for, and when they confirmed that they studied it."""
+
+    __tablename__ = "notice_recipient"
+    __table_args__ = (Index("ix_notice_recipient_member", "member_id"),)
+    notice_id: int = Field(primary_key=True, foreign_key="notice.id", sa_type=Id)
+    member_id: int = Field(primary_key=True, foreign_key="member.id", sa_type=Id)
+    confirmed_at: datetime | None = Field(default=None, sa_type=Utc)
+
+
+class Media(SQLModel, table=True):
+    """A document or a picture, kept once as bytes: a channel's own file ids belong to one bot only."""
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=Id)
+    kind: str = Field(max_length=16)
+    name: str = Field(max_length=200)
+    mime: str = Field(max_length=100)
+    content: bytes = Field(sa_type=LargeBinary)
+    created_at: datetime = Field(sa_type=Utc)
+
+
+class MediaCopy(SQLModel, table=True):
+    """The id under which one bot already holds a media, so that its bytes travel once."""
+
+    __tablename__ = "media_copy"
+    media_id: int = Field(primary_key=True, foreign_key="media.id", sa_type=Id)
+    bot: int = Field(primary_key=True, sa_type=Id)
+    file_id: str = Field(max_length=200)

@@ -1,0 +1,75 @@
+"""Sessions: `write()` commits on success and rolls back otherwise, `read()` never writes.
+
+SQLite has one writer at a time. Writers queue on a lock of this process first, so that they wait in order
+instead of polling the file, and take the write lock at BEGIN, so that none can find its snapshot stale.
+Readers have an engine of their own and never queue behind writers.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import event
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+BUSY_SECONDS = 30
+Session = AsyncSession
+
+
+class Database:
+    """One database, SQLite or PostgreSQL, by its URL."""
+
+    def __init__(self, url: str, *, pool: int = 10) -> None:
+        self.url: URL = make_url(url)
+        self.sqlite = self.url.get_backend_name() == "sqlite"
+        self._turn = asyncio.Lock()
+        if self.sqlite:
+            Path(self.url.database or "").parent.mkdir(parents=True, exist_ok=True)
+            self.engine = _sqlite(self.url, begin="BEGIN IMMEDIATE", pool=2)
+            self.reader = _sqlite(self.url, begin="BEGIN", pool=pool)
+        else:
+            self.engine = self.reader = create_async_engine(
+                self.url, pool_size=pool, max_overflow=pool, pool_pre_ping=True
+            )
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[Session]:
+        """A session whose work is committed whole, or not at all."""
+        turn: AbstractAsyncContextManager[Any] = self._turn if self.sqlite else nullcontext()
+        async with turn, AsyncSession(self.engine, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[Session]:
+        """A session that only looks."""
+        async with AsyncSession(self.reader, expire_on_commit=False) as session:
+            yield session
+
+    async def dispose(self) -> None:
+        """Close all connections."""
+        await self.engine.dispose()
+        if self.reader is not self.engine:
+            await self.reader.dispose()
+
+
+def _sqlite(url: URL, *, begin: str, pool: int) -> AsyncEngine:
+    engine = create_async_engine(
+        url, pool_size=pool, max_overflow=0, connect_args={"timeout": BUSY_SECONDS, "isolation_level": None}
+    )
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def _prepare(connection: Any, record: object) -> None:
+        cursor = connection.cursor()
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def _begin(connection: Any) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine
