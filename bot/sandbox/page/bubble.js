@@ -1,0 +1,94 @@
+// One message as people see it: text, file, picture, buttons.
+
+import {hour, role, sizeInWords} from "./server.js";
+
+export function fill(node, message, person, deep) {
+  const from = message.from;
+  node.dataset.message = message.id;
+  node.dataset.from = from.id === person.id ? "self" : from.is_bot ? "bot" : "other";
+  role(node, "sender").textContent = node.dataset.from === "other" ? from.name : "";
+  const text = role(node, "text");
+  text.innerHTML = message.html ?? ""; // the server's safe HTML, the one place where markup is taken as such
+  tidyLinks(text, from.is_bot);
+  fillFiles(node, message);
+  role(node, "edited").hidden = !message.edited;
+  const date = new Date(message.date), time = role(node, "time");
+  time.textContent = hour(date);
+  time.dateTime = message.date;
+  const rows = message.buttons ?? [];
+  role(node, "buttons").replaceChildren(...rows.map((row, r) => line(row.map((button, c) => inline(button, r, c, deep)))));
+}
+
+function fillFiles(node, {document: file, photo, html}) {
+  const card = role(node, "document"), picture = role(node, "photo");
+  card.hidden = !file;
+  picture.hidden = !photo;
+  role(node, "text").hidden = !html;
+  node.classList.toggle("pictured", Boolean(photo));
+  if (photo && picture.firstElementChild.getAttribute("src") !== photo.url) picture.firstElementChild.src = photo.url;
+  if (!file) return;
+  card.href = file.url;
+  card.download = file.name;
+  card.querySelector("b").textContent = file.name;
+  card.querySelector("small").textContent = sizeInWords(file.size);
+}
+
+function inline({text, kind, url}, row, column, deep) {
+  const link = kind === "url" && url;
+  const node = document.createElement(link ? "a" : "button");
+  Object.assign(node.dataset, {role: "inline-button", kind, row, column});
+  node.append(Object.assign(document.createElement("span"), {textContent: text}));
+  if (link) elsewhere(node, url);
+  if (link && !deep(url)) node.append(icon("out"));
+  if (kind === "other") node.disabled = true;
+  return node;
+}
+
+function elsewhere(anchor, url) {
+  if (/^(https?|tg|mailto|tel):/i.test(url)) anchor.href = url;
+  anchor.target = "_blank";
+  anchor.rel = "noopener noreferrer";
+}
+
+// As Telegram does: bare addresses become links, and the bot's /commands can be tapped.
+function tidyLinks(root, commands) {
+  for (const anchor of root.querySelectorAll("a[href]")) elsewhere(anchor, anchor.getAttribute("href"));
+  const pattern = commands ? /(https?:\/\/[^\s<>"]*[^\s<>".,;:!?)\]]|\bt\.me\/\S+|(?<![\w/])\/[a-z][a-z0-9_]*)/ : /(https?:\/\/\S+)/;
+  const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT), texts = [];
+  while (walker.nextNode()) if (!walker.currentNode.parentElement.closest("a, code, pre")) texts.push(walker.currentNode);
+  for (const text of texts) {
+    const parts = text.data.split(pattern);
+    if (parts.length > 1) text.replaceWith(...parts.map((piece, i) => i % 2 ? linked(piece) : piece));
+  }
+}
+
+function linked(piece) {
+  const command = piece.startsWith("/");
+  const node = document.createElement(command ? "button" : "a");
+  node.textContent = piece;
+  if (command) node.dataset.command = piece;
+  else elsewhere(node, piece.startsWith("http") ? piece : `https://${piece}`);
+  return node;
+}
+
+export function line(nodes) {
+  const row = document.createElement("div");
+  row.className = "line";
+  row.append(...nodes);
+  return row;
+}
+
+function icon(name) {
+  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  const use = document.createElementNS("http://www.w3.org/2000/svg", "use");
+  use.setAttribute("href", `#i-${name}`);
+  svg.append(use);
+  return svg;
+}
+
+export function daySeparator(label) {
+  const node = document.createElement("li");
+  node.className = "day";
+  node.append(Object.assign(document.createElement("span"), {textContent: label}));
+  return node;
+}

@@ -1,0 +1,65 @@
+// The clock bar: the time now, and the steps by which it can be moved.
+
+import {day, get, hour, post, role, setZone, when} from "./server.js";
+
+const HOUR = 3600;
+const part = (name) => role(document, name);
+let clock = null, readAt = 0, running = false;
+
+export function wireClock(tell) {
+  const step = (name, body) => part(name).addEventListener("click", () => move(body).catch((error) => tell(error.message)));
+  step("jump", {jump: true});
+  step("plus-hour", {advance_seconds: HOUR});
+  step("plus-day", {advance_seconds: 24 * HOUR});
+  setInterval(draw, 1000); // only the hands of the clock: nothing is asked of the server
+}
+
+export function setClock(value) {
+  setZone(value.timezone);
+  clock = value;
+  readAt = performance.now();
+  draw();
+}
+
+export async function readClock() {
+  setClock(await get("clock"));
+}
+
+async function move(body) {
+  running = true;
+  draw();
+  part("clock-status").textContent = "Đang tua thời gian";
+  try {
+    setClock(await post("clock", body));
+    part("clock-status").textContent = `Bây giờ là ${hour(now())}, ${day(now())}`;
+  } finally {
+    running = false;
+    draw();
+  }
+}
+
+function now() {
+  return new Date(Date.parse(clock.now) + performance.now() - readAt);
+}
+
+function put(name, text) {
+  if (part(name).textContent !== text) part(name).textContent = text;
+}
+
+function draw() {
+  if (!clock) return;
+  const bar = part("clock"), still = !clock.controllable;
+  put("clock-time", hour(now()));
+  part("clock-time").dateTime = now().toISOString();
+  put("clock-date", day(now()));
+  put("next-event", running ? "đang tua…" : nextInWords(still));
+  bar.setAttribute("aria-busy", running);
+  bar.title = still ? "Đồng hồ thật, không tua được" : "";
+  for (const name of ["plus-hour", "plus-day"]) part(name).disabled = still || running;
+  part("jump").disabled = still || running || !clock.next_event;
+}
+
+function nextInWords(still) {
+  if (still) return "đồng hồ thật";
+  return clock.next_event ? when(new Date(clock.next_event), now()) : "chưa có sự kiện nào";
+}
