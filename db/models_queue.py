@@ -150,7 +150,6 @@ class BotState(SQLModel, table=True):
     holder: str | None = Field(default=None, max_length=64)
     epoch: int = 0
     lease_until: datetime | None = Field(default=None, sa_type=Utc)
-    next_update: int = Field(default=0, sa_type=BigInteger)
     last_poll_at: datetime | None = Field(default=None, sa_type=Utc)
     rate: float | None = None
     paused_until: datetime | None = Field(default=None, sa_type=Utc)

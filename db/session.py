@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import event
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -73,3 +74,10 @@ def _sqlite(url: URL, *, begin: str, pool: int) -> AsyncEngine:
         connection.exec_driver_sql(begin)
 
     return engine
+
+
+def insert(session: Session, table: Any) -> Any:
+    """An INSERT with `on_conflict_do_…`, in the dialect of the session's database."""
+    if session.get_bind().dialect.name == "sqlite":
+        return sqlite.insert(table)
+    return postgresql.insert(table)

@@ -1,0 +1,51 @@
+"""Whether somebody may: asked of the database, inside the transaction that acts, every time."""
+
+from datetime import date
+
+from sqlmodel import col, select
+
+from bot.errors import NotAllowed
+from bot.rules.permissions import ALLOWED, Right, allows
+from bot.rules.words import RoleName
+from db import organisations, people
+from db.models import Member, Organisation, Role
+from db.people import holds
+from db.session import Session
+
+
+async def authorise(
+    session: Session, member: Member, right: Right, organisation_id: int, *, on: date
+) -> None:
+    """Return when the member holds the right for the organisation on that day; NotAllowed otherwise."""
+    assert member.id is not None
+    lineage = await organisations.list_lineage(session, organisation_id)
+    for role in await people.list_roles(session, member.id, on=on):
+        at_the_place = role.organisation_id == organisation_id
+        if role.organisation_id in lineage and allows(role.name, right, at_the_place=at_the_place):
+            return
+    raise NotAllowed
+
+
+async def list_places(session: Session, member: Member, right: Right, *, on: date) -> list[Organisation]:
+    """The organisations the member was given a right for, by code; not what lies below them."""
+    query = (
+        select(Organisation)
+        .join(Role, col(Role.organisation_id) == Organisation.id)
+        .where(Role.member_id == member.id, col(Role.name).in_(ALLOWED[right]), holds(Role, on))
+        .order_by(col(Organisation.code))
+    )
+    return list((await session.exec(query)).unique().all())
+
+
+async def get_led_cell(session: Session, member: Member, *, on: date) -> Organisation:
+    """The cell the member leads; NotAllowed for everybody else. The first one for who leads several."""
+    places = await list_places(session, member, Right.LEAD, on=on)
+    if not places:
+        raise NotAllowed("only_secretary")
+    return places[0]
+
+
+async def list_role_names(session: Session, member: Member, *, on: date) -> set[RoleName]:
+    """The names of the roles a person holds, for choosing a menu (never for allowing anything)."""
+    assert member.id is not None
+    return {role.name for role in await people.list_roles(session, member.id, on=on)}

@@ -1,0 +1,75 @@
+"""Saying something to people: rendered now, in each reader's language, and queued with the fact it speaks of."""
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.buttons import Rows, to_json
+from bot.lanes import Lane
+from bot.texts import Texts
+from db import outbox, people
+from db.models import Message
+from db.outbox import Address, When
+from db.session import Session
+
+Buttons = Callable[[Texts, str], Rows]
+"""Makes the buttons of a message in a language."""
+
+
+@dataclass(frozen=True)
+class Say:
+    """What to say: a template with its values, and how it is to be treated.
+
+    `about` is (kind, id) of what it speaks of; `asks`: an answer typed in the chat may be meant for it.
+    `dedupe`: a chat that got a message of this name already gets no second one.
+    """
+
+    template: str
+    values: dict[str, Any] = field(default_factory=dict)
+    buttons: Buttons | None = None
+    keyboard: Sequence[Sequence[str]] | None = None
+    about: tuple[str, int] | None = None
+    asks: bool = False
+    protect: bool = False
+    media_id: int | None = None
+    dedupe: str | None = None
+
+
+def message(say: Say, language: str, *, texts: Texts, when: When) -> Message:
+    """The content of what is to be said, in one language."""
+    buttons = say.buttons(texts, language) if say.buttons else ()
+    about, about_id = say.about or (None, None)
+    return Message(
+        text=texts.render(say.template, language, **say.values),
+        buttons=to_json(buttons) or None,
+        keyboard=[list(row) for row in say.keyboard] if say.keyboard else None,
+        media_id=say.media_id,
+        protect=say.protect,
+        about=about,
+        about_id=about_id,
+        asks=say.asks,
+        created_at=when.now,
+    )
+
+
+async def tell_chats(
+    session: Session, to: Sequence[Address], say: Say, *, texts: Texts, lane: Lane, when: When
+) -> None:
+    """Queue it to chats: the content once for each language, a delivery for each chat."""
+    by_language: dict[str, list[Address]] = defaultdict(list)
+    for address in to:
+        by_language[address.language].append(address)
+    for language, addresses in by_language.items():
+        content = message(say, language, texts=texts, when=when)
+        await outbox.queue(session, content, addresses, lane=lane, when=when, dedupe=say.dedupe)
+
+
+async def tell(
+    session: Session, member_ids: Collection[int], say: Say, *, texts: Texts, lane: Lane, when: When
+) -> set[int]:
+    """Queue it to members; returns those who have a chat it can reach."""
+    addresses = await people.list_addresses(session, member_ids)
+    unique = list({(a.bot, a.chat): a for a in addresses}.values())
+    await tell_chats(session, unique, say, texts=texts, lane=lane, when=when)
+    return {a.member_id for a in addresses if a.member_id is not None}

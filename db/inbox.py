@@ -1,0 +1,90 @@
+"""What came in and is not done.
+
+An update is stored before it is acknowledged, and marked done in the transaction of its effect. A done update
+keeps its number, so that a repetition is harmless, and nothing of its content.
+"""
+
+import json
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import case, func, update
+from sqlmodel import col, select
+
+from db.models import Update, UpdateState
+from db.session import Session, insert
+
+MAX_TRIES = 3
+
+
+async def store(session: Session, *, bot: int, updates: Sequence[Mapping[str, Any]], now: datetime) -> None:
+    """Keep raw updates; one that is already known is left as it is."""
+    rows = [
+        {
+            "bot": bot,
+            "update_id": raw["update_id"],
+            "sender": sender(raw),
+            "payload": json.dumps(raw, ensure_ascii=False, separators=(",", ":")),
+            "state": UpdateState.QUEUED,
+            "tries": 0,
+            "received_at": now,
+        }
+        for raw in updates
+    ]
+    if rows:
+        await session.execute(insert(session, Update).on_conflict_do_nothing(), rows)
+
+
+def sender(raw: Mapping[str, Any]) -> int | None:
+    """The person an update comes from: updates of one person are handled in their order."""
+    for value in raw.values():
+        if isinstance(value, Mapping) and isinstance(value.get("from"), Mapping):
+            return int(value["from"]["id"])
+    return None
+
+
+async def list_waiting(
+    session: Session, *, bot: int, limit: int, after: int = -1, not_from: Collection[int] = ()
+) -> list[Update]:
+    """Updates whose effect is still to come, oldest first, leaving out people being served right now."""
+    query = (
+        select(Update)
+        .where(Update.bot == bot, Update.state == UpdateState.QUEUED, col(Update.update_id) > after)
+        .order_by(col(Update.update_id))
+        .limit(limit)
+    )
+    if not_from:
+        query = query.where(func.coalesce(Update.sender, 0).not_in(not_from))
+    return list((await session.exec(query)).all())
+
+
+async def settle(session: Session, *, bot: int, update_id: int) -> bool:
+    """Mark an update done, in the transaction of its effect. False when somebody was quicker."""
+    done = await session.exec(
+        update(Update)
+        .where(col(Update.bot) == bot, col(Update.update_id) == update_id)
+        .where(col(Update.state) == UpdateState.QUEUED)
+        .values(state=UpdateState.DONE, payload=None, sender=None, error=None)
+    )
+    return bool(done.rowcount)
+
+
+async def record_failure(session: Session, *, bot: int, update_id: int, error: str) -> None:
+    """Count a try that failed; after the last one the update is set aside, so that the next ones go on."""
+    await session.exec(
+        update(Update)
+        .where(col(Update.bot) == bot, col(Update.update_id) == update_id)
+        .where(col(Update.state) == UpdateState.QUEUED)
+        .values(
+            tries=Update.tries + 1,
+            error=error[:500],
+            state=case((col(Update.tries) + 1 >= MAX_TRIES, UpdateState.FAILED), else_=UpdateState.QUEUED),
+        )
+    )
+
+
+async def count_waiting(session: Session, *, bot: int) -> int:
+    """How many updates still wait for their effect."""
+    query = select(func.count()).select_from(Update)
+    return (await session.exec(query.where(Update.bot == bot, Update.state == UpdateState.QUEUED))).one()

@@ -1,0 +1,171 @@
+"""Named reads about meetings: which there are, who is expected, what was said and what the roll says."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import func
+from sqlalchemy.orm import aliased
+from sqlmodel import col, select
+
+from bot.errors import NotFound
+from bot.rules.attendance import Standing, standing
+from bot.rules.names import given_name_key
+from bot.rules.words import MeetingKind, MembershipKind, RollState, Status
+from db.models import (
+    Meeting,
+    MeetingState,
+    Member,
+    Membership,
+    Reminder,
+    Reply,
+    RollMark,
+    Schedule,
+    StatusPeriod,
+)
+from db.people import holds
+from db.session import Session
+
+
+@dataclass(frozen=True)
+class Expected:
+    """A member of a meeting's list, with what the rules, the member and the roll say of them."""
+
+    member: Member
+    standing: Standing
+    reply: Reply | None = None
+    mark: RollMark | None = None
+
+    @property
+    def member_id(self) -> int:
+        """The member's number."""
+        assert self.member.id is not None
+        return self.member.id
+
+
+async def get(session: Session, meeting_id: int, *, for_update: bool = False) -> Meeting:
+    """The meeting; NotFound when there is none. `for_update` lets nobody else change it until the end."""
+    query = select(Meeting).where(Meeting.id == meeting_id)
+    found = (await session.exec(query.with_for_update() if for_update else query)).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+async def list_expected(session: Session, meeting: Meeting, *, on: date) -> list[Expected]:
+    """Everybody on the meeting's list as of its local date `on`, in Vietnamese name order."""
+    residential = meeting.kind == MeetingKind.RESIDENTIAL
+    kinds = (
+        (MembershipKind.RESIDENTIAL,) if residential else (MembershipKind.RECORD, MembershipKind.TEMPORARY)
+    )
+    elsewhere = aliased(Membership)
+    away = (
+        select(elsewhere.id)
+        .where(elsewhere.member_id == Member.id, elsewhere.kind == MembershipKind.TEMPORARY)
+        .where(elsewhere.cell_id != meeting.cell_id, holds(elsewhere, on))
+        .exists()
+    )
+    query = (
+        select(Member, Membership, col(StatusPeriod.status), away.label("away"), Reply, RollMark)
+        .join(Membership, col(Membership.member_id) == Member.id)
+        .outerjoin(
+            StatusPeriod,
+            (col(StatusPeriod.member_id) == Member.id) & holds(StatusPeriod, on),
+        )
+        .outerjoin(Reply, (col(Reply.member_id) == Member.id) & (col(Reply.meeting_id) == meeting.id))
+        .outerjoin(
+            RollMark, (col(RollMark.member_id) == Member.id) & (col(RollMark.meeting_id) == meeting.id)
+        )
+        .where(Membership.cell_id == meeting.cell_id, holds(Membership, on))
+        .where(col(Membership.kind).in_(kinds))
+    )
+    people = [
+        Expected(
+            member,
+            standing(
+                meeting.kind,
+                belongs.kind,
+                status or Status.OFFICIAL,
+                away=gone,
+                residential_exempt=belongs.exempt,
+            ),
+            reply,
+            mark,
+        )
+        for member, belongs, status, gone, reply, mark in (await session.execute(query)).all()
+    ]
+    return sorted(people, key=lambda e: given_name_key(e.member.name))
+
+
+async def find_next(session: Session, cell_ids: Sequence[int], *, now: datetime) -> Meeting | None:
+    """The next meeting of these cells that has not begun."""
+    query = (
+        select(Meeting)
+        .where(col(Meeting.cell_id).in_(cell_ids), Meeting.state == MeetingState.PLANNED)
+        .where(col(Meeting.starts_at) > now)
+        .order_by(col(Meeting.starts_at))
+    )
+    return (await session.exec(query)).first()
+
+
+async def list_open(session: Session, cell_ids: Sequence[int]) -> list[Meeting]:
+    """Planned meetings of these cells, the earliest first: coming ones and those whose roll is not closed."""
+    query = select(Meeting).where(col(Meeting.cell_id).in_(cell_ids), Meeting.state == MeetingState.PLANNED)
+    return list((await session.exec(query.order_by(col(Meeting.starts_at)))).all())
+
+
+async def find_last_closed(
+    session: Session, cell_id: int, kind: MeetingKind = MeetingKind.REGULAR
+) -> Meeting | None:
+    """The cell's last meeting of a kind whose roll is closed."""
+    query = (
+        select(Meeting)
+        .where(Meeting.cell_id == cell_id, Meeting.kind == kind, Meeting.state == MeetingState.CLOSED)
+        .order_by(col(Meeting.starts_at).desc())
+    )
+    return (await session.exec(query)).first()
+
+
+async def list_absences(
+    session: Session, cell_id: int, *, since: date, until: date
+) -> list[tuple[Member, date, RollState]]:
+    """Absences from the cell's regular meetings scheduled for the months from `since` to before `until`."""
+    query = (
+        select(Member, col(Meeting.month), col(RollMark.state))
+        .join(RollMark, col(RollMark.member_id) == Member.id)
+        .join(Meeting, col(Meeting.id) == RollMark.meeting_id)
+        .where(Meeting.cell_id == cell_id, Meeting.kind == MeetingKind.REGULAR)
+        .where(Meeting.state == MeetingState.CLOSED, col(Meeting.month) >= since, col(Meeting.month) < until)
+        .where(col(RollMark.state).in_((RollState.UNEXCUSED, RollState.EXCUSED)))
+        .order_by(col(Meeting.month))
+    )
+    return list((await session.exec(query)).all())
+
+
+async def list_schedules(session: Session) -> list[Schedule]:
+    """Every cell's schedules."""
+    return list((await session.exec(select(Schedule).order_by(col(Schedule.id)))).all())
+
+
+async def list_due_reminders(session: Session, *, now: datetime, limit: int) -> list[Reminder]:
+    """Planned messages whose time has come, earliest first."""
+    query = (
+        select(Reminder)
+        .where(col(Reminder.done_at).is_(None), col(Reminder.due_at) <= now)
+        .order_by(col(Reminder.due_at))
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    return list((await session.exec(query)).all())
+
+
+async def next_due(session: Session, *, after: datetime) -> datetime | None:
+    """The next moment at which a meeting begins or something is said about one."""
+    reminder = select(func.min(Reminder.due_at)).where(
+        col(Reminder.done_at).is_(None), col(Reminder.due_at) > after
+    )
+    start = select(func.min(Meeting.starts_at)).where(
+        Meeting.state == MeetingState.PLANNED, col(Meeting.starts_at) > after
+    )
+    moments = [(await session.exec(reminder)).one(), (await session.exec(start)).one()]
+    return min((m for m in moments if m), default=None)

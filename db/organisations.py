@@ -1,0 +1,51 @@
+"""Named reads about the tree of organisations."""
+
+from sqlalchemy.orm import aliased
+from sqlmodel import col, select
+
+from bot.errors import NotFound
+from bot.rules.words import OrganisationKind
+from db.models import Organisation
+from db.session import Session
+
+
+async def get(session: Session, organisation_id: int) -> Organisation:
+    """The organisation; NotFound when there is none."""
+    found = await session.get(Organisation, organisation_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+async def get_by_code(session: Session, code: str) -> Organisation:
+    """The organisation with this code; NotFound when there is none."""
+    found = (await session.exec(select(Organisation).where(Organisation.code == code))).first()
+    if found is None:
+        raise NotFound("organisation_unknown", code=code)
+    return found
+
+
+async def list_lineage(session: Session, organisation_id: int) -> list[int]:
+    """The organisation and everything above it, nearest first."""
+    line = select(Organisation.id, Organisation.parent_id).where(Organisation.id == organisation_id)
+    chain = line.cte("lineage", recursive=True)
+    above = aliased(Organisation)
+    chain = chain.union_all(select(above.id, above.parent_id).join(chain, col(above.id) == chain.c.parent_id))
+    return list((await session.execute(select(chain.c.id))).scalars())
+
+
+async def list_subtree(session: Session, organisation_id: int) -> list[int]:
+    """The organisation and everything below it."""
+    top = select(Organisation.id).where(Organisation.id == organisation_id).cte("subtree", recursive=True)
+    below = aliased(Organisation)
+    tree = top.union_all(select(below.id).join(top, col(below.parent_id) == top.c.id))
+    return list((await session.execute(select(tree.c.id))).scalars())
+
+
+async def list_cells(session: Session, organisation_id: int) -> list[Organisation]:
+    """The cells of a subtree, by code."""
+    ids = await list_subtree(session, organisation_id)
+    query = select(Organisation).where(
+        col(Organisation.id).in_(ids), Organisation.kind == OrganisationKind.CELL
+    )
+    return list((await session.exec(query.order_by(col(Organisation.code)))).all())

@@ -1,0 +1,209 @@
+"""What must go out and is not settled.
+
+A message's content is stored once and a delivery for each chat, in the transaction of the fact it speaks of.
+The sender claims deliveries (`sending` is committed before the call) and settles them afterwards. There is no
+way to ask Telegram whether a call that was cut off arrived: such a delivery goes again at most once when it
+is an answer or a reminder, and is left as *unknown* otherwise.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import and_, case, func, or_, update
+from sqlalchemy.orm import aliased
+from sqlmodel import col, select
+
+from bot.lanes import Lane
+from db.models import WAITING, Delivery, DeliveryState, Message
+from db.session import Session, insert
+
+LEASE = timedelta(seconds=90)
+
+
+@dataclass(frozen=True)
+class Address:
+    """A chat something can be sent to, and the language read there."""
+
+    bot: int
+    chat: int
+    language: str
+    account_id: int | None = None
+    member_id: int | None = None
+
+
+@dataclass(frozen=True)
+class When:
+    """When a message is of use: not before, preferably by (`deadline` orders reminders), no longer after."""
+
+    now: datetime
+    not_before: datetime | None = None
+    deadline: datetime | None = None
+    expires_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Settlement:
+    """How a claimed delivery ended. `retry_at` is set when its state is RETRY."""
+
+    delivery_id: int
+    epoch: int
+    state: DeliveryState
+    reason: str | None = None
+    channel_message_id: int | None = None
+    retry_at: datetime | None = None
+
+
+async def queue(
+    session: Session,
+    message: Message,
+    to: Sequence[Address],
+    *,
+    lane: Lane,
+    when: When,
+    dedupe: str | None = None,
+    edits: int | None = None,
+) -> None:
+    """Queue a message to chats. With `dedupe`, a chat that already has that message gets no second one."""
+    if not to:
+        return
+    session.add(message)
+    await session.flush()
+    rows = [
+        {
+            "message_id": message.id,
+            "bot": address.bot,
+            "chat": address.chat,
+            "account_id": address.account_id,
+            "lane": int(lane),
+            "state": DeliveryState.QUEUED,
+            "dedupe": f"{dedupe}:{address.bot}:{address.chat}" if dedupe else None,
+            "edits": edits,
+            "not_before": when.not_before or when.now,
+            "deadline": when.deadline or when.now,
+            "expires_at": when.expires_at,
+            "tries": 0,
+            "again": 0,
+            "epoch": 0,
+        }
+        for address in to
+    ]
+    await session.execute(insert(session, Delivery).on_conflict_do_nothing(), rows)
+
+
+async def claim(
+    session: Session, *, bot: int, lane: Lane, limit: int, epoch: int, now: datetime
+) -> list[tuple[Delivery, Message]]:
+    """Take the next deliveries of a lane: earliest deadline first, and one at a time for each chat.
+
+    A chat's messages of one lane leave in the order they were queued, so one whose elder is unsettled waits.
+    """
+    elder = aliased(Delivery)
+    held_up = (
+        select(elder.id)
+        .where(elder.bot == Delivery.bot, elder.chat == Delivery.chat, elder.lane == Delivery.lane)
+        .where(col(elder.id) < Delivery.id)
+        .where(
+            or_(
+                col(elder.state).in_((DeliveryState.SENDING, DeliveryState.RETRY)),
+                and_(col(elder.state) == DeliveryState.QUEUED, col(elder.not_before) <= now),
+            )
+        )
+        .exists()
+    )
+    query = (
+        select(Delivery, Message)
+        .join(Message, col(Message.id) == Delivery.message_id)
+        .where(Delivery.bot == bot, Delivery.lane == int(lane), col(Delivery.state).in_(WAITING))
+        .where(col(Delivery.not_before) <= now, ~held_up)
+        .where(or_(col(Delivery.expires_at).is_(None), col(Delivery.expires_at) > now))
+        .order_by(col(Delivery.deadline), col(Delivery.id))
+        .limit(limit)
+        .with_for_update(skip_locked=True, of=Delivery)
+    )
+    taken = list((await session.exec(query)).all())
+    if taken:
+        await session.exec(
+            update(Delivery)
+            .where(col(Delivery.id).in_([d.id for d, _ in taken]))
+            .values(
+                state=DeliveryState.SENDING,
+                tries=Delivery.tries + 1,
+                claimed_until=now + LEASE,
+                epoch=epoch,
+            )
+            .execution_options(synchronize_session=False)
+        )
+    return taken
+
+
+async def settle(session: Session, settlements: Sequence[Settlement], *, now: datetime) -> None:
+    """Write down how claimed deliveries ended; one that another epoch took over since is left alone."""
+    for ended in settlements:
+        await session.exec(
+            update(Delivery)
+            .where(col(Delivery.id) == ended.delivery_id, col(Delivery.epoch) == ended.epoch)
+            .where(col(Delivery.state) == DeliveryState.SENDING)
+            .values(
+                state=ended.state,
+                reason=ended.reason,
+                channel_message_id=ended.channel_message_id,
+                not_before=ended.retry_at or Delivery.not_before,
+                claimed_until=None,
+                settled_at=None if ended.state in WAITING else now,
+            )
+            .execution_options(synchronize_session=False)
+        )
+
+
+async def recover(session: Session, *, bot: int, epoch: int, now: datetime) -> int:
+    """Deal with deliveries whose sender died between claim and settlement; returns how many there were.
+
+    - an answer or a reminder goes again at once, but only once, and is marked (`again`);
+    - anything else is *unknown*: a notice goes again with its first chase unless the member's tap settles it.
+    """
+    goes_again = and_(col(Delivery.lane) < int(Lane.BULK), col(Delivery.again) == 0)
+    orphaned = await session.exec(
+        update(Delivery)
+        .where(col(Delivery.bot) == bot, col(Delivery.state) == DeliveryState.SENDING)
+        .where(or_(col(Delivery.epoch) < epoch, col(Delivery.claimed_until) <= now))
+        .values(
+            state=case((goes_again, DeliveryState.RETRY), else_=DeliveryState.UNKNOWN),
+            again=case((goes_again, col(Delivery.again) + 1), else_=col(Delivery.again)),
+            reason="cut off between sending and settling",
+            claimed_until=None,
+            not_before=now,
+        )
+        .execution_options(synchronize_session=False)
+    )
+    return int(orphaned.rowcount)
+
+
+async def drop_expired(session: Session, *, now: datetime) -> int:
+    """Withdraw what is no longer of use: a reminder of a meeting that has begun is dropped, not sent late."""
+    dropped = await session.exec(
+        update(Delivery)
+        .where(col(Delivery.state).in_(WAITING), col(Delivery.expires_at) <= now)
+        .values(state=DeliveryState.CANCELLED, reason="no longer of use", settled_at=now)
+        .execution_options(synchronize_session=False)
+    )
+    return int(dropped.rowcount)
+
+
+async def next_due(session: Session, *, bot: int, after: datetime) -> datetime | None:
+    """The earliest moment later than `after` at which a waiting delivery may leave."""
+    query = select(func.min(Delivery.not_before)).where(
+        Delivery.bot == bot, col(Delivery.state).in_(WAITING), col(Delivery.not_before) > after
+    )
+    return (await session.exec(query)).one()
+
+
+async def count_ready(session: Session, *, bot: int, now: datetime) -> int:
+    """How many deliveries could leave now or are on their way."""
+    ready = or_(
+        and_(col(Delivery.state).in_(WAITING), col(Delivery.not_before) <= now),
+        col(Delivery.state) == DeliveryState.SENDING,
+    )
+    return (
+        await session.exec(select(func.count()).select_from(Delivery).where(ready, Delivery.bot == bot))
+    ).one()

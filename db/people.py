@@ -1,0 +1,147 @@
+"""Named reads about people: who speaks from a chat, where a person is reached, what roles they hold."""
+
+from collections.abc import Collection, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, or_
+from sqlmodel import col, select
+
+from bot.errors import NotFound
+from bot.rules.words import MembershipKind, RoleName
+from db.models import Account, Invite, JoinRequest, Link, Member, Membership, Organisation, Role
+from db.outbox import Address
+from db.session import Session
+
+
+def holds(period: Any, on: date) -> ColumnElement[bool]:
+    """That a dated period holds on a day."""
+    return and_(col(period.since) <= on, or_(col(period.until).is_(None), col(period.until) > on))
+
+
+async def get_member(session: Session, member_id: int) -> Member:
+    """The member; NotFound when there is none."""
+    member = await session.get(Member, member_id)
+    if member is None:
+        raise NotFound
+    return member
+
+
+async def find_member_by_code(session: Session, code: str) -> Member | None:
+    """The member with this code of the register."""
+    return (await session.exec(select(Member).where(Member.code == code))).first()
+
+
+async def find_account(session: Session, *, bot: int, address: int) -> Account | None:
+    """The chat account at an address of a bot."""
+    query = select(Account).where(
+        Account.channel == "telegram", Account.bot == bot, Account.address == address
+    )
+    return (await session.exec(query)).first()
+
+
+async def find_speaker(session: Session, account_id: int) -> Member | None:
+    """The member an account speaks for now."""
+    query = (
+        select(Member)
+        .join(Link, col(Link.member_id) == Member.id)
+        .where(Link.account_id == account_id, col(Link.until).is_(None), col(Link.speaking))
+    )
+    return (await session.exec(query)).first()
+
+
+async def list_addresses(session: Session, member_ids: Collection[int]) -> list[Address]:
+    """Where these members can be reached: every open link to an account that still takes messages."""
+    query = (
+        select(Account, Link.member_id)
+        .join(Link, col(Link.account_id) == Account.id)
+        .where(col(Link.member_id).in_(member_ids), col(Link.until).is_(None))
+        .where(col(Account.unreachable_at).is_(None))
+        .order_by(col(Account.id))
+    )
+    return [
+        Address(a.bot, a.address, a.language, a.id, member_id)
+        for a, member_id in (await session.exec(query)).all()
+    ]
+
+
+async def list_roles(session: Session, member_id: int, *, on: date) -> list[Role]:
+    """The roles a person holds on a day."""
+    query = select(Role).where(Role.member_id == member_id, holds(Role, on))
+    return list((await session.exec(query)).all())
+
+
+async def list_holders(
+    session: Session, organisation_id: int, names: Sequence[RoleName], *, on: date
+) -> list[Member]:
+    """Who holds one of these roles for exactly this organisation on a day."""
+    query = (
+        select(Member)
+        .join(Role, col(Role.member_id) == Member.id)
+        .where(Role.organisation_id == organisation_id, col(Role.name).in_(names), holds(Role, on))
+        .order_by(col(Member.id))
+    )
+    return list((await session.exec(query)).unique().all())
+
+
+async def find_cell(session: Session, member_id: int, *, on: date) -> Organisation | None:
+    """The cell that counts the member on a day: where they are transferred to, else their cell of record."""
+    query = (
+        select(Organisation, Membership.kind)
+        .join(Membership, col(Membership.cell_id) == Organisation.id)
+        .where(Membership.member_id == member_id, holds(Membership, on))
+        .where(col(Membership.kind).in_((MembershipKind.RECORD, MembershipKind.TEMPORARY)))
+    )
+    found = {kind: cell for cell, kind in (await session.exec(query)).all()}
+    return found.get(MembershipKind.TEMPORARY) or found.get(MembershipKind.RECORD)
+
+
+async def find_residential_cell(session: Session, member_id: int, *, on: date) -> Organisation | None:
+    """The cell of the area a member lives in, when they are registered there."""
+    query = (
+        select(Organisation)
+        .join(Membership, col(Membership.cell_id) == Organisation.id)
+        .where(Membership.member_id == member_id, holds(Membership, on))
+        .where(Membership.kind == MembershipKind.RESIDENTIAL)
+    )
+    return (await session.exec(query)).first()
+
+
+async def list_counted(session: Session, cell_id: int, *, on: date) -> list[Member]:
+    """The members a cell counts as its own on a day: those of record or transferred in."""
+    query = (
+        select(Member)
+        .join(Membership, col(Membership.member_id) == Member.id)
+        .where(Membership.cell_id == cell_id, holds(Membership, on))
+        .where(col(Membership.kind).in_((MembershipKind.RECORD, MembershipKind.TEMPORARY)))
+    )
+    return list((await session.exec(query)).unique().all())
+
+
+async def list_unjoined(session: Session, cell_id: int, *, on: date) -> list[Member]:
+    """The cell's members without a chat account."""
+    joined = select(Link.member_id).where(col(Link.until).is_(None))
+    query = (
+        select(Member)
+        .join(Membership, col(Membership.member_id) == Member.id)
+        .where(Membership.cell_id == cell_id, holds(Membership, on))
+        .where(col(Membership.kind).in_((MembershipKind.RECORD, MembershipKind.TEMPORARY)))
+        .where(col(Member.id).not_in(joined))
+    )
+    return list((await session.exec(query)).unique().all())
+
+
+async def find_invite(session: Session, token_sha256: str, *, now: datetime) -> Invite | None:
+    """An invitation that can still be used."""
+    query = select(Invite).where(
+        Invite.token_sha256 == token_sha256, col(Invite.used_at).is_(None), col(Invite.expires_at) > now
+    )
+    return (await session.exec(query)).first()
+
+
+async def find_open_request(session: Session, account_id: int) -> JoinRequest | None:
+    """The request to join that an account still waits for an answer to."""
+    query = select(JoinRequest).where(
+        JoinRequest.account_id == account_id, col(JoinRequest.decided_at).is_(None)
+    )
+    return (await session.exec(query)).first()
