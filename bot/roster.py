@@ -1,0 +1,138 @@
+"""Reading a membership list from a file, .xlsx or .csv, row by row; what the rows mean is `bot.rules.roster`.
+
+A workbook is known by its first bytes and not by its name: exports of either kind arrive with any suffix.
+"""
+
+import csv
+import warnings
+import zlib
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import cast
+from zipfile import BadZipFile
+
+from openpyxl import load_workbook
+from openpyxl.utils.exceptions import InvalidFileException
+from openpyxl.workbook import Workbook
+from openpyxl.worksheet._read_only import ReadOnlyWorksheet
+from openpyxl.worksheet.formula import ArrayFormula, DataTableFormula
+from openpyxl.worksheet.worksheet import Worksheet
+
+from bot.rules.roster import Roster, RosterUnreadable, read_rows
+from bot.rules.roster_header import Header, find_header
+
+__all__ = ["RosterUnreadable", "read_roster"]
+
+Row = Sequence[object]
+
+_ZIP = b"PK\x03\x04"
+_TEXT_SUFFIXES = {".csv", ".tsv", ".txt", ""}
+_ENCODINGS = ("utf-8-sig", "utf-16", "cp1258", "cp1252")
+"""In this order; the last two take nearly any bytes for letters, so a header must be found in them too."""
+_SEPARATORS = ",;\t"
+_BROKEN = (
+    *(BadZipFile, zlib.error, EOFError, InvalidFileException, csv.Error),
+    *(KeyError, ValueError, TypeError, AttributeError, IndexError, SyntaxError),  # parts missing or no XML
+)
+
+
+def read_roster(path: Path, *, known_cells: Collection[str] = ()) -> Roster:
+    """The list on the first sheet that has one, or in the text; `known_cells` are those that exist already.
+
+    Raises RosterUnreadable: `empty`, `unknown_format` (with its `suffix`), `not_a_table` (broken inside), or
+    `no_header` (with the `missing` columns).
+    """
+    with path.open("rb") as file:
+        start = file.read(len(_ZIP))
+    if not start:
+        raise RosterUnreadable("empty")
+    if start == _ZIP:
+        roster = _read_workbook(path, known_cells)
+    elif path.suffix.lower() in _TEXT_SUFFIXES:
+        roster = _read_text(path, known_cells)
+    else:
+        raise RosterUnreadable("unknown_format", {"suffix": path.suffix})
+    if not roster.rows:
+        raise RosterUnreadable("empty")
+    return roster
+
+
+@contextmanager
+def _refusing_what_is_broken() -> Iterator[None]:
+    """Around the parsers only, so that a mistake of our own is never blamed on the file."""
+    try:
+        yield
+    except RosterUnreadable:
+        raise
+    except _BROKEN as error:
+        raise RosterUnreadable("not_a_table") from error
+
+
+def _missing_columns(header: Header) -> int:
+    return len(header.missing)
+
+
+# ── workbooks ───────────────────────────────────────────────────────────────────────────────────────
+
+
+def _read_workbook(path: Path, known_cells: Collection[str]) -> Roster:
+    with _workbook(path) as book:
+        sheets = [sheet for sheet in book.worksheets if isinstance(sheet, ReadOnlyWorksheet)]
+        if not sheets:
+            raise RosterUnreadable("not_a_table")
+        best = min(sheets, key=lambda sheet: _missing_columns(find_header(_sheet_rows(sheet))))
+        return read_rows(_sheet_rows(best), known_cells=known_cells)
+
+
+@contextmanager
+def _workbook(path: Path) -> Iterator[Workbook]:
+    with path.open("rb") as file:
+        with _refusing_what_is_broken(), warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # it warns of styles and checks that do not concern us
+            book = load_workbook(file, read_only=True)
+        try:
+            yield book
+        finally:
+            book.close()
+
+
+def _sheet_rows(sheet: ReadOnlyWorksheet) -> Iterator[Row]:
+    sheet.reset_dimensions()  # some exports state a size of one cell, and the rest would not be read
+    with _refusing_what_is_broken():
+        for values in cast(Worksheet, sheet).iter_rows(values_only=True):
+            yield [_literal(value) for value in values]
+
+
+def _literal(value: object) -> object:
+    """A formula as its text; openpyxl wraps some kinds of it in objects."""
+    if isinstance(value, ArrayFormula):
+        return value.text
+    return "=TABLE()" if isinstance(value, DataTableFormula) else value
+
+
+# ── texts ───────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _read_text(path: Path, known_cells: Collection[str]) -> Roster:
+    encodings = [encoding for encoding in _ENCODINGS if _decodes(path, encoding)]
+    if not encodings:
+        raise RosterUnreadable("unknown_format", {"suffix": path.suffix})
+    ways = [(encoding, separator) for encoding in encodings for separator in _SEPARATORS]
+    best = min(ways, key=lambda way: _missing_columns(find_header(_text_rows(path, *way))))
+    return read_rows(_text_rows(path, *best), known_cells=known_cells)
+
+
+def _decodes(path: Path, encoding: str) -> bool:
+    try:
+        with path.open(encoding=encoding, newline="") as file:
+            while file.read(1 << 16):
+                pass
+    except UnicodeError:
+        return False
+    return True
+
+
+def _text_rows(path: Path, encoding: str, separator: str) -> Iterator[Row]:
+    with _refusing_what_is_broken(), path.open(encoding=encoding, newline="") as file:
+        yield from csv.reader(file, delimiter=separator)
