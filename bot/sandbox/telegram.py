@@ -1,0 +1,195 @@
+"""A Telegram of one bot: its people, chats and messages, and the Bot API over them. No HTTP in here."""
+
+from __future__ import annotations
+
+import hmac
+import inspect
+import time
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from .errors import Refusal, bad_request, forbidden, not_found, unauthorized
+from .events import Events
+from .files import Files
+from .limits import Budget, Limits
+from .markup import Entity
+from .methods import METHODS
+from .objects import JSON, Call, Chat, Content, Message, Reply, User
+from .params import Params
+from .people import Group, Person, Press
+from .updates import Updates
+
+FIRST_PERSON = 5_000_000_001  # beyond 32 bits, as many real ones are
+FIRST_GROUP = -4_000_000_001
+
+
+def _real_now() -> datetime:
+    return datetime.fromtimestamp(time.time(), UTC)
+
+
+class Telegram:
+    """The state of the sandbox. `now` dates the messages; the limits run on a monotonic clock.
+
+    Everything happens in one event loop: `call` is what a bot does, the people do the rest.
+    """
+
+    def __init__(
+        self,
+        token: str = "1:sandbox",
+        username: str = "chibo_bot",
+        now: Callable[[], datetime] = _real_now,
+        limits: Limits | None = None,
+        *,
+        name: str = "Chi bộ",
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.token = token
+        self.now = now
+        self.monotonic = monotonic
+        self.limits = limits or Limits()
+        self.bot = User(int(token.partition(":")[0]), name, username=username, is_bot=True)
+        self.people: dict[int, Person] = {}
+        self.groups: dict[int, Group] = {}
+        self.files = Files()
+        self.updates = Updates()
+        self.events = Events()
+        self.log: list[Call] = []
+        self.presses: dict[str, Press] = {}
+        self.commands: dict[tuple[str, int, int, str], list[JSON]] = {}
+        self._chats: dict[int, Chat] = {}
+        self._budget = Budget(monotonic)
+        self._last_message_id = 0
+        self._last_press = 0
+
+    async def call(
+        self,
+        token: str,
+        method: str,
+        params: Mapping[str, Any] | None = None,
+        files: Mapping[str, Any] | None = None,
+    ) -> Reply:
+        """What Telegram answers to this call. A file is (name, bytes, mime type); never raises."""
+        try:
+            return Reply(200, {"ok": True, "result": await self._perform(token, method, params or {}, files)})
+        except Refusal as refusal:
+            body = {"ok": False, "error_code": refusal.status, "description": refusal.description}
+            if refusal.parameters:
+                body["parameters"] = refusal.parameters
+            return Reply(refusal.status, body)
+
+    async def _perform(
+        self, token: str, method: str, params: Mapping[str, Any], files: Mapping[str, Any] | None
+    ) -> Any:
+        self.check_token(token)
+        if method.lower() not in METHODS:
+            raise not_found()
+        name, function = METHODS[method.lower()]
+        result = function(self, Params(name, params, files))
+        return await result if inspect.isawaitable(result) else result
+
+    def check_token(self, token: str) -> None:
+        """Refuse whoever does not hold the bot's token."""
+        if not hmac.compare_digest(token.encode(), self.token.encode()):
+            raise unauthorized()
+
+    async def changed(self, after: int) -> list[JSON]:
+        """The events later than number `after`; waits until there is one."""
+        return await self.events.changed(after)
+
+    # People and groups
+
+    def add_person(
+        self,
+        first_name: str,
+        last_name: str | None = None,
+        username: str | None = None,
+        phone: str | None = None,
+    ) -> Person:
+        """Someone new, who has not met the bot yet."""
+        user = User(FIRST_PERSON + len(self.people), first_name, last_name, username, language_code="vi")
+        chat = Chat(user.id, "private", user.names(), shut="bot can't initiate conversation with a user")
+        person = self.people[user.id] = Person(self, user, chat, phone or f"+8490{user.id % 10**7:07d}")
+        self._chats[chat.id] = chat
+        self.events.publish("people", user=user.id)
+        return person
+
+    def add_group(self, title: str, people: Sequence[Person]) -> Group:
+        """A group with these people and the bot in it."""
+        chat = Chat(FIRST_GROUP - len(self.groups), "group", {"title": title})
+        group = self.groups[chat.id] = Group(chat, list(people))
+        self._chats[chat.id] = chat
+        self.events.publish("people", chat=chat.id)
+        return group
+
+    def user(self, user_id: int) -> User | None:
+        """The person or the bot with that id."""
+        if user_id == self.bot.id:
+            return self.bot
+        person = self.people.get(user_id)
+        return person.user if person else None
+
+    def members(self, chat: Chat) -> list[Person]:
+        """The people in a chat."""
+        group = self.groups.get(chat.id)
+        return group.people if group else [self.people[chat.id]]
+
+    def with_user(self, entity: Entity) -> Entity | None:
+        """A mention by id as Telegram shows it; None where nobody has that id."""
+        if entity.get("type") != "text_mention":
+            return entity
+        user = self.user(entity.get("user_id") or entity.get("user", {}).get("id", 0))
+        kept = {key: value for key, value in entity.items() if key != "user_id"}
+        return {**kept, "user": user.as_json()} if user else None
+
+    # What the methods stand on
+
+    def chat(self, params: Params, name: str = "chat_id") -> Chat:
+        """The chat a call names, whether or not the bot may write to it."""
+        if not params.text(name):
+            raise bad_request(f"{name} is empty")
+        chat = self._chats.get(params.integer(name))
+        if chat is None:
+            raise bad_request("chat not found")
+        return chat
+
+    def open_chat(self, params: Params) -> Chat:
+        """The chat a call names, if the bot may write to it."""
+        chat = self.chat(params)
+        if chat.shut:
+            raise forbidden(chat.shut)
+        return chat
+
+    def spend(self, chat: Chat) -> None:
+        """Count one message or edit against the limits."""
+        self._budget.spend(self.limits, chat.id)
+
+    def add_message(self, chat: Chat, sender: User, content: Content, **more: Any) -> Message:
+        """Put a new message into a chat and tell the page."""
+        self._last_message_id += 1
+        message = Message(self._last_message_id, chat, sender, self.now(), content, **more)
+        chat.messages[message.id] = message
+        self.events.publish("message", chat=chat.id, message_id=message.id)
+        return message
+
+    def new_press_id(self, user: User) -> str:
+        """An id for a callback query, never used before."""
+        self._last_press += 1
+        return f"{user.id}{self._last_press:09d}"
+
+    def record(self, method: str, message: Message) -> None:
+        """Add to the delivery log that this message was sent or edited as it now stands."""
+        document = message.document.name if message.document else None
+        buttons = [[button.text for button in row] for row in message.buttons] or None
+        self.note(method, message, message.text, document, buttons)
+
+    def note(
+        self,
+        method: str,
+        message: Message,
+        text: str | None = None,
+        document: str | None = None,
+        buttons: list[list[str]] | None = None,
+    ) -> None:
+        """Add an accepted call to the delivery log."""
+        self.log.append(Call(self.now(), method, message.chat.id, message.id, text, document, buttons))
