@@ -90,13 +90,14 @@ DAY = re.compile(
     r")"
 )
 DOUBT = re.compile(
-    r"\?|\d ?(?:[hg]\b|:|/)|^\d+$|^thang\b|\bthang (?:nay|sau|toi|\d)|\bngay \d|^(?:va|den|tu|hoac|hay)\b|\bam lich\b"
-    r"|\b(?:hoac|hay la|chua|khong)\b|\b(?:hang|moi|theo) (?:tuan|quy|nam)\b|\bmot lan\b"
+    r"\?|\d ?(?:[hg]\b|:|/)|^\d+$|^thang\b|\bthang (?:nay|sau|toi|\d)|\bngay \d|\bam lich\b"
+    r"|^(?:va|den|tu|hoac|hay)\b|\b(?:hoac|hay la|chua|khong)\b"
+    r"|\b(?:hang|moi|theo) (?:tuan|quy|nam)\b|\bmot lan\b"
 )
 """Words beside the day and the time that may change what they mean."""
 FILLER = re.compile(
-    r"^(?:[\s,;.:\-–]|\b(?:(?:hop|sinh hoat)(?: chi bo)?|chi bo|dinh ky|thuong ky|(?:hang|moi) thang|luc|vao|bat dau"
-    r"|tai|o|dia diem)\b)+"
+    r"^(?:[\s,;.:\-–]|\b(?:(?:hop|sinh hoat)(?: chi bo)?|chi bo|dinh ky|thuong ky|(?:hang|moi) thang|luc|vao"
+    r"|bat dau|tai|o|dia diem)\b)+"
 )
 NTH = {"nhat": 1, "dau": 1, "hai": 2, "nhi": 2, "ba": 3, "tu": 4, "cuoi": -1}
 NAMED_DAYS = {"hai": 0, "ba": 1, "tu": 2, "nam": 3, "sau": 4, "bay": 5}
@@ -125,7 +126,7 @@ def _time(clock: re.Match[str], part: str | None) -> time | None:
 
 
 def _rest(line: str, taken: list[tuple[int, int]]) -> list[str]:
-    """The pieces of the line beside what was taken, in the secretary's own spelling, without filling words."""
+    """The pieces of the line beside what was taken, as they were typed, without filling words."""
     edges = [0, *(edge for span in sorted(taken) for edge in span), len(line)]
     pieces = (line[a:b] for a, b in zip(edges[::2], edges[1::2], strict=True))
     bare = (piece[_filling(piece) :].strip(" ,;.:-–") for piece in pieces)
