@@ -9,7 +9,7 @@ export function fill(node, message, person, deep) {
   role(node, "sender").textContent = node.dataset.from === "other" ? from.name : "";
   const text = role(node, "text");
   text.innerHTML = message.html ?? ""; // the server's safe HTML, the one place where markup is taken as such
-  tidyLinks(text, from.is_bot);
+  bringToLife(text);
   fillFiles(node, message);
   role(node, "edited").hidden = !message.edited;
   const date = new Date(message.date), time = role(node, "time");
@@ -46,29 +46,19 @@ function inline({text, kind, url}, row, column, deep) {
 
 function elsewhere(anchor, url) {
   if (/^(https?|tg|mailto|tel):/i.test(url)) anchor.href = url;
+  else anchor.removeAttribute("href");
   anchor.target = "_blank";
   anchor.rel = "noopener noreferrer";
 }
 
-// As Telegram does: bare addresses become links, and the bot's /commands can be tapped.
-function tidyLinks(root, commands) {
-  for (const anchor of root.querySelectorAll("a[href]")) elsewhere(anchor, anchor.getAttribute("href"));
-  const pattern = commands ? /(https?:\/\/[^\s<>"]*[^\s<>".,;:!?)\]]|\bt\.me\/\S+|(?<![\w/])\/[a-z][a-z0-9_]*)/ : /(https?:\/\/\S+)/;
-  const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT), texts = [];
-  while (walker.nextNode()) if (!walker.currentNode.parentElement.closest("a, code, pre")) texts.push(walker.currentNode);
-  for (const text of texts) {
-    const parts = text.data.split(pattern);
-    if (parts.length > 1) text.replaceWith(...parts.map((piece, i) => i % 2 ? linked(piece) : piece));
+// Links open elsewhere unless the pane knows better; a /command can be tapped, as in Telegram.
+function bringToLife(text) {
+  for (const anchor of text.querySelectorAll("a[href]")) elsewhere(anchor, anchor.getAttribute("href"));
+  for (const command of text.querySelectorAll(".command")) {
+    const button = document.createElement("button");
+    button.textContent = button.dataset.command = command.textContent;
+    command.replaceWith(button);
   }
-}
-
-function linked(piece) {
-  const command = piece.startsWith("/");
-  const node = document.createElement(command ? "button" : "a");
-  node.textContent = piece;
-  if (command) node.dataset.command = piece;
-  else elsewhere(node, piece.startsWith("http") ? piece : `https://${piece}`);
-  return node;
 }
 
 export function line(nodes) {

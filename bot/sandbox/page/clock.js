@@ -26,6 +26,7 @@ export async function readClock() {
 }
 
 async function move(body) {
+  if (running) return;
   running = true;
   draw();
   part("clock-status").textContent = "Đang tua thời gian";
@@ -55,8 +56,10 @@ function draw() {
   put("next-event", running ? "đang tua…" : nextInWords(still));
   bar.setAttribute("aria-busy", running);
   bar.title = still ? "Đồng hồ thật, không tua được" : "";
-  for (const name of ["plus-hour", "plus-day"]) part(name).disabled = still || running;
-  part("jump").disabled = still || running || !clock.next_event;
+  for (const name of ["jump", "plus-hour", "plus-day"]) {
+    part(name).disabled = still || (name === "jump" && !running && !clock.next_event);
+    part(name).setAttribute("aria-disabled", running); // a disabled button would lose the keyboard's focus at each step
+  }
 }
 
 function nextInWords(still) {

@@ -12,7 +12,7 @@ const rows = new Map(); // id -> the person's row in the picker
 const unread = new Map(); // "person:chat" -> how many
 let state = null, active = null, onlyUnread = false, seq = 0;
 
-const refreshPeople = coalesced(async () => setState(await get("state")));
+const refreshPeople = coalesced(() => get("state").then(setState).catch(() => {})); // back on line we ask again
 const refreshClock = coalesced(() => readClock().catch(() => {}));
 const drawSoon = coalesced(() => new Promise(requestAnimationFrame).then(draw));
 
@@ -252,11 +252,17 @@ function setState(fresh) {
   draw();
 }
 
+// Back on line after a while without: what was missed is read again.
+function onLine(yes) {
+  if (yes && !part("offline").hidden) {
+    refreshPeople();
+    for (const pane of panes) pane.refresh();
+  }
+  part("offline").hidden = yes;
+  document.body.dataset.ready = yes;
+}
+
 async function begin() {
-  wirePicker();
-  wireDrawer();
-  wireNewPerson();
-  wireClock((sentence) => active?.toast(sentence));
   setState(await get("state"));
   document.title = `${state.bot.first_name} · Telegram thử nghiệm`;
   seq = recall();
@@ -264,7 +270,11 @@ async function begin() {
   if (narrow.matches && !panes.length) drawer(true);
   window.addEventListener("hashchange", readHash);
   window.addEventListener("pagehide", remember);
-  listen(seq, {onEvent, onLine: (yes) => { part("offline").hidden = yes; document.body.dataset.ready = yes; }});
+  listen(seq, {onEvent, onLine});
 }
 
-begin();
+wirePicker();
+wireDrawer();
+wireNewPerson();
+wireClock((sentence) => active?.toast(sentence));
+begin().catch(() => { onLine(false); setTimeout(() => location.reload(), 3000); });
