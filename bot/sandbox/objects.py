@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from .entities import to_html
+from .errors import Refusal
 from .markup import Entity
 
 JSON = dict[str, Any]
@@ -237,3 +238,11 @@ class Reply:
 
     status: int
     body: JSON
+
+    @classmethod
+    def of(cls, refusal: Refusal) -> Reply:
+        """The answer that turns a call down."""
+        body = {"ok": False, "error_code": refusal.status, "description": refusal.description}
+        if refusal.parameters:
+            body["parameters"] = refusal.parameters
+        return cls(refusal.status, body)

@@ -99,26 +99,31 @@ class Person:
         """Writes a text, to the bot unless a group is given."""
         text, _ = cleaned(text, [])
         content = Content(text, tuple(with_found(text, [])))
-        return self._post(content, chat.chat if chat else self.chat, reply_to)
+        return self._post(content, self._in(chat), reply_to)
 
-    def shares_contact(self, of: Person | None = None) -> Message:
+    def shares_contact(self, of: Person | None = None, chat: Group | None = None) -> Message:
         """Sends a contact: the own one, or somebody else's."""
         whose = of or self
         names = {key: value for key, value in whose.user.names().items() if key != "username"}
         contact = {"phone_number": whose.phone, **names, "user_id": whose.id}
-        return self._post(Content(contact=contact), self.chat)
+        return self._post(Content(contact=contact), self._in(chat))
 
     def sends_document(
-        self, name: str, data: bytes, mime: str = "application/pdf", caption: str | None = None
+        self,
+        name: str,
+        data: bytes,
+        mime: str = "application/pdf",
+        caption: str | None = None,
+        chat: Group | None = None,
     ) -> Message:
-        """Sends a file to the bot."""
+        """Sends a file."""
         document = self._telegram.files.store("document", Upload(name, data, mime))
-        return self._post(Content(caption, document=document), self.chat)
+        return self._post(Content(caption, document=document), self._in(chat))
 
-    def sends_photo(self, data: bytes, caption: str | None = None) -> Message:
-        """Sends a picture (PNG or JPEG) to the bot."""
+    def sends_photo(self, data: bytes, caption: str | None = None, chat: Group | None = None) -> Message:
+        """Sends a picture, PNG or JPEG."""
         photo = self._telegram.files.store("photo", Upload("photo.jpg", data, "image/jpeg"))
-        return self._post(Content(caption, photo=photo), self.chat)
+        return self._post(Content(caption, photo=photo), self._in(chat))
 
     def taps(self, text: str, message: Message | None = None) -> Press:
         """Taps the newest button with that text; LookupError tells which buttons there are.
@@ -130,7 +135,7 @@ class Person:
             for button in chain.from_iterable(candidate.buttons):
                 if button.text == text:
                     return self.presses(candidate, button)
-        if message is None and (key := self._key(text)):
+        if message is None and (key := self.key(text)):
             sent = self.shares_contact() if key.get("request_contact") else self.sends(text)
             return Press(self, sent, None, "", self._telegram.monotonic())
         raise LookupError(f"{self.name} sees no button {text!r}, only {self._visible(message)}")
@@ -181,6 +186,9 @@ class Person:
             self._telegram.updates.add("message", message.as_json())
         return message
 
+    def _in(self, group: Group | None) -> Chat:
+        return group.chat if group else self.chat
+
     def _check_unblocked(self) -> None:
         if self.blocked:
             raise PermissionError(f"{self.name} has blocked the bot")
@@ -189,7 +197,8 @@ class Person:
         seen = chain.from_iterable(chat.messages.values() for chat in self.chats)
         return sorted(seen, key=lambda message: message.id, reverse=True)
 
-    def _key(self, text: str) -> JSON | None:
+    def key(self, text: str) -> JSON | None:
+        """The key of the reply keyboard with that text, None where there is none."""
         keys = chain.from_iterable(self.keyboard or [])
         return next((key for key in keys if key["text"] == text), None)
 

@@ -73,10 +73,7 @@ class Telegram:
         try:
             return Reply(200, {"ok": True, "result": await self._perform(token, method, params or {}, files)})
         except Refusal as refusal:
-            body = {"ok": False, "error_code": refusal.status, "description": refusal.description}
-            if refusal.parameters:
-                body["parameters"] = refusal.parameters
-            return Reply(refusal.status, body)
+            return Reply.of(refusal)
 
     async def _perform(
         self, token: str, method: str, params: Mapping[str, Any], files: Mapping[str, Any] | None
