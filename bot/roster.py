@@ -28,8 +28,8 @@ Row = Sequence[object]
 
 _ZIP = b"PK\x03\x04"
 _TEXT_SUFFIXES = {".csv", ".tsv", ".txt", ""}
-_ENCODINGS = ("utf-8-sig", "utf-16", "cp1258", "cp1252")
-"""In this order; the last two take nearly any bytes for letters, so a header must be found in them too."""
+_ENCODINGS = ("utf-8-sig", "utf-16", "utf-16-le", "cp1258", "cp1252")
+"""In this order; the last three take nearly any bytes for letters: the one that shows a header is right."""
 _SEPARATORS = ",;\t"
 _BROKEN = (
     *(BadZipFile, zlib.error, EOFError, InvalidFileException, csv.Error),

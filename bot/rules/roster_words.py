@@ -15,7 +15,12 @@ def text_of(value: object) -> str:
         return ""
     if isinstance(value, float) and value.is_integer():
         value = int(value)
-    text = clean(str(value))
+    return _visible(str(value))
+
+
+@lru_cache(maxsize=4096)  # a list repeats its cells and statuses thousands of times
+def _visible(raw: str) -> str:
+    text = clean(raw)
     nothing = not text.strip("-–—._ ") or _SPREADSHEET_ERROR.fullmatch(text)
     return "" if nothing else text
 
