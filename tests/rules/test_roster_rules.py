@@ -56,7 +56,7 @@ def test_a_good_list_is_read_without_a_word() -> None:
 
 
 def test_the_header_is_found_below_titles_which_name_the_organisation() -> None:
-    titles = [
+    titles: list[list[Any]] = [
         ["ĐẢNG BỘ TỈNH LÀO CAI"],
         ["ĐẢNG BỘ XÃ TẢ VAN", None, "ĐẢNG CỘNG SẢN VIỆT NAM"],
         ["DANH SÁCH"],
