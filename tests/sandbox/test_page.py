@@ -15,8 +15,9 @@ import pytest_asyncio
 from playwright.async_api import Browser, Locator, Page, async_playwright, expect
 
 from bot.sandbox.limits import Limits
+from bot.sandbox.people import Person
 from bot.sandbox.server import serve
-from bot.sandbox.telegram import Person, Telegram
+from bot.sandbox.telegram import Telegram
 
 CHROMIUM = shutil.which("chromium")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]

@@ -59,6 +59,10 @@ function bringToLife(text) {
     button.textContent = button.dataset.command = command.textContent;
     command.replaceWith(button);
   }
+  for (const block of text.querySelectorAll("blockquote, pre")) { // a block breaks the line by itself
+    if (block.previousSibling?.data) block.previousSibling.data = block.previousSibling.data.replace(/\n$/, "");
+    if (block.nextSibling?.data) block.nextSibling.data = block.nextSibling.data.replace(/^\n/, "");
+  }
 }
 
 export function line(nodes) {

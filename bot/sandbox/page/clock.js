@@ -4,7 +4,7 @@ import {day, get, hour, post, role, setZone, when} from "./server.js";
 
 const HOUR = 3600;
 const part = (name) => role(document, name);
-let clock = null, readAt = 0, running = false;
+let clock = null, readAt = 0, running = false, still = false;
 
 export function wireClock(tell) {
   const step = (name, body) => part(name).addEventListener("click", () => move(body).catch((error) => tell(error.message)));
@@ -16,6 +16,8 @@ export function wireClock(tell) {
 
 export function setClock(value) {
   setZone(value.timezone);
+  // A clock that says the same a while later stands still between its steps: then so do its hands.
+  if (clock && performance.now() - readAt > 1500) still = value.now === clock.now;
   clock = value;
   readAt = performance.now();
   draw();
@@ -40,7 +42,7 @@ async function move(body) {
 }
 
 function now() {
-  return new Date(Date.parse(clock.now) + performance.now() - readAt);
+  return new Date(Date.parse(clock.now) + (still ? 0 : performance.now() - readAt));
 }
 
 function put(name, text) {
@@ -49,20 +51,20 @@ function put(name, text) {
 
 function draw() {
   if (!clock) return;
-  const bar = part("clock"), still = !clock.controllable;
+  const bar = part("clock"), fixed = !clock.controllable;
   put("clock-time", hour(now()));
   part("clock-time").dateTime = now().toISOString();
   put("clock-date", day(now()));
-  put("next-event", running ? "đang tua…" : nextInWords(still));
+  put("next-event", running ? "đang tua…" : nextInWords(fixed));
   bar.setAttribute("aria-busy", running);
-  bar.title = still ? "Đồng hồ thật, không tua được" : "";
+  bar.title = fixed ? "Đồng hồ thật, không tua được" : "";
   for (const name of ["jump", "plus-hour", "plus-day"]) {
-    part(name).disabled = still || (name === "jump" && !running && !clock.next_event);
+    part(name).disabled = fixed || (name === "jump" && !running && !clock.next_event);
     part(name).setAttribute("aria-disabled", running); // a disabled button would lose the keyboard's focus at each step
   }
 }
 
-function nextInWords(still) {
-  if (still) return "đồng hồ thật";
+function nextInWords(fixed) {
+  if (fixed) return "đồng hồ thật";
   return clock.next_event ? when(new Date(clock.next_event), now()) : "chưa có sự kiện nào";
 }

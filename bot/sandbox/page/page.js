@@ -48,6 +48,7 @@ function count({chat, user}) {
     const key = `${person.id}:${chat}`;
     unread.set(key, (unread.get(key) ?? 0) + 1);
   }
+  if (people.get(chat)?.started === false) refreshPeople(); // the first word to the bot
   drawSoon();
 }
 
