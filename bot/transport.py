@@ -1,0 +1,237 @@
+"""The Bot API over aiohttp, behind python-telegram-bot's `BaseRequest`; and no token in any log.
+
+Every failure is a `telegram.error.NetworkError` (a timeout: `TimedOut`) whose cause says what may have
+happened, the only thing a sender needs to know:
+
+    NotSent      nothing was asked of Telegram: asking again doubles nothing
+    MaybeSent    it may have been obeyed, only its answer is missing
+"""
+
+import json
+import logging
+import re
+from typing import Any, Final
+
+import aiohttp
+from aiohttp_socks import ProxyConnectionError, ProxyConnector, ProxyError, ProxyTimeoutError
+from telegram.error import NetworkError, TelegramError, TimedOut
+from telegram.request import BaseRequest, RequestData
+
+Timeout = float | None | Any
+"""Seconds, None for no limit, or python-telegram-bot's mark for "as set at the start"."""
+
+HIDDEN: Final = "<token>"
+_TOKEN: Final = re.compile(r"(?<=bot)\d+(?::|%3A)[\w-]{8,}|\b\d{6,}:[\w-]{30,}")
+_FOREIGN_BODY: Final = 200
+
+
+class NotSent(ConnectionError):
+    """The request never left: the name, the proxy, the connection or a free place in the pool was missing."""
+
+
+class MaybeSent(ConnectionError):
+    """The request was at least begun, and the answer did not come or cannot be read."""
+
+
+_NEVER_LEFT: Final = (
+    aiohttp.ClientConnectorError,  # DNS, refused, unreachable, TLS, an http proxy out of reach
+    aiohttp.ClientHttpProxyError,  # the proxy would not open a tunnel
+    aiohttp.ConnectionTimeoutError,  # connecting, or waiting for a place in the pool
+    aiohttp.InvalidURL,
+    ProxyConnectionError,
+    ProxyError,
+    ProxyTimeoutError,
+)
+
+
+class AiohttpRequest(BaseRequest):
+    """One shared pool of `pool_size` kept-alive connections; all timeouts in seconds, None for no limit.
+
+    `proxy` is an http(s):// or socks5:// address. `initialize()` opens the pool, `shutdown()` closes it;
+    both may be repeated. A whole request lasts at most the sum of its timeouts.
+    """
+
+    def __init__(
+        self,
+        *,
+        proxy: str | None = None,
+        pool_size: int = 256,
+        read_timeout: float | None = 10.0,
+        write_timeout: float | None = 10.0,
+        connect_timeout: float | None = 5.0,
+        pool_timeout: float | None = 5.0,
+        media_write_timeout: float | None = 60.0,
+    ) -> None:
+        self._proxy = proxy
+        self._pool_size = pool_size
+        self._read = read_timeout
+        self._write = write_timeout
+        self._connect = connect_timeout
+        self._pool = pool_timeout
+        self._media_write = media_write_timeout
+        self._session: aiohttp.ClientSession | None = None
+
+    @property
+    def read_timeout(self) -> float | None:
+        """Seconds to wait for an answer where the call does not say otherwise."""
+        return self._read
+
+    async def initialize(self) -> None:
+        """Open the pool unless it is open."""
+        if self._session is None or self._session.closed:
+            self._session = self._open()
+
+    async def shutdown(self) -> None:
+        """Close the pool and every connection in it."""
+        if self._session is not None:
+            await self._session.close()
+            self._session = None
+
+    def _open(self) -> aiohttp.ClientSession:
+        socks = self._proxy is not None and self._proxy.startswith("socks")
+        connector = (
+            ProxyConnector.from_url(str(self._proxy), rdns=True, limit=self._pool_size)
+            if socks
+            else aiohttp.TCPConnector(limit=self._pool_size)
+        )
+        return aiohttp.ClientSession(
+            connector=connector,
+            proxy=None if socks else self._proxy,
+            cookie_jar=aiohttp.DummyCookieJar(),
+            headers={"User-Agent": self.USER_AGENT},
+        )
+
+    async def do_request(
+        self,
+        url: str,
+        method: str,
+        request_data: RequestData | None = None,
+        read_timeout: Timeout = BaseRequest.DEFAULT_NONE,
+        write_timeout: Timeout = BaseRequest.DEFAULT_NONE,
+        connect_timeout: Timeout = BaseRequest.DEFAULT_NONE,
+        pool_timeout: Timeout = BaseRequest.DEFAULT_NONE,
+    ) -> tuple[int, bytes]:
+        """The status and body of one call. NetworkError or TimedOut, caused by NotSent or MaybeSent."""
+        if self._session is None:
+            raise NetworkError("The transport is not initialized") from NotSent()
+        write = self._media_write if request_data and request_data.contains_files else self._write
+        timeout = _timeout(
+            connect=_given(connect_timeout, self._connect),
+            pool=_given(pool_timeout, self._pool),
+            write=_given(write_timeout, write),
+            read=_given(read_timeout, self._read),
+        )
+        try:
+            return await _exchange(self._session, method, url, _body(request_data), timeout)
+        except Exception as exc:
+            error, cause = _translated(exc)
+        raise error from cause  # outside `except`: aiohttp's own words name the address, token and all
+
+    @staticmethod
+    def parse_json_payload(payload: bytes) -> Any:
+        """Telegram's answer as a dict; TelegramError for anything that is not such an answer."""
+        try:
+            answer = json.loads(payload)
+        except ValueError:
+            answer = None
+        if not isinstance(answer, dict) or not (answer.keys() & {"result", "description"}):
+            raise TelegramError("Invalid server response")
+        return answer
+
+
+async def _exchange(
+    session: aiohttp.ClientSession, method: str, url: str, body: Any, timeout: aiohttp.ClientTimeout
+) -> tuple[int, bytes]:
+    async with session.request(method, url, data=body, timeout=timeout, allow_redirects=False) as response:
+        payload = await response.read()
+    if response.status >= 300 and not payload.startswith(b"{"):
+        payload = redacted(payload[:_FOREIGN_BODY].decode(errors="replace")).encode()
+    return response.status, payload
+
+
+def _body(request_data: RequestData | None) -> aiohttp.FormData | dict[str, str] | None:
+    """Plain parameters as a form; with files, everything as multipart, file names as they are."""
+    if request_data is None:
+        return None
+    if not request_data.contains_files:
+        return request_data.json_parameters
+    form = aiohttp.FormData(quote_fields=False)
+    for name, value in request_data.json_parameters.items():
+        form.add_field(name, value)
+    for name, (filename, content, mime) in (request_data.multipart_data or {}).items():
+        form.add_field(name, content, filename=filename, content_type=mime)
+    return form
+
+
+def _given(timeout: Timeout, default: float | None) -> float | None:
+    return default if timeout is BaseRequest.DEFAULT_NONE else timeout
+
+
+def _timeout(
+    *, connect: float | None, pool: float | None, write: float | None, read: float | None
+) -> aiohttp.ClientTimeout:
+    """aiohttp sets no limit on writing, so the whole has one: a peer that stops reading cannot hold us."""
+    return aiohttp.ClientTimeout(
+        total=_sum(pool, connect, write, read),
+        connect=_sum(pool, connect),
+        sock_connect=connect,
+        sock_read=read,
+    )
+
+
+def _sum(*timeouts: float | None) -> float | None:
+    known = [each for each in timeouts if each is not None]
+    return sum(known) if len(known) == len(timeouts) else None
+
+
+def _translated(exc: Exception) -> tuple[NetworkError, ConnectionError]:
+    text = redacted(f"{type(exc).__name__}: {exc}")
+    never_left = isinstance(exc, _NEVER_LEFT) or isinstance(exc.__cause__, _NEVER_LEFT)
+    cause = NotSent(text) if never_left else MaybeSent(text)
+    return (TimedOut(text) if isinstance(exc, TimeoutError) else NetworkError(text)), cause
+
+
+def redacted(text: str, token: str | None = None) -> str:
+    """`text` with `token`, and all that looks like a bot token, taken out."""
+    return _TOKEN.sub(HIDDEN, text.replace(token, HIDDEN) if token else text)
+
+
+class RedactToken(logging.Filter):
+    """Takes the token out of a record for every handler: message, arguments, exception and stack.
+
+    httpx, aiohttp and python-telegram-bot name the address of a call in logs and errors, token and all.
+    """
+
+    def __init__(self, token: str | None = None) -> None:
+        super().__init__()
+        self._token = token
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Clean the record in place; every record passes."""
+        said = _said(record)
+        if (clean := redacted(said, self._token)) != said:
+            record.msg, record.args = clean, None
+        if record.exc_info and not record.exc_text:
+            record.exc_text = logging.Formatter().formatException(record.exc_info)
+        if record.exc_text:
+            record.exc_text = redacted(record.exc_text, self._token)
+        if record.stack_info:
+            record.stack_info = redacted(record.stack_info, self._token)
+        return True
+
+
+def _said(record: logging.LogRecord) -> str:
+    try:
+        return record.getMessage()
+    except (
+        TypeError,
+        ValueError,
+        KeyError,
+    ):  # arguments that do not fit: logging would print them as they are
+        return f"{record.msg} {record.args!r}"
+
+
+def install_redaction(token: str | None = None) -> None:
+    """Put the filter on every handler the root logger has now; to be called after logging is set up."""
+    for handler in logging.getLogger().handlers:
+        handler.addFilter(RedactToken(token))

@@ -1,0 +1,158 @@
+"""Telegram's limits as arithmetic: what may go when, and what a refusal teaches. Pure; `now` is an argument.
+
+Each limit is kept by a GCRA: one number, the level, which is the moment at which a perfectly even sender
+would have caught up with us. `now` is in seconds of a monotonic clock.
+"""
+
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+SPARE: Final = 0.01
+"""The part of a limit left unused: half of it pays for late timers, half for the network's jitter."""
+TOGETHER: Final = 1.0
+"""Seconds within which two refused chats mean that the bot as a whole was too fast."""
+RELATED: Final = 10.0
+"""Seconds within which two refused chats mean that the bot as a whole is a little too fast."""
+CUT: Final = 0.95
+"""What is left of the rate after a refusal of the whole bot."""
+CREEP: Final = 1 / 3000
+"""The part of the ceiling the rate regains each second."""
+SLOWEST: Final = 1.0
+"""No refusal makes us slower than this, in messages a second."""
+NEVER: Final = float("-inf")
+"""The level of a limit nothing was taken of, and the end of a silence nobody asked for."""
+
+
+class Limit(NamedTuple):
+    """A steady pace: one message every `interval` seconds, up to `tolerance` seconds ahead of it.
+
+    n + 1 messages take at least n · interval - tolerance seconds.
+    """
+
+    interval: float
+    tolerance: float
+
+    @classmethod
+    def steady(cls, per_second: float, burst: float = 1) -> "Limit":
+        """`per_second` in the long run, `burst` of them at once after a rest."""
+        return cls(1 / per_second, (burst - 1) / per_second)
+
+    @classmethod
+    def window(cls, most: int, period: float, burst: float = 1) -> "Limit":
+        """Never more than `most` in any `period` seconds, though `burst` of them may come at once."""
+        interval = period / (most + 1 - burst)
+        return cls(interval, (burst - 1) * interval)
+
+    def free_at(self, level: float) -> float:
+        """The moment from which one more message is within the limit."""
+        return level - self.tolerance
+
+    def spent(self, level: float, now: float) -> float:
+        """The new level after one message at `now`."""
+        return max(level, now) + self.interval
+
+
+def overall(rate: float) -> Limit:
+    """The pace for a strict limit of `rate` a second: never more in any one second, with jitter to spare."""
+    interval = 1 / (rate * (1 - SPARE))
+    return Limit(interval, (rate * interval - 1) / 2)
+
+
+CHAT: Final = Limit.steady(1 - 2 * SPARE, burst=3)
+GROUP: Final = Limit.window(20, 60 * (1 + SPARE), burst=3)
+
+
+@dataclass(frozen=True)
+class ChatLimits:
+    """Telegram's limits inside one chat, the spare taken off; a group is under both."""
+
+    chat: Limit = CHAT
+    group: Limit = GROUP
+
+    def of(self, chat_id: int) -> tuple[Limit, ...]:
+        """The limits this chat is under; groups have negative ids."""
+        return (self.chat, self.group) if chat_id < 0 else (self.chat,)
+
+
+class ChatBudget:
+    """What one chat has taken of its own limits."""
+
+    def __init__(self, limits: tuple[Limit, ...]) -> None:
+        self._limits = limits
+        self._levels = [NEVER] * len(limits)
+        self._silent_until = NEVER
+
+    def free_at(self) -> float:
+        """The moment from which this chat takes one more message."""
+        free = (limit.free_at(level) for limit, level in zip(self._limits, self._levels, strict=True))
+        return max(self._silent_until, *free)
+
+    def spend(self, now: float) -> None:
+        """Count one message."""
+        self._levels = [
+            limit.spent(level, now) for limit, level in zip(self._limits, self._levels, strict=True)
+        ]
+
+    def silence(self, until: float) -> None:
+        """Take nothing before `until`."""
+        self._silent_until = max(self._silent_until, until)
+
+    def was_busy(self, now: float) -> bool:
+        """Whether several messages have just gone here, so that a refusal may be the chat's own."""
+        spans = zip(self._limits, self._levels, strict=True)
+        return any(level - now > limit.interval for limit, level in spans)
+
+    def is_idle(self, now: float) -> bool:
+        """Whether it is no different from a chat never written to."""
+        return max(self._silent_until, *self._levels) <= now
+
+
+class Pace:
+    """The overall budget of a bot and what it has learned of Telegram. `ceiling` in messages a second."""
+
+    def __init__(self, ceiling: float, now: float) -> None:
+        self.ceiling = float(ceiling)
+        self.silent_until = NEVER
+        self._level = NEVER
+        self._rate, self._since = self.ceiling, now
+        self._refusal: tuple[float, int | None] | None = None
+
+    def rate(self, now: float) -> float:
+        """Messages a second, now."""
+        regained = max(0.0, now - self._since) * CREEP * self.ceiling
+        return min(self.ceiling, self._rate + regained)
+
+    def free_at(self, now: float) -> float:
+        """The moment from which the bot may send one more message."""
+        return max(self.silent_until, overall(self.rate(now)).free_at(self._level))
+
+    def spend(self, now: float) -> None:
+        """Count one message."""
+        self._level = overall(self.rate(now)).spent(self._level, now)
+
+    def refused(self, chat_id: int | None, retry_after: float, now: float) -> None:
+        """Learn from the refusal of a chat that had no reason of its own.
+
+        - While the bot is silent, a refusal of something sent before teaches nothing more.
+        - One chat alone teaches nothing either.
+        - Another chat within ten seconds: the rate is cut by a twentieth, and creeps back to the ceiling in
+          the end (from nothing in fifty minutes).
+        - Another chat within one second: besides, the whole bot is silent for `retry_after` seconds.
+        """
+        if now < self.silent_until:
+            return
+        before, self._refusal = self._refusal, (now, chat_id)
+        if before is None or before[1] == chat_id:
+            return
+        if now - before[0] <= RELATED:
+            self.set(self.rate(now) * CUT, now)
+        if now - before[0] <= TOGETHER:
+            self.silence(now + retry_after)
+
+    def set(self, rate: float, now: float) -> None:
+        """Go on at `rate`, between the slowest and the ceiling, creeping up from `now` on."""
+        self._rate, self._since = min(self.ceiling, max(SLOWEST, rate)), now
+
+    def silence(self, until: float) -> None:
+        """Send nothing before `until`; what is regained is counted from then on."""
+        self.silent_until = self._since = until
