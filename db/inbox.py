@@ -88,3 +88,9 @@ async def count_waiting(session: Session, *, bot: int) -> int:
     """How many updates still wait for their effect."""
     query = select(func.count()).select_from(Update)
     return (await session.exec(query.where(Update.bot == bot, Update.state == UpdateState.QUEUED))).one()
+
+
+async def count_tries(session: Session, *, bot: int, update_id: int) -> int:
+    """How often handling this update has failed so far."""
+    found = await session.get(Update, (bot, update_id))
+    return found.tries if found else 0

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import func
+from sqlalchemy import select as select_rows
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
@@ -61,12 +62,12 @@ async def list_expected(session: Session, meeting: Meeting, *, on: date) -> list
     elsewhere = aliased(Membership)
     away = (
         select(elsewhere.id)
-        .where(elsewhere.member_id == Member.id, elsewhere.kind == MembershipKind.TEMPORARY)
-        .where(elsewhere.cell_id != meeting.cell_id, holds(elsewhere, on))
+        .where(col(elsewhere.member_id) == Member.id, col(elsewhere.kind) == MembershipKind.TEMPORARY)
+        .where(col(elsewhere.cell_id) != meeting.cell_id, holds(elsewhere, on))
         .exists()
     )
     query = (
-        select(Member, Membership, col(StatusPeriod.status), away.label("away"), Reply, RollMark)
+        select_rows(Member, Membership, col(StatusPeriod.status), away.label("away"), Reply, RollMark)
         .join(Membership, col(Membership.member_id) == Member.id)
         .outerjoin(
             StatusPeriod,
@@ -76,7 +77,7 @@ async def list_expected(session: Session, meeting: Meeting, *, on: date) -> list
         .outerjoin(
             RollMark, (col(RollMark.member_id) == Member.id) & (col(RollMark.meeting_id) == meeting.id)
         )
-        .where(Membership.cell_id == meeting.cell_id, holds(Membership, on))
+        .where(col(Membership.cell_id) == meeting.cell_id, holds(Membership, on))
         .where(col(Membership.kind).in_(kinds))
     )
     people = [

@@ -44,7 +44,7 @@ class When:
 
 @dataclass(frozen=True)
 class Settlement:
-    """How a claimed delivery ended. `retry_at` is set when its state is RETRY."""
+    """How a claimed delivery ended; `retry_at` goes with RETRY, `again` is 1 when the try may have arrived."""
 
     delivery_id: int
     epoch: int
@@ -52,6 +52,7 @@ class Settlement:
     reason: str | None = None
     channel_message_id: int | None = None
     retry_at: datetime | None = None
+    again: int = 0
 
 
 async def queue(
@@ -149,6 +150,7 @@ async def settle(session: Session, settlements: Sequence[Settlement], *, now: da
                 reason=ended.reason,
                 channel_message_id=ended.channel_message_id,
                 not_before=ended.retry_at or Delivery.not_before,
+                again=Delivery.again + ended.again,
                 claimed_until=None,
                 settled_at=None if ended.state in WAITING else now,
             )

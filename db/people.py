@@ -8,8 +8,9 @@ from sqlalchemy import ColumnElement, and_, or_
 from sqlmodel import col, select
 
 from bot.errors import NotFound
-from bot.rules.words import MembershipKind, RoleName
-from db.models import Account, Invite, JoinRequest, Link, Member, Membership, Organisation, Role
+from bot.rules.attendance import skipped_months
+from bot.rules.words import MeetingKind, MembershipKind, RoleName, Status
+from db.models import (Account, Invite, JoinRequest, Link, Meeting, MeetingState, Member, Membership, Organisation, Role, RollMark, StatusPeriod)
 from db.outbox import Address
 from db.session import Session
 
@@ -107,6 +108,24 @@ async def find_residential_cell(session: Session, member_id: int, *, on: date) -
     return (await session.exec(query)).first()
 
 
+async def find_status(session: Session, member_id: int, *, on: date) -> Status | None:
+    """The member's status on a day."""
+    query = select(StatusPeriod.status).where(StatusPeriod.member_id == member_id, holds(StatusPeriod, on))
+    return (await session.exec(query)).first()
+
+
+async def count_skipped(session: Session, member_id: int, *, year: int) -> int:
+    """In how many months of a year the member missed the regular meeting without an accepted reason."""
+    query = (
+        select(Meeting.month, RollMark.state)
+        .join(RollMark, col(RollMark.meeting_id) == Meeting.id)
+        .where(RollMark.member_id == member_id, Meeting.kind == MeetingKind.REGULAR)
+        .where(Meeting.state == MeetingState.CLOSED)
+        .where(col(Meeting.month) >= date(year, 1, 1), col(Meeting.month) <= date(year, 12, 31))
+    )
+    return skipped_months((await session.exec(query)).all())
+
+
 async def list_counted(session: Session, cell_id: int, *, on: date) -> list[Member]:
     """The members a cell counts as its own on a day: those of record or transferred in."""
     query = (
@@ -145,3 +164,11 @@ async def find_open_request(session: Session, account_id: int) -> JoinRequest | 
         JoinRequest.account_id == account_id, col(JoinRequest.decided_at).is_(None)
     )
     return (await session.exec(query)).first()
+
+
+async def mark_unreachable(session: Session, account_id: int, *, now: datetime) -> None:
+    """Note that nothing arrives at an account any more, until something comes from it again."""
+    account = await session.get(Account, account_id)
+    if account is not None and account.unreachable_at is None:
+        account.unreachable_at = now
+        session.add(account)

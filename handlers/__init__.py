@@ -1,0 +1,80 @@
+"""The edge "people": what came in from chat.
+
+`register` is one ordered list. The order matters in three places only:
+
+- commands come before everything typed, so that a wizard never takes `/huy` for an answer;
+- the menu's buttons come before typed words: they are sent as text, and leave any wizard;
+- typed words are last: a wizard's answer, an answer to the newest question, or not understood.
+"""
+
+from typing import Any
+
+from telegram.ext import Application, CallbackQueryHandler, CommandHandler, MessageHandler, filters
+
+from bot.texts import Texts
+from handlers import attendance, meetings, menu, notices, registration, reports, roll, tasks, typed
+from handlers.errors import on_error
+from handlers.menu import publish as publish_commands
+
+__all__ = ["publish_commands", "register"]
+
+COMMANDS = {
+    "start": registration.on_start,
+    "huy": registration.on_cancel,
+    "cancel": registration.on_cancel,
+    "hop": meetings.on_meetings,
+    "vang": attendance.on_leave_command,
+    "nhiemvu": tasks.on_tasks,
+    "baocao": reports.on_pending,
+    "diemdanh": roll.on_roll,
+    "thongbao": notices.on_notices,
+    "toi": registration.on_me,
+    "trogiup": registration.on_help,
+}
+
+MENU = {
+    "meetings": meetings.on_meetings,
+    "report": reports.on_pending,
+    "me": registration.on_me,
+    "help": registration.on_help,
+    "roll": roll.on_roll,
+    "tasks": tasks.on_tasks,
+    "skipped": roll.on_skipped,
+    "notices": notices.on_notices,
+}
+
+TAPS = {
+    "consent": registration.on_consent,
+    "join": registration.on_join_decision,
+    **meetings.TAPS,
+    **attendance.TAPS,
+    **roll.TAPS,
+    **tasks.TAPS,
+    **notices.TAPS,
+}
+"""The verb of a button and who handles it."""
+
+WIZARDS: dict[str, typed.Answering] = {
+    registration.JOIN: registration.on_name,
+    **meetings.WIZARDS,
+    **attendance.WIZARDS,
+    **tasks.WIZARDS,
+    **notices.WIZARDS,
+}
+"""What a chat may be in the middle of, and who takes the next thing typed or sent."""
+
+
+def register(application: Application[Any, Any, Any, Any, Any, Any]) -> None:
+    """Put every handler into the application, in the order above."""
+    texts: Texts = application.bot_data["house"].texts
+    for name, handler in COMMANDS.items():
+        names = [name, menu.COMMANDS[name]] if name in menu.COMMANDS else [name]
+        application.add_handler(CommandHandler(names, handler))
+    for verb, handler in TAPS.items():
+        application.add_handler(CallbackQueryHandler(handler, pattern=rf"^{verb}(:|$)"))
+    application.add_handler(CallbackQueryHandler(typed.on_unknown_tap))
+    for key, handler in MENU.items():
+        application.add_handler(MessageHandler(filters.Text(menu.words(texts, key)), handler))
+    application.bot_data["wizards"] = WIZARDS
+    application.add_handler(MessageHandler(filters.ChatType.PRIVATE, typed.on_typed))
+    application.add_error_handler(on_error)

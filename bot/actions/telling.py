@@ -1,4 +1,4 @@
-"""Saying something to people: rendered now, in each reader's language, and queued with the fact it speaks of."""
+"""Saying something to people: rendered now, in the reader's language, and queued with the fact it speaks of."""
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Sequence

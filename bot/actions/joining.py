@@ -1,0 +1,120 @@
+"""Those who come by a cell's link: they ask, and the cell's secretary or deputy decides about each."""
+
+from datetime import date, datetime
+
+from bot.actions.authority import authorise
+from bot.actions.registration import add_member, attach_consents, link
+from bot.actions.telling import Say, tell, tell_chats
+from bot.buttons import Rows, tap
+from bot.errors import NotFound, Refusal, TooLate
+from bot.lanes import Lane
+from bot.rules.names import clean, same_name
+from bot.rules.permissions import Right
+from bot.rules.words import RoleName
+from bot.texts import Texts
+from db import organisations, people
+from db.models import Account, JoinRequest, Member
+from db.outbox import Address, When
+from db.session import Session
+
+
+async def ask_to_join(
+    session: Session,
+    *,
+    account: Account,
+    cell_id: int,
+    name: str,
+    texts: Texts,
+    now: datetime,
+    today: date,
+) -> JoinRequest:
+    """Put a request before the cell's secretaries, who alone decide."""
+    assert account.id is not None
+    if await people.find_open_request(session, account.id) is not None:
+        raise Refusal("join_waiting")
+    request = JoinRequest(account_id=account.id, cell_id=cell_id, name=clean(name)[:200], asked_at=now)
+    session.add(request)
+    await session.flush()
+    unjoined = await people.list_unjoined(session, cell_id, on=today)
+    alike = [member for member in unjoined if same_name(member.name, request.name)]
+    say = Say(
+        "join_asked",
+        {"request": request, "cell": await organisations.get(session, cell_id), "alike": alike},
+        buttons=lambda t, language: join_buttons(request, alike, t, language),
+    )
+    deciders = await people.list_holders(session, cell_id, (RoleName.SECRETARY, RoleName.DEPUTY), on=today)
+    ids = [member.id for member in deciders if member.id is not None]
+    await tell(session, ids, say, texts=texts, lane=Lane.REMINDER, when=When(now))
+    return request
+
+
+def join_buttons(request: JoinRequest, alike: list[Member], texts: Texts, language: str) -> Rows:
+    """One button for each member it may be, then "a new member" and "no"."""
+    known = [
+        [tap(texts.label("join.as", language, name=m.name), "join", "as", request.id, m.id)] for m in alike[:8]
+    ]
+    new = tap(texts.label("join.new", language), "join", "new", request.id)
+    no = tap(texts.label("join.no", language), "join", "no", request.id)
+    return [*known, [new, no]]
+
+
+async def decide_request(
+    session: Session,
+    *,
+    request_id: int,
+    by: Member,
+    approve: bool,
+    member_id: int | None = None,
+    texts: Texts,
+    now: datetime,
+    today: date,
+) -> tuple[JoinRequest, Member | None]:
+    """Let somebody into the cell, as a member of the register or as a new one, or decline.
+
+    NotAllowed unless `by` may approve members of that cell; TooLate when it was decided before.
+    """
+    request = await session.get(JoinRequest, request_id, with_for_update=True)
+    if request is None:
+        raise NotFound
+    await authorise(session, by, Right.APPROVE_MEMBERS, request.cell_id, on=today)
+    if request.decided_at is not None:
+        raise TooLate("join_decided")
+    request.approved, request.decided_at, request.decided_by = approve, now, by.id
+    session.add(request)
+    account = await session.get(Account, request.account_id)
+    assert account is not None
+    member = await _join(session, request, account, member_id, now=now, today=today) if approve else None
+    await _tell_joiner(session, request, account, texts=texts, now=now)
+    return request, member
+
+
+async def _join(
+    session: Session,
+    request: JoinRequest,
+    account: Account,
+    member_id: int | None,
+    *,
+    now: datetime,
+    today: date,
+) -> Member:
+    if member_id is None:
+        member = await add_member(session, name=request.name, cell_id=request.cell_id, since=today)
+    else:
+        unjoined = await people.list_unjoined(session, request.cell_id, on=today)
+        if member_id not in {each.id for each in unjoined}:
+            raise NotFound("join_not_free")
+        member = await people.get_member(session, member_id)
+    await link(session, account, member, now=now)
+    await attach_consents(session, account, member)
+    return member
+
+
+async def _tell_joiner(
+    session: Session, request: JoinRequest, account: Account, *, texts: Texts, now: datetime
+) -> None:
+    assert account.id is not None
+    cell = await organisations.get(session, request.cell_id)
+    template = "join_approved" if request.approved else "join_declined"
+    address = Address(account.bot, account.address, account.language, account.id)
+    say = Say(template, {"cell": cell, "request": request})
+    await tell_chats(session, [address], say, texts=texts, lane=Lane.REPLY, when=When(now))

@@ -1,0 +1,189 @@
+"""Letting people in: invitations, consent, and whose chat is whose.
+
+Nothing about a person's chat is stored before they consent; a refusal leaves the register as it was.
+"""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import update
+from sqlmodel import col, select
+
+from bot.errors import NotFound
+from bot.rules.names import clean
+from bot.rules.words import MembershipKind, RoleName, Status
+from db import organisations, people
+from db.models import Account, Consent, Invite, Link, Member, Membership, Organisation, Role, StatusPeriod
+from db.session import Session
+
+CONSENT_VERSION = "2026-11"
+"""The wording people agree to; a change of the text needs a new version."""
+PERSONAL_DAYS = 30
+CELL_DAYS = 90
+
+
+@dataclass(frozen=True)
+class Inviting:
+    """Whom an invitation lets in: a member, anybody for a cell (each approved), or the holder of a role."""
+
+    member_id: int | None = None
+    cell_id: int | None = None
+    role: RoleName | None = None
+    organisation_id: int | None = None
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """Who came in: the chat account, the member it speaks for, or the cell they now ask to join."""
+
+    account: Account
+    member: Member | None
+    cell: Organisation | None = None
+
+
+async def invite(session: Session, whom: Inviting, *, now: datetime) -> str:
+    """Make an invitation; its token (128 bits) is returned and only its hash is kept."""
+    token = secrets.token_urlsafe(16)
+    days = CELL_DAYS if whom.cell_id is not None else PERSONAL_DAYS
+    session.add(
+        Invite(
+            token_sha256=_hash(token),
+            member_id=whom.member_id,
+            cell_id=whom.cell_id,
+            role=whom.role,
+            organisation_id=whom.organisation_id,
+            created_at=now,
+            expires_at=now + timedelta(days=days),
+        )
+    )
+    await session.flush()
+    return token
+
+
+async def get_invite(session: Session, token: str, *, now: datetime) -> Invite:
+    """The invitation behind a token; NotFound when it is unknown, used or expired."""
+    found = await people.find_invite(session, _hash(token), now=now)
+    if found is None:
+        raise NotFound("invite_unknown")
+    return found
+
+
+async def accept(
+    session: Session,
+    token: str,
+    *,
+    bot: int,
+    address: int,
+    name: str,
+    language: str,
+    consent_text: str,
+    now: datetime,
+    today: date,
+) -> Arrival:
+    """Take up an invitation after explicit consent, given from the chat `address`.
+
+    `name` is what the chat calls the person, used only for somebody invited for a role. NotFound when the
+    invitation cannot be used any more.
+    """
+    found = await get_invite(session, token, now=now)
+    account = await _account(session, bot=bot, address=address, language=language, now=now)
+    member = await _member_of(session, found, account, name=name)
+    _record_consent(session, account, member, consent_text, now=now)
+    if member is None:
+        return Arrival(account, None, await organisations.get(session, found.cell_id or 0))
+    found.used_at = now
+    session.add(found)
+    await link(session, account, member, now=now)
+    if found.role is not None:
+        await give_role(session, member, found.role, found.organisation_id, since=today)
+    return Arrival(account, member)
+
+
+async def link(session: Session, account: Account, member: Member, *, now: datetime) -> None:
+    """Let the account speak for the member from now on. Linking twice changes nothing."""
+    links = (await session.exec(select(Link).where(Link.account_id == account.id, col(Link.until).is_(None)))).all()
+    for each in links:
+        each.speaking = each.member_id == member.id
+        session.add(each)
+    if all(each.member_id != member.id for each in links):
+        assert account.id is not None and member.id is not None
+        session.add(Link(account_id=account.id, member_id=member.id, since=now))
+    await session.flush()
+
+
+async def give_role(
+    session: Session, member: Member, role: RoleName, organisation_id: int | None, *, since: date
+) -> None:
+    """Give a member a role for an organisation, unless they hold it already."""
+    assert member.id is not None
+    for held in await people.list_roles(session, member.id, on=since):
+        if held.name == role and held.organisation_id == organisation_id:
+            return
+    session.add(Role(member_id=member.id, organisation_id=organisation_id, name=role, since=since))
+    await session.flush()
+
+
+async def add_member(session: Session, *, name: str, cell_id: int, since: date) -> Member:
+    """Add a member of record to a cell, official until somebody says otherwise."""
+    member = Member(name=clean(name))
+    session.add(member)
+    await session.flush()
+    assert member.id is not None
+    session.add(Membership(member_id=member.id, cell_id=cell_id, kind=MembershipKind.RECORD, since=since))
+    session.add(StatusPeriod(member_id=member.id, status=Status.OFFICIAL, since=since))
+    await session.flush()
+    return member
+
+
+async def attach_consents(session: Session, account: Account, member: Member) -> None:
+    """Put the consents given from a chat before it was known whose it is onto the member."""
+    await session.exec(
+        update(Consent)
+        .where(col(Consent.account_id) == account.id, col(Consent.member_id).is_(None))
+        .values(member_id=member.id)
+    )
+
+
+async def _account(session: Session, *, bot: int, address: int, language: str, now: datetime) -> Account:
+    account = await people.find_account(session, bot=bot, address=address)
+    if account is None:
+        account = Account(bot=bot, address=address, language=language, created_at=now)
+        session.add(account)
+        await session.flush()
+    return account
+
+
+async def _member_of(session: Session, found: Invite, account: Account, *, name: str) -> Member | None:
+    """Whom the invitation makes of the person; None when a secretary has to say so first."""
+    if found.member_id is not None:
+        return await people.get_member(session, found.member_id)
+    if found.role is None:
+        return None
+    assert account.id is not None
+    member = await people.find_speaker(session, account.id)
+    if member is None:
+        member = Member(name=clean(name)[:200])
+        session.add(member)
+        await session.flush()
+    return member
+
+
+def _record_consent(
+    session: Session, account: Account, member: Member | None, text: str, *, now: datetime
+) -> None:
+    assert account.id is not None
+    session.add(
+        Consent(
+            member_id=member.id if member else None,
+            account_id=account.id,
+            version=CONSENT_VERSION,
+            text_sha256=_hash(text),
+            given_at=now,
+        )
+    )
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,31 @@
+"""Named reads of documents and pictures, and the ids under which a bot holds them."""
+
+from sqlalchemy.orm import defer
+from sqlmodel import select
+
+from bot.errors import NotFound
+from db.models import Media, MediaCopy
+from db.session import Session, insert
+
+
+async def get(session: Session, media_id: int, *, content: bool = True) -> Media:
+    """The media, without its bytes when `content` is False; NotFound when there is none."""
+    query = select(Media).where(Media.id == media_id)
+    if not content:
+        query = query.options(defer(Media.content))  # type: ignore[arg-type]
+    found = (await session.exec(query)).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+async def find_file_id(session: Session, media_id: int, *, bot: int) -> str | None:
+    """The id under which the bot already holds the media."""
+    copy = await session.get(MediaCopy, (media_id, bot))
+    return copy.file_id if copy else None
+
+
+async def remember_file_id(session: Session, media_id: int, *, bot: int, file_id: str) -> None:
+    """Note the id under which the bot now holds the media."""
+    row = {"media_id": media_id, "bot": bot, "file_id": file_id}
+    await session.execute(insert(session, MediaCopy).on_conflict_do_nothing(), [row])

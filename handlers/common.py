@@ -1,0 +1,256 @@
+"""What every handler shares: who speaks, what they tapped or typed, and how an answer leaves.
+
+A handler is three paragraphs: read, act, speak. `visit()` is the one transaction around them:
+
+    async with visit(update, context) as v:
+        meeting = await answering.answer(v.session, …)     act
+        v.edit("meeting_answered", meeting=meeting)        speak
+
+- the update is marked done in the same transaction as the effect, so neither happens without the other;
+- what is said goes to the outbox in that transaction too, so a crash after it cannot swallow the answer;
+- to a stranger (nobody who consented) we speak directly, so that nothing about them is stored;
+- the tap itself is acknowledged after the commit.
+"""
+
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import Enum
+from typing import Any
+
+from telegram import BotCommand, BotCommandScopeChat, Update
+from telegram.error import TelegramError
+from telegram.ext import ContextTypes
+
+from bot.actions.telling import Buttons, Say, message, tell_chats
+from bot.buttons import Rows, Tap, unpack
+from bot.clock import Clock
+from bot.errors import NotAllowed
+from bot.lanes import Lane
+from bot.texts import Texts
+from db import inbox, outbox, people
+from db.models import Account, Member, Message
+from db.outbox import Address, When
+from db.session import Database, Session
+
+log = logging.getLogger(__name__)
+Context = ContextTypes.DEFAULT_TYPE
+
+
+class Fate(Enum):
+    """How handling an update ended, when it did not fail."""
+
+    IGNORED = 0
+    """No handler had anything to do with it."""
+    SETTLED = 1
+    """Its effect and its done-mark are committed."""
+
+
+@dataclass
+class House:
+    """What the application hands to its handlers.
+
+    `wake` tells the sender that something was queued; `speak` sends to a chat at once, past the outbox.
+    `fates` tells the ingress how an update ended, until it has asked.
+    """
+
+    database: Database
+    texts: Texts
+    clock: Clock
+    bot: int
+    username: str
+    language: str
+    wake: Callable[[], None]
+    speak: Callable[[Message, int], Awaitable[None]]
+    fates: dict[int, Fate | Exception] = field(default_factory=dict)
+
+    @property
+    def today(self) -> date:
+        """The organisation's local date."""
+        return self.texts.local(self.clock.now()).date()
+
+
+@dataclass
+class Spoken:
+    """Something said during a visit; `edits` when it replaces the tapped message."""
+
+    say: Say
+    edits: int | None = None
+
+
+@dataclass
+class Visit:
+    """One update being handled: its transaction, who sent it, and what will be said."""
+
+    house: House
+    session: Session
+    update: Update
+    now: datetime
+    account: Account | None
+    speaker: Member | None
+    spoken: list[Spoken] = field(default_factory=list)
+    toast_text: str | None = None
+    toast_alert: bool = False
+    publish: list[BotCommand] = field(default_factory=list)
+
+    @property
+    def texts(self) -> Texts:
+        """The voice."""
+        return self.house.texts
+
+    @property
+    def today(self) -> date:
+        """The organisation's local date."""
+        return self.texts.local(self.now).date()
+
+    @property
+    def language(self) -> str:
+        """The language the person reads."""
+        return self.account.language if self.account else self.house.language
+
+    @property
+    def member(self) -> Member:
+        """The member who speaks; NotAllowed("stranger") when nobody registered speaks from this chat."""
+        if self.speaker is None:
+            raise NotAllowed("stranger")
+        return self.speaker
+
+    @property
+    def member_id(self) -> int:
+        """The number of the member who speaks."""
+        assert self.member.id is not None
+        return self.member.id
+
+    @property
+    def known(self) -> Account:
+        """The account that speaks; NotAllowed("stranger") when nobody registered speaks from this chat."""
+        if self.account is None:
+            raise NotAllowed("stranger")
+        return self.account
+
+    @property
+    def address(self) -> Address:
+        """Where the answer goes: the chat the update came from."""
+        chat = self.update.effective_chat
+        assert chat is not None
+        return Address(self.house.bot, chat.id, self.language, self.account.id if self.account else None)
+
+    @property
+    def when(self) -> When:
+        """Now: for what is said during this visit."""
+        return When(now=self.now)
+
+    def say(
+        self,
+        template: str,
+        buttons: Buttons | Rows | None = None,
+        *,
+        keyboard: Sequence[Sequence[str]] | None = None,
+        about: tuple[str, int] | None = None,
+        asks: bool = False,
+        protect: bool = False,
+        media_id: int | None = None,
+        **values: Any,
+    ) -> None:
+        """Answer with a new message."""
+        made = buttons if callable(buttons) or buttons is None else (lambda _texts, _language: buttons)
+        said = Say(template, values, made, keyboard, about, asks, protect, media_id)
+        self.spoken.append(Spoken(said))
+
+    def edit(
+        self,
+        template: str,
+        buttons: Buttons | Rows | None = None,
+        *,
+        about: tuple[str, int] | None = None,
+        asks: bool = False,
+        **values: Any,
+    ) -> None:
+        """Put the answer in place of the tapped message; as a new message when nothing was tapped."""
+        self.say(template, buttons, about=about, asks=asks, **values)
+        query = self.update.callback_query
+        if query is not None and query.message is not None:
+            self.spoken[-1].edits = query.message.message_id
+
+    def toast(self, key: str, *, alert: bool = False, **values: Any) -> None:
+        """Show a short word over the chat when the tap is acknowledged (`[toasts]` of the labels)."""
+        self.toast_text = self.texts.label(f"toasts.{key}", self.language, **values)
+        self.toast_alert = alert
+
+
+def house_of(context: Context) -> House:
+    """The house of the application an update is handled in."""
+    house = context.application.bot_data["house"]
+    assert isinstance(house, House)
+    return house
+
+
+@asynccontextmanager
+async def visit(update: Update, context: Context) -> AsyncIterator[Visit]:
+    """The transaction of one update: its effect, its done-mark and its answers, or nothing of them."""
+    house = house_of(context)
+    async with house.database.write() as session:
+        v = await _arrive(house, session, update)
+        yield v
+        if v.account is not None:
+            await _queue(v)
+        await inbox.settle(session, bot=house.bot, update_id=update.update_id)
+    house.fates[update.update_id] = Fate.SETTLED
+    house.wake()
+    await _acknowledge(v)
+    if v.account is None:
+        await _speak_directly(v)
+    if v.publish:
+        scope = BotCommandScopeChat(v.address.chat)
+        await context.bot.set_my_commands(v.publish, scope=scope)
+
+
+async def _arrive(house: House, session: Session, update: Update) -> Visit:
+    user = update.effective_user
+    account = await people.find_account(session, bot=house.bot, address=user.id) if user else None
+    if account is not None and account.unreachable_at is not None:
+        account.unreachable_at = None
+        session.add(account)
+    speaker = await people.find_speaker(session, account.id) if account and account.id else None
+    return Visit(house, session, update, house.clock.now(), account, speaker)
+
+
+async def _queue(v: Visit) -> None:
+    for spoken in v.spoken:
+        if spoken.edits is None:
+            await tell_chats(v.session, [v.address], spoken.say, texts=v.texts, lane=Lane.REPLY, when=v.when)
+        else:
+            content = message(spoken.say, v.language, texts=v.texts, when=v.when)
+            await outbox.queue(
+                v.session, content, [v.address], lane=Lane.REPLY, when=v.when, edits=spoken.edits
+            )
+
+
+async def _acknowledge(v: Visit) -> None:
+    query = v.update.callback_query
+    if query is None:
+        return
+    try:
+        await query.answer(v.toast_text, show_alert=v.toast_alert)
+    except TelegramError as error:  # the tap's effect is committed; an old tap can no longer be acknowledged
+        log.info("a tap was not acknowledged: %s", error)
+
+
+async def _speak_directly(v: Visit) -> None:
+    for spoken in v.spoken:
+        said = message(spoken.say, v.language, texts=v.texts, when=v.when)
+        await v.house.speak(said, v.address.chat)
+
+
+def tapped(update: Update) -> Tap:
+    """The tap behind a button that was pressed."""
+    query = update.callback_query
+    return unpack((query.data if query else None) or "")
+
+
+def typed(update: Update) -> str:
+    """What was typed; empty for anything else."""
+    found = update.effective_message
+    return (found.text or "").strip() if found and not update.callback_query else ""

@@ -1,0 +1,173 @@
+"""The way in: raw updates are stored, only then acknowledged, and only then acted upon.
+
+    poll   getUpdates → inbox (one commit) → the next getUpdates acknowledges what is stored
+    serve  inbox → handlers; one person's updates in their order, different people side by side
+
+An update whose handler fails is tried a few times and then set aside with its error; the next ones go on.
+"""
+
+import asyncio
+import json
+import logging
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlencode
+
+from sqlalchemy.exc import SQLAlchemyError
+from telegram import Update
+from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
+from telegram.ext import Application
+
+from db import inbox, leases
+from db import models as tables
+from handlers.common import Fate, House
+
+log = logging.getLogger(__name__)
+
+POLL_SECONDS = 25
+AT_ONCE = 32
+"""People served side by side."""
+BATCH = 200
+PAUSE = 1.0
+
+ALLOWED_UPDATES = ["message", "edited_message", "callback_query", "my_chat_member"]
+
+
+class TokenRefused(Exception):
+    """Telegram does not accept the bot's token: nothing comes in until an operator acts."""
+
+
+@dataclass
+class Ingress:
+    """Polls one bot and serves its inbox."""
+
+    application: Application[Any, Any, Any, Any, Any, Any]
+    house: House
+    changed: asyncio.Event = field(default_factory=asyncio.Event)
+    _serving: set[int] = field(default_factory=set)
+    _next: int | None = None
+
+    async def poll(self, *, wait: int = POLL_SECONDS) -> int:
+        """Fetch once and store; how many came. Raises python-telegram-bot's errors."""
+        raws = await self._fetch(wait)
+        now = self.house.clock.now()
+        async with self.house.database.write() as session:
+            await inbox.store(session, bot=self.house.bot, updates=raws, now=now)
+            await leases.remember_poll(session, bot=self.house.bot, now=now)
+        if raws:
+            self._next = max(raw["update_id"] for raw in raws) + 1
+            self.changed.set()
+        return len(raws)
+
+    async def _fetch(self, wait: int) -> list[dict[str, Any]]:
+        """Raw updates: what is stored is what came, whether or not this version understands it."""
+        asked = {"timeout": wait, "limit": 100, "allowed_updates": json.dumps(ALLOWED_UPDATES)}
+        if self._next is not None:
+            asked["offset"] = self._next
+        bot = self.application.bot
+        url = f"{bot.base_url}/getUpdates?{urlencode(asked)}"
+        return list(await bot.request.post(url, read_timeout=wait + 10))
+
+    async def poll_for_ever(self) -> None:
+        """Poll until TokenRefused. A conflict or a lost connection is told and tried again."""
+        while True:
+            try:
+                await self.poll()
+            except InvalidToken as error:
+                raise TokenRefused(str(error)) from error
+            except RetryAfter as error:
+                await asyncio.sleep(error._retry_after.total_seconds())
+            except Conflict:
+                log.error("another process polls this bot: stop it, or give it another token")
+                await asyncio.sleep(5 * PAUSE)
+            except (TelegramError, OSError, SQLAlchemyError) as error:
+                log.warning("polling failed: %s", error)
+                await asyncio.sleep(PAUSE)
+
+    async def serve_for_ever(self) -> None:
+        """Serve the inbox as updates come."""
+        async with asyncio.TaskGroup() as tasks:
+            while True:
+                self.changed.clear()
+                try:
+                    await self._start_serving(tasks)
+                except (OSError, SQLAlchemyError) as error:
+                    log.warning("the inbox cannot be read now: %s", type(error).__name__)
+                await self._wait()
+
+    async def drain(self) -> int:
+        """Serve until nothing waits (tests and the fast demo); how many updates were served."""
+        served = 0
+        async with asyncio.TaskGroup() as tasks:
+            while (started := await self._start_serving(tasks)) or self._serving:
+                served += started
+                self.changed.clear()
+                if self._serving:
+                    await self._wait()
+        return served
+
+    async def _wait(self) -> None:
+        try:
+            async with asyncio.timeout(PAUSE):
+                await self.changed.wait()
+        except TimeoutError:
+            pass
+
+    async def _start_serving(self, tasks: asyncio.TaskGroup) -> int:
+        """Hand out waiting updates, at most one line of them to each person; how many were handed out."""
+        room = AT_ONCE - len(self._serving)
+        if room <= 0:
+            return 0
+        async with self.house.database.read() as session:
+            waiting = await inbox.list_waiting(
+                session, bot=self.house.bot, limit=BATCH, not_from=self._serving
+            )
+        lines: dict[int, list[tables.Update]] = {}
+        for row in waiting:
+            lines.setdefault(row.sender or 0, []).append(row)
+        chosen = list(lines.items())[:room]
+        self._serving.update(person for person, _ in chosen)
+        for person, line in chosen:
+            tasks.create_task(self._serve_line(person, line))
+        return sum(len(line) for _, line in chosen)
+
+    async def _serve_line(self, person: int, line: list[tables.Update]) -> None:
+        try:
+            for row in line:
+                if not await self._serve(row):
+                    break
+        except (OSError, SQLAlchemyError) as error:  # the database is away: the line stays in the inbox
+            log.warning("updates wait for the database: %s", type(error).__name__)
+            await asyncio.sleep(PAUSE)
+        finally:
+            self._serving.discard(person)
+            self.changed.set()
+
+    async def _serve(self, row: tables.Update) -> bool:
+        """Handle one update; False when it must be tried again before the person's next one."""
+        try:
+            update = Update.de_json(json.loads(row.payload or "{}"), self.application.bot)
+            await self.application.process_update(update)
+            fate = self.house.fates.pop(row.update_id, Fate.IGNORED)
+        except (OSError, SQLAlchemyError):
+            raise
+        except Exception as error:  # it cannot even be parsed: set aside like one whose handler fails
+            log.exception("update %s cannot be read", row.update_id)
+            fate = error
+        if fate is Fate.SETTLED:
+            return True
+        async with self.house.database.write() as session:
+            if isinstance(fate, Fate):
+                await inbox.settle(session, bot=row.bot, update_id=row.update_id)
+                return True
+            text = f"{type(fate).__name__} in {_place(fate)}"
+            await inbox.record_failure(session, bot=row.bot, update_id=row.update_id, error=text)
+        return row.tries + 1 >= inbox.MAX_TRIES
+
+
+def _place(error: BaseException) -> str:
+    """Where it happened, without what was being handled: an error's own words may quote a person."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else "unknown"

@@ -1,0 +1,67 @@
+"""The buttons that are always at hand, by role, and the commands Telegram offers."""
+
+from collections.abc import Collection
+
+from telegram import BotCommand
+from telegram.ext import ExtBot
+
+from bot.actions import authority
+from bot.lanes import LaneArgs
+from bot.rules.permissions import Right
+from bot.texts import LANGUAGES, Texts
+from handlers.common import Visit
+
+COMMANDS = {
+    "hop": "meeting",
+    "vang": "leave",
+    "nhiemvu": "tasks",
+    "baocao": "report",
+    "diemdanh": "roll",
+    "thongbao": "notices",
+    "toi": "me",
+    "trogiup": "help",
+}
+"""Commands in Vietnamese and their English aliases, in the order Telegram lists them."""
+
+FOR_EVERYONE = ("hop", "vang", "nhiemvu", "baocao", "toi", "trogiup")
+
+
+async def keyboard(v: Visit) -> list[list[str]]:
+    """The reply keyboard for the person's roles, two buttons in a row. Showing a button allows nothing."""
+    keys = ["meetings", "report"]
+    if v.speaker is not None:
+        if await authority.list_places(v.session, v.speaker, Right.LEAD, on=v.today):
+            keys += ["roll", "tasks", "skipped"]
+        if await authority.list_places(v.session, v.speaker, Right.SEND_NOTICE, on=v.today):
+            keys += ["notices"]
+    keys += ["me", "help"]
+    labels = [v.texts.label(f"menu.{key}", v.language) for key in keys]
+    return [labels[i : i + 2] for i in range(0, len(labels), 2)]
+
+
+def words(texts: Texts, key: str) -> list[str]:
+    """A menu button's text in every language, for recognising it when it is pressed."""
+    return [texts.label(f"menu.{key}", language) for language in LANGUAGES]
+
+
+async def publish(bot: ExtBot[LaneArgs], texts: Texts) -> None:
+    """Tell Telegram the commands everybody has, in each language."""
+    for language in LANGUAGES:
+        commands = _commands(texts, language, FOR_EVERYONE)
+        await bot.set_my_commands(commands, language_code=None if language == "vi" else language)
+
+
+async def publish_to(v: Visit) -> None:
+    """Tell Telegram the commands of one chat, when its person has a role that needs more than everybody's."""
+    leads = await authority.list_places(v.session, v.member, Right.LEAD, on=v.today)
+    sends = await authority.list_places(v.session, v.member, Right.SEND_NOTICE, on=v.today)
+    names = [n for n in COMMANDS if n in FOR_EVERYONE or (n == "diemdanh" and leads) or (n == "thongbao" and sends)]
+    if leads or sends:
+        v.publish = _commands(v.texts, v.language, names)
+
+
+def _commands(texts: Texts, language: str, names: Collection[str]) -> list[BotCommand]:
+    return [
+        BotCommand(name if language == "vi" else COMMANDS[name], texts.label(f"commands.{name}", language))
+        for name in names
+    ]

@@ -1,0 +1,168 @@
+"""Coming in: an invitation link, consent, and a secretary's decision about those who came by the cell's link."""
+
+from telegram import Update
+
+from bot.actions import authority, joining, registration
+from bot.actions.telling import Buttons
+from bot.buttons import Rows, tap
+from bot.errors import NotFound
+from bot.rules.permissions import Right
+from bot.texts import Texts
+from db import organisations, people, wizards
+from db.models import Invite, Member
+from handlers import menu
+from handlers.common import Context, Visit, tapped, visit
+
+JOIN = "join"
+"""The wizard that waits for a name."""
+
+
+async def on_start(update: Update, context: Context) -> None:
+    """`/start <token>`: ask for consent; `/start` alone: say who one is, or that one is not known."""
+    token = (context.args or [""])[0]
+
+    async with visit(update, context) as v:
+        if not token and v.speaker is not None:
+            v.say("already_registered", keyboard=await menu.keyboard(v), member=v.member)
+            return
+        if not token:
+            raise NotFound("stranger")
+        invite = await registration.get_invite(v.session, token, now=v.now)
+
+        v.say("consent_asked", _consent_buttons(token), **await _purpose(v, invite))
+
+
+async def on_consent(update: Update, context: Context) -> None:
+    """The two buttons under the consent text. A refusal stores nothing at all."""
+    tap = tapped(update)
+    token = tap.word(1)
+
+    async with visit(update, context) as v:
+        if tap.word(0) != "yes":
+            v.edit("consent_refused")
+            return
+        user = update.effective_user
+        assert user is not None
+        invite = await registration.get_invite(v.session, token, now=v.now)
+        shown = v.texts.render("consent_asked", v.language, **await _purpose(v, invite))
+        arrival = await registration.accept(
+            v.session,
+            token,
+            bot=v.house.bot,
+            address=user.id,
+            name=user.full_name,
+            language=v.language,
+            consent_text=shown,
+            now=v.now,
+            today=v.today,
+        )
+        v.account, v.speaker = arrival.account, arrival.member
+
+        v.edit("consent_given", now=v.now, version=registration.CONSENT_VERSION)
+        if arrival.member is not None:
+            await welcome(v, arrival.member)
+        elif arrival.cell is not None:
+            await wizards.start(v.session, v.known, JOIN, {"cell": arrival.cell.id}, now=v.now)
+            v.say("join_name_asked", cell=arrival.cell)
+
+
+async def on_name(v: Visit, text: str) -> None:
+    """The name typed by somebody who came by the cell's link."""
+    wizard = await wizards.get(v.session, v.known, JOIN)
+
+    request = await joining.ask_to_join(
+        v.session,
+        account=v.known,
+        cell_id=wizard["cell"],
+        name=text,
+        texts=v.texts,
+        now=v.now,
+        today=v.today,
+    )
+    await wizards.stop(v.session, v.known)
+
+    cell = await organisations.get(v.session, request.cell_id)
+    v.say("join_sent", request=request, cell=cell)
+
+
+async def on_join_decision(update: Update, context: Context) -> None:
+    """A secretary says who somebody is, or declines."""
+    tap = tapped(update)
+    kind, request_id = tap.word(0), tap.number(1)
+
+    async with visit(update, context) as v:
+        request, member = await joining.decide_request(
+            v.session,
+            request_id=request_id,
+            by=v.member,
+            approve=kind != "no",
+            member_id=tap.number(2) if kind == "as" else None,
+            texts=v.texts,
+            now=v.now,
+            today=v.today,
+        )
+        v.edit("join_decided", request=request, member=member)
+
+
+async def on_me(update: Update, context: Context) -> None:
+    """What is known about the person who asks."""
+    async with visit(update, context) as v:
+        member = v.member
+        assert member.id is not None
+        v.say(
+            "me",
+            keyboard=await menu.keyboard(v),
+            member=member,
+            cell=await people.find_cell(v.session, member.id, on=v.today),
+            residential=await people.find_residential_cell(v.session, member.id, on=v.today),
+            status=await people.find_status(v.session, member.id, on=v.today),
+            roles=sorted(await authority.list_role_names(v.session, member, on=v.today)),
+            skipped=await people.count_skipped(v.session, member.id, year=v.today.year),
+        )
+
+
+async def on_help(update: Update, context: Context) -> None:
+    """What one can do here, by role."""
+    async with visit(update, context) as v:
+        leads = await authority.list_places(v.session, v.member, Right.LEAD, on=v.today)
+        sends = await authority.list_places(v.session, v.member, Right.SEND_NOTICE, on=v.today)
+        v.say("help", keyboard=await menu.keyboard(v), leads=bool(leads), sends_notices=bool(sends))
+
+
+async def on_cancel(update: Update, context: Context) -> None:
+    """`/huy`: leave whatever the chat is in the middle of."""
+    async with visit(update, context) as v:
+        await wizards.stop(v.session, v.known)
+        v.say("cancelled", keyboard=await menu.keyboard(v))
+
+
+async def welcome(v: Visit, member: Member) -> None:
+    """Say welcome, with the buttons and commands that fit the person's roles."""
+    assert member.id is not None
+    await menu.publish_to(v)
+    v.say(
+        "welcome",
+        keyboard=await menu.keyboard(v),
+        member=member,
+        cell=await people.find_cell(v.session, member.id, on=v.today),
+        roles=sorted(await authority.list_role_names(v.session, member, on=v.today)),
+    )
+
+
+async def _purpose(v: Visit, invite: Invite) -> dict[str, object]:
+    """Whom an invitation is for, as the consent text shows it."""
+    member = await people.get_member(v.session, invite.member_id) if invite.member_id else None
+    cell = await organisations.get(v.session, invite.cell_id) if invite.cell_id else None
+    return {"member": member, "cell": cell, "role": invite.role}
+
+
+def _consent_buttons(token: str) -> Buttons:
+    def buttons(texts: Texts, language: str) -> Rows:
+        return [
+            [tap(texts.label("consent.agree", language), "consent", "yes", token)],
+            [tap(texts.label("consent.refuse", language), "consent", "no", token)],
+        ]
+
+    return buttons
+
+

@@ -1,0 +1,66 @@
+"""Everything typed that is no command and no menu button.
+
+- a chat in the middle of something: the next answer of its wizard;
+- a word that stands for a command (`báo cáo`, `ai vắng?`);
+- an answer to a question the chat was asked: about a meeting (`1`, `em bận, xin vắng`) or a task (`xong 70%`);
+- otherwise a question back. Never a guess.
+"""
+
+from collections.abc import Awaitable, Callable
+
+from telegram import Update
+
+from bot.errors import NotAllowed
+from bot.rules.names import fold
+from bot.rules.plain_words import Reading, read_answer
+from db import questions, wizards
+from db.questions import Question
+from handlers import attendance, reports, roll, tasks
+from handlers.common import Context, Visit, typed, visit
+
+Answering = Callable[[Visit, str], Awaitable[None]]
+"""Takes what was typed (or sent: the text is empty then) in the middle of something."""
+
+WORDS: dict[str, Answering] = {
+    "bao cao": reports.say_pending,
+    "ai vang": roll.say_skipped,
+    "ai vang hop": roll.say_skipped,
+}
+"""Folded words that stand for a command."""
+
+
+async def on_typed(update: Update, context: Context) -> None:
+    """Find out what was meant, and let whoever understands it answer."""
+    text = typed(update)
+
+    async with visit(update, context) as v:
+        wizard = await wizards.find(v.session, v.known, now=v.now)
+        if wizard is not None:
+            await context.application.bot_data["wizards"][wizard.name](v, text)
+        elif word := WORDS.get(fold(text).rstrip(" ?!.")):
+            await word(v, text)
+        else:
+            await _answer_question(v, text)
+
+
+async def on_unknown_tap(update: Update, context: Context) -> None:
+    """A button of no handler: damaged, forged, or older than anything we still know."""
+    raise NotAllowed("button_unknown")
+
+
+async def _answer_question(v: Visit, text: str) -> None:
+    assert v.known.id is not None
+    _ = v.member
+    asked = await questions.list_newest(v.session, v.known.id)
+    reading = read_answer(text)
+    for question in _candidates(asked, reading):
+        if question.about == "meeting" and await attendance.answer_in_words(v, question.about_id, reading):
+            return
+        if question.about == "task" and await tasks.answer_in_words(v, question.about_id, text):
+            return
+    await attendance.ask_back(v, next((q.about_id for q in asked if q.about == "meeting"), None))
+
+
+def _candidates(asked: list[Question], reading: Reading) -> list[Question]:
+    """The questions an answer may be meant for, newest first; a bare digit is only for the newest one."""
+    return asked[:1] if reading.digit is not None else asked

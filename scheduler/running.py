@@ -1,0 +1,60 @@
+"""APScheduler drives the ticks. The database remembers what is due, so nothing is lost with the job store.
+
+`coalesce`, `max_instances=1` and no misfire grace: a tick that was late runs once, and never twice at a time.
+"""
+
+import logging
+from collections.abc import Callable
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.clock import Clock
+from bot.texts import Texts
+from db.session import Database
+from scheduler.ticks import TICKS, Tick
+
+log = logging.getLogger(__name__)
+
+
+class Ticking:
+    """Runs the ticks of one process, by APScheduler or at once."""
+
+    def __init__(self, database: Database, texts: Texts, clock: Clock, wake: Callable[[], None]) -> None:
+        self._database = database
+        self._texts = texts
+        self._clock = clock
+        self._wake = wake
+
+    def schedule(self) -> AsyncIOScheduler:
+        """A scheduler with all ticks, to be started and shut down by the caller."""
+        scheduler = AsyncIOScheduler(
+            timezone="UTC",
+            job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
+        )
+        for tick, seconds in TICKS.items():
+            scheduler.add_job(self._run_safely, "interval", seconds=seconds, args=[tick], id=tick.__name__)
+        return scheduler
+
+    async def run_all(self) -> int:
+        """Run every tick until none finds work; the work done."""
+        total = 0
+        for tick in TICKS:
+            while done := await self.run(tick):
+                total += done
+        return total
+
+    async def run(self, tick: Tick) -> int:
+        """Run one tick in one transaction; the work it did."""
+        async with self._database.write() as session:
+            done = await tick(session, now=self._clock.now(), texts=self._texts)
+        if done:
+            self._wake()
+        return done
+
+    async def _run_safely(self, tick: Tick) -> None:
+        try:
+            while await self.run(tick):
+                pass
+        except (OSError, SQLAlchemyError) as error:
+            log.warning("%s waits for the database: %s", tick.__name__, type(error).__name__)

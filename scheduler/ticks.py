@@ -1,0 +1,43 @@
+"""What time brings. Each tick asks the database what is due and does it; running one twice does no harm.
+
+tick(session, *, now, texts) -> int     the work it did
+"""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+
+from bot.actions import meetings, notices, reminding
+from bot.texts import Texts
+from db import outbox
+from db.session import Session
+
+Tick = Callable[..., Awaitable[int]]
+
+
+async def plan_meetings(session: Session, *, now: datetime, texts: Texts) -> int:
+    """Put the coming meetings of every schedule into the calendar, with their reminders."""
+    return await meetings.plan_all(session, now=now, texts=texts)
+
+
+async def remind(session: Session, *, now: datetime, texts: Texts) -> int:
+    """Say what is due about meetings."""
+    return await reminding.remind_due(session, now=now, texts=texts)
+
+
+async def spread_notices(session: Session, *, now: datetime, texts: Texts) -> int:
+    """Queue the next recipients of released notices."""
+    return await notices.spread(session, now=now, texts=texts)
+
+
+async def drop_expired(session: Session, *, now: datetime, texts: Texts) -> int:
+    """Withdraw messages that are no longer of use."""
+    return await outbox.drop_expired(session, now=now)
+
+
+TICKS: dict[Tick, float] = {
+    plan_meetings: 60.0,
+    remind: 5.0,
+    spread_notices: 1.0,
+    drop_expired: 30.0,
+}
+"""Each tick and how many seconds pass between two runs."""
