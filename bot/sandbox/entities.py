@@ -11,7 +11,7 @@ from .markup import Entity, utf16_length
 _UNPRINTABLE = dict.fromkeys([*range(0, 9), 11, 12, *range(14, 32)], " ") | {13: None}
 _FOUND = re.compile(
     r"(?P<url>https?://[^\s<>\"]+[^\s<>\".,;:!?)\]])"
-    r"|(?<![\w/])(?P<bot_command>/[A-Za-z0-9_]{1,64}(?:@\w{3,32})?)(?![\w/])"
+    r"|(?<![\w/<>])(?P<bot_command>/[A-Za-z0-9_]{1,64}(?:@\w{3,32})?)(?![\w/<>])"
     r"|(?<!\w)(?P<mention>@[A-Za-z]\w{3,31})\b"
 )
 _TAGS = {

@@ -31,6 +31,11 @@ class Updates:
         """The kinds the bot asked for, none if it takes the usual ones."""
         return sorted(self._allowed)
 
+    @property
+    def polled(self) -> bool:
+        """Whether somebody waits for updates right now."""
+        return self._poller is not None and not self._poller.done()
+
     def add(self, kind: str, body: JSON) -> None:
         """Queue an update if the bot wants that kind, and wake the poller."""
         if not self._wanted(kind):
