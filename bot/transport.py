@@ -188,7 +188,9 @@ def _translated(exc: Exception) -> tuple[NetworkError, ConnectionError]:
     text = redacted(f"{type(exc).__name__}: {exc}")
     never_left = isinstance(exc, _NEVER_LEFT) or isinstance(exc.__cause__, _NEVER_LEFT)
     cause = NotSent(text) if never_left else MaybeSent(text)
-    return (TimedOut(text) if isinstance(exc, TimeoutError) else NetworkError(text)), cause
+    return (
+        TimedOut(text) if isinstance(exc, TimeoutError | ProxyTimeoutError) else NetworkError(text)
+    ), cause
 
 
 def redacted(text: str, token: str | None = None) -> str:
