@@ -56,10 +56,15 @@ class NoticeState(StrEnum):
 
 
 class Notice(SQLModel, table=True):
-    """A text or a document that every member of a subtree shall study and confirm."""
+    """A text or a document that every member of a subtree shall study and confirm.
+
+    The issuer speaks, to the audience: itself or an organisation below it. `sent_at` is the moment of release,
+    and its local date decides who belongs to the audience.
+    """
 
     id: int | None = Field(default=None, primary_key=True, sa_type=Id)
-    organisation_id: int = Field(foreign_key="organisation.id", index=True, sa_type=Id)
+    issuer_id: int = Field(foreign_key="organisation.id", index=True, sa_type=Id)
+    audience_id: int = Field(foreign_key="organisation.id", sa_type=Id)
     author_id: int = Field(foreign_key="member.id", sa_type=Id)
     title: str = Field(max_length=300)
     text: str = ""
@@ -71,12 +76,17 @@ class Notice(SQLModel, table=True):
 
 
 class Recipient(SQLModel, table=True):
-    """A member a notice is for, and when they confirmed that they studied it."""
+    """A member a notice is for, in the cell that counts them, and when they confirmed that they studied it.
+
+    `told_by` is who recorded that they told the member in person; None where the member confirmed.
+    """
 
     __tablename__ = "notice_recipient"
     __table_args__ = (Index("ix_notice_recipient_member", "member_id"),)
     notice_id: int = Field(primary_key=True, foreign_key="notice.id", sa_type=Id)
     member_id: int = Field(primary_key=True, foreign_key="member.id", sa_type=Id)
+    cell_id: int = Field(foreign_key="organisation.id", sa_type=Id)
+    told_by: int | None = Field(default=None, foreign_key="member.id", sa_type=Id)
     confirmed_at: datetime | None = Field(default=None, sa_type=Utc)
 
 

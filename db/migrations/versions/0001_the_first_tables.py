@@ -36,7 +36,6 @@ def upgrade() -> None:
         sa.Column("holder", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=True),
         sa.Column("epoch", sa.Integer(), nullable=False),
         sa.Column("lease_until", db.types.Utc(timezone=True), nullable=True),
-        sa.Column("next_update", sa.BigInteger(), nullable=False),
         sa.Column("last_poll_at", db.types.Utc(timezone=True), nullable=True),
         sa.Column("rate", sa.Float(), nullable=True),
         sa.Column("paused_until", db.types.Utc(timezone=True), nullable=True),
@@ -348,7 +347,8 @@ def upgrade() -> None:
     op.create_table(
         "notice",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("organisation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("issuer_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("audience_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("author_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("title", sqlmodel.sql.sqltypes.AutoString(length=300), nullable=False),
         sa.Column("text", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -363,15 +363,14 @@ def upgrade() -> None:
         sa.Column("queued_to", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("created_at", db.types.Utc(timezone=True), nullable=False),
         sa.Column("sent_at", db.types.Utc(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["audience_id"], ["organisation.id"], name=op.f("fk_notice_audience_id")),
         sa.ForeignKeyConstraint(["author_id"], ["member.id"], name=op.f("fk_notice_author_id")),
+        sa.ForeignKeyConstraint(["issuer_id"], ["organisation.id"], name=op.f("fk_notice_issuer_id")),
         sa.ForeignKeyConstraint(["media_id"], ["media.id"], name=op.f("fk_notice_media_id")),
-        sa.ForeignKeyConstraint(
-            ["organisation_id"], ["organisation.id"], name=op.f("fk_notice_organisation_id")
-        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_notice")),
     )
     with op.batch_alter_table("notice", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_notice_organisation_id"), ["organisation_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_notice_issuer_id"), ["issuer_id"], unique=False)
 
     op.create_table(
         "role",
@@ -589,9 +588,13 @@ def upgrade() -> None:
         "notice_recipient",
         sa.Column("notice_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("member_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("cell_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("told_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("confirmed_at", db.types.Utc(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["cell_id"], ["organisation.id"], name=op.f("fk_notice_recipient_cell_id")),
         sa.ForeignKeyConstraint(["member_id"], ["member.id"], name=op.f("fk_notice_recipient_member_id")),
         sa.ForeignKeyConstraint(["notice_id"], ["notice.id"], name=op.f("fk_notice_recipient_notice_id")),
+        sa.ForeignKeyConstraint(["told_by"], ["member.id"], name=op.f("fk_notice_recipient_told_by")),
         sa.PrimaryKeyConstraint("notice_id", "member_id", name=op.f("pk_notice_recipient")),
     )
     with op.batch_alter_table("notice_recipient", schema=None) as batch_op:
@@ -767,7 +770,7 @@ def downgrade() -> None:
 
     op.drop_table("role")
     with op.batch_alter_table("notice", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_notice_organisation_id"))
+        batch_op.drop_index(batch_op.f("ix_notice_issuer_id"))
 
     op.drop_table("notice")
     with op.batch_alter_table("message", schema=None) as batch_op:
