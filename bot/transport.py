@@ -132,7 +132,7 @@ class AiohttpRequest(BaseRequest):
         """Telegram's answer as a dict; TelegramError for anything that is not such an answer."""
         try:
             answer = json.loads(payload)
-        except ValueError:
+        except (ValueError, RecursionError):
             answer = None
         if not isinstance(answer, dict) or not (answer.keys() & {"result", "description"}):
             raise TelegramError("Invalid server response")
@@ -235,5 +235,5 @@ def _said(record: logging.LogRecord) -> str:
 
 def install_redaction(token: str | None = None) -> None:
     """Put the filter on every handler the root logger has now; to be called after logging is set up."""
-    for handler in logging.getLogger().handlers:
+    for handler in logging.getLogger().handlers or filter(None, [logging.lastResort]):
         handler.addFilter(RedactToken(token))

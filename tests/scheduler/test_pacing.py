@@ -13,12 +13,11 @@ from hypothesis import strategies as st
 from telegram.error import RetryAfter
 
 from bot.lanes import Lane, LaneArgs
-from scheduler.limits import CHAT, GROUP, ChatLimits, Limit
+from scheduler.limits import CHAT, GROUP, ChatLimits
 from scheduler.pacing import MANY, Budget, Memory, PacedLimiter, counts
 
 NOW = datetime(2025, 3, 1, 8, 0, tzinfo=UTC)
 HOA, DUNG, MAI, GROUP_CHAT = 11, 12, 13, -100
-FREE_CHATS = ChatLimits(chat=Limit(0, 0), group=Limit(0, 0))
 
 
 @pytest.fixture(autouse=True)
@@ -83,7 +82,9 @@ class StrictServer:
     """Accepts `most` messages in any second, as it sees them, and answers the rest with 429."""
 
     def __init__(self, most: int) -> None:
-        self.most, self.accepted, self.refused = most, [], []
+        self.most = most
+        self.accepted: list[float] = []
+        self.refused: list[float] = []
         self._window: deque[float] = deque()
 
     def takes(self, now: float) -> int:
@@ -254,6 +255,13 @@ def test_in_one_chat_the_reply_goes_before_the_waiting_parts_of_a_notice() -> No
         await together(reply(), *(run.sends("part", HOA) for _ in range(6)))
 
     assert simulate(scenario).order() == ["part"] * 3 + ["reply"] + ["part"] * 3
+
+
+def test_without_limits_of_a_chat_only_the_overall_one_counts() -> None:
+    run = simulate(
+        lambda run: together(*(run.sends("g", GROUP_CHAT) for _ in range(40))), chats=ChatLimits.unlimited()
+    )
+    assert 1.3 < run.times()[-1] < 1.4
 
 
 def test_a_group_gets_twenty_a_minute() -> None:
