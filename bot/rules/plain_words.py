@@ -48,25 +48,27 @@ def read_answer(text: str) -> Reading:
     answer, core = _answer(said)
     if answer is None:
         return UNSURE
-    reason = None if answer is Answer.COMING else _reason(typed, said, core)
+    reason = None if answer is Answer.COMING else _reason(typed, blank(blank(said, NOT_LEAVE), VOCATIVE), core)
     return Reading(answer, reason, sure=True, digit=None, question=False)
 
 
 Core = tuple[int, int] | None
 
-P = r"(?:em|tôi|mình|tớ|anh|chị|cháu|con|bác|chú|cô|dì|cậu|ông|bà|đồng chí|bọn em|chúng tôi)"
+P = r"(?:em|tôi|mình|tớ|anh|<chị>|cháu|con|bác|chú|<cô>|<dì>|<cậu>|ông|<bà>|đồng chí|bọn em|chúng tôi)"
 """How a member may call themselves; most of these words may also mean somebody else."""
 DAY = (
     r"(?:(?:hôm|ngày|bữa|buổi|tối|sáng|chiều|trưa|đêm|kỳ|lần|dịp|phiên)(?: họp| sinh hoạt)?"
-    r"(?: chi bộ)?(?: thường kỳ)? (?:nay|này|đó|ấy|mai|mốt|kia|tới)|mai|mốt|tuần (?:này|sau|tới)|tháng này)"
+    r"(?: chi bộ)?(?: thường kỳ)? (?:nay|này|đó|đấy|ấy|mai|mốt|kia|tới)|mai|mốt|tuần (?:này|sau|tới)|tháng này)"
 )
 ADVERB = (
-    r"(?:sẽ|phải|cũng|đành|vẫn|lại|thì|chắc chắn|nhất định|đều|hơi|bị|rất tiếc|rất tiếc là|tiếc là|là|chắc|mới"
+    r"(?:sẽ|phải|cũng|đành|vẫn|lại|<thì>|chắc chắn|nhất định|đều|hơi|bị|rất tiếc|rất tiếc là|tiếc là|là|chắc|mới"
     r"|thật sự|thực sự|hiện|bây giờ|cứ|đang|rồi)"
 )
 GO = r"(?:tham dự|tham gia|góp mặt|có mặt|đi|đến|tới|dự|họp|về|sang|ra)"
 ILL = r"(?:bận|ốm|bệnh|mệt|đau|kẹt|vướng|mắc|sốt|cảm)"
 ENDING = r"(?:ạ|a|nha|nghe|đấy|đó|thôi|rồi|mất|mất rồi|đâu|luôn)"
+
+SO = r"(?:nên|cho nên|vì vậy|vì thế|do đó|thành ra|thế nên)"
 
 DIGIT = says(
     rf"(?:(?:dạ|{P}|chọn|số|trả lời|phương án|câu|bấm|nhấn|ý|là) )*(?:0 ?)?([1-3])(?: (?:ạ|a|nha|nghe|{P}|rồi|[.,!)]))*"
@@ -91,9 +93,12 @@ DOUBT = says(
     r"|hên xui|khả năng|e là|em rằng|sợ (?:là|rằng|không)|(?<!nhất )(?<!quyết )(?<!khẳng )(?<!gia )(?<!nhà )định|dự định|dự kiến|<chờ>|<đợi>"
     r"|xem (?:đã|lịch|tình hình|sao|lại|xét)|hoặc|hay là|hay|nhỡ|giả sử|phụ thuộc|may ra|suýt|tưởng|nghe nói|nghe bảo"
     r"|bấm nhầm|nhầm|<đừng>|đùa|đa số|một số|danh sách|mọi người|mọi ng|mọi khi|mấy anh|mấy chị|các|<những>|người ta"
-    rf"|(?:anh|chị|ông|bà|cô|chú) ấy|<họ>|<nó>|<hộ>|giúp|giùm|dùm|nhờ|thay mặt|về sớm|xin (?:{P} )?(?:tài liệu|thông tin|nội dung)"
+    rf"|(?:anh|chị|ông|bà|cô|chú) ấy|<họ>|<nó>|<hộ>|hộ(?= (?:anh|chị|ông|bà|cô|chú|bác|đồng chí|cho))|giúp|giùm|dùm|nhờ|thay mặt|về sớm|xin (?:{P} )?(?:tài liệu|thông tin|nội dung)"
     r"|yêu cầu|đề nghị|<mời>|<nhớ>|mong|(?:lát|tí|chút|tẹo|xíu) (?:nữa )?(?:trả lời|báo|nói|nhắn)|maybe|perhaps|not sure|if"
-    r"|quy định|họp bù|<hoãn>|đổi lịch|dời|lùi|vắng (?:thì|là|có)|nghỉ (?:thì|là)|được (?:vắng|nghỉ)(?= [,.]|$)|50"
+    r"|quy định|rút lại|<rút>|<hủy>|<huỷ>|đổi lại|thay vì|<sợ>|<lo>|(?:phút|tiếng|tí|chút|lát|xíu) nữa|nữa (?:em|tôi) mới"
+    r"|(?:\d+|hai|bốn|năm|mấy|nhiều|vài) (?:đồng chí|người|đảng viên|anh|<chị>|ông|<bà>|vị)|ba (?:đồng chí|người|đảng viên)"
+    r"|đồng chí (?:vắng|nghỉ|không|đi|đến|có mặt|tham gia|dự)|online|trực tuyến|zoom|nửa (?:buổi|đầu|sau)|(?:1|một) (?:lúc|phần)"
+    r"|chỉ (?:đi|dự|họp|tham gia|ở|ngồi)|được (?:khoảng )?\d+ (?:tiếng|phút)|quy định|họp bù|<hoãn>|đổi lịch|dời|lùi|vắng (?:thì|là|có)|nghỉ (?:thì|là)|được (?:vắng|nghỉ)(?= [,.]|$)|50"
 )
 """Hedges, promises to answer later, talk about others and talk about the meeting itself."""
 
@@ -107,21 +112,23 @@ SETTLED = says(
     r"(?:trả lời|báo|nhắn|phản hồi|thông báo|xem|đọc|biết|dậy|về|tan|nhận) (?:tin )?(?:hơi |quá )?(?:muộn|trễ|chậm)"
     r"|(?:muộn|trễ|chậm) nhất|sớm muộn"
     r"|không (?:đến|đi|tới|vào|bị|có|hề|phải|về|họp)*(?: (?:đến|đi|tới|vào|họp))* ?(?:muộn|trễ|chậm)"
+    rf"|(?:{P} )?(?:đã )?(?:đi|đến|tới|về) rồi(?= [,.]|$)(?<!là đi rồi)"
+    r"|chưa (?:(?:hề|bao giờ|từng|xin|báo) )*(?:vắng|nghỉ)|nghỉ (?:phép|hưu|học|việc|làm|chế độ|thai sản)"
     r"|(?:đã|từng) (?:vắng|nghỉ)|không được (?:phép )?(?:vắng|nghỉ)|không (?:thể )?không(?: \w+)?"
     rf"|không phải (?:là )?(?:{P} )?không \w+"
     r"|không (?:\w+ )?\w+ không được"
 )
 """Phrases that only look like an answer."""
 NOT_LEAVE = says(
-    r"không (?:(?:có|phải|phải là|hề|bao giờ|thể|muốn|xin|xin phép|cần|báo|dám|được|đến nỗi|<vắng>) )*(?:vắng|nghỉ)(?: mặt| họp)?"
-    r"|(?<!em )(?:vắng|nghỉ)(?: mặt| họp)?(?: gì| sao| thế nào)?(?: được)? <đâu>|(?:đâu|sao mà|sao) (?:có |được )?(?:vắng|nghỉ)"
-    r"|<đâu> (?:có |được )?(?:vắng|nghỉ)|not (?:be )?absent"
+    r"không (?:(?:có|phải|phải là|hề|bao giờ|thể|muốn|xin|xin phép|cần|báo|dám|được|đến nỗi) )*(?:vắng|nghỉ)(?: mặt| họp)?"
+    r"|(?<!em )(?:vắng|nghỉ)(?: mặt| họp)?(?: gì| sao| thế nào)?(?: được)? <đâu>|(?:sao mà|sao) (?:có |được )?(?:vắng|nghỉ)"
+    r"|<đâu> (?:(?:có|được|xin|báo) )*(?:vắng|nghỉ)|not (?:be )?absent"
 )
 NOT_BUSY = says(
     rf"(?:không|hết|đỡ|khỏi|bớt)(?: (?:có|còn|bị|hề))* {ILL}(?: (?:gì|việc gì|lắm|đâu|nữa|mấy))*|đâu có {ILL}"
 )
 
-AWAY = r"(?! (?:công tác|làm|học|xa|<đâu>|viện|chợ|chơi|xe|bộ|ý kiến|phát biểu|sớm|đúng giờ|kịp giờ|ngay|trước|nỗi|với|khỏi))"
+AWAY = r"(?! (?:công tác|làm|học|xa|<đâu>|viện|chợ|chơi|xe|bộ|ý kiến|phát biểu|một mình|sớm|đúng giờ|kịp giờ|ngay|trước|nỗi|với|khỏi))"
 LEAVE = (
     says(
         r"xin (?:(?!lỗi )[^\s,.;?]+ )*?(?:<phép> )?(?:<vắng>|vang mat|nghỉ(?! (?:là|hưu|học|việc))|vang(?! (?:em|anh)\b)|kiếu|off)"
@@ -138,6 +145,7 @@ LEAVE = (
         r"(?: mặt| họp)?"
     ),
     says(rf"{P} (?:{ADVERB} |{DAY} )*vang(?= (?:buoi|hom|mat|vi|do|toi nay|mai|hop|nha|bua))(?: mat| hop)?"),
+    says(rf"{SO}(?: (?:{P}|{ADVERB}|{DAY}|xin|xin phép|phép|được|tạm))* (?:vắng|nghỉ)(?: mặt| họp)?"),
     says(rf"{P} (?:sẽ|phải|đành|đành phải|cũng) (?:vắng|nghỉ)(?! (?:là|hưu|học|việc))(?: mặt| họp)?"),
     says(
         rf"không (?:(?:thể|có thể|về|còn|kịp|tiện|kham|đi|đến|tới|sang|dự|đi đến) )*"
@@ -193,7 +201,7 @@ LATE = (
 
 COMING_CORE = (
     r"(?:có mặt|tham dự|tham gia|đến dự|dự|đi họp|đi dự|về họp|về dự|đến họp|tới họp|tới dự|qua họp|sang họp|lên họp|đến tham gia"
-    r"|đến tham dự|có đi|đi|đến|tới|họp|coming|come|will be there|be there|attend|có (?:em|tôi|mình|cháu|bác|anh|chị|chú|cô))"
+    r"|đến tham dự|có đi|đi|đến|tới|(?:em|tôi|mình|bác|chú|cháu) (?:sẽ |vẫn |có )?họp|coming|come|will be there|be there|attend|có (?:em|tôi|mình|cháu|bác|anh|chị|chú|cô))"
 )
 YES = r"(?:ok|<vâng>|nhất trí|đồng ý|có|yes|yep|tất nhiên|đương nhiên|chắc chắn rồi|chắc chắn|sure)"
 AROUND = (
@@ -201,8 +209,8 @@ AROUND = (
     r"|nhất trí|đồng ý|tất nhiên|đương nhiên|yes|sẽ|vẫn|cũng|có|xin|chắc chắn|nhất định|đã|được|hứa|xác nhận|đăng ký|sẵn sàng|là|luôn|đều|thì|rồi|và|mà"
     r"|nhưng|vậy|nên|đúng|đủ|giờ|đúng giờ|đầy đủ|bình thường|chứ|kịp|ngay|sớm|nghiêm túc|họp|dự|sinh hoạt|buổi|cuộc|buổi họp"
     r"|thường kỳ|chuyên đề|này|tới|tháng này|lúc|vào|\d+|giờ|phút|tối|sáng|chiều|mai|nay|hôm|i|will|can|to|the|meeting|on time|am|ill|im|a"
-    r"|với|cùng|nhiệt tình|hết|cả|nữa|ủng hộ|không bận gì|không bận|xong|thôi|thế|yên tâm|theo|lịch|như|thời gian|địa điểm|quyết|tâm"
-    r"|tham dự|tham gia|bác ơi|ơi|cháu|đi|đến|về|mời|ill|nhận|giấy|thông báo|tin|rõ|nhận được|cảm ơn|cám ơn|trước)"
+    r"|cùng|nhiệt tình|hết|cả|ủng hộ|xong|thôi|thế|yên tâm|(?:theo|như|đúng) (?:lịch|giấy mời|thông báo|thời gian|kế hoạch)"
+    r"|tham dự|tham gia|ơi|đi|đến|về|ill|rõ|nhận rồi|cảm ơn|cám ơn|trước)"
 )
 COMING_CLAUSE = says(rf"(?:{AROUND} )*{COMING_CORE}(?: {AROUND})*")
 YES_CLAUSE = says(
@@ -233,7 +241,7 @@ def _here_and_now(said: str) -> str:
 
 
 NOT_A_NAME = says(
-    rf"(?:{P}|{ADVERB}|{DAY}|xin|không|có|báo|{ILL}|hôm|mai|nay|tối|phép|vắng|nghỉ|bí thư|đồng chí|ơi|ạ|a|cũng|được|đi|đến|tới|muộn|trễ|họp|dự)"
+    rf"(?:{P}|{ADVERB}|{DAY}|xin|không|có|báo|{ILL}|hôm|mai|nay|tối|phép|vắng|nghỉ|bí thư|bộ|về|sang|qua|ra|mưa|lũ|xe|đường|vợ|chồng|mẹ|bố|nhà|việc|đang|trực|công|gia|lý|đồng chí|ơi|ạ|a|cũng|được|đi|đến|tới|muộn|trễ|họp|dự)"
 )
 TITLED = says(r"(?:anh|chị|ông|bà|cô|chú|bác|dì|cậu|đồng chí|được) ([^\s,.;?#]+)(?: [^\s,.;?#]+)?")
 RELATIVE = says(
@@ -242,22 +250,34 @@ RELATIVE = says(
 )
 
 
-def _of_another(typed: Typed, said: str) -> bool:
-    """Whether the message speaks of somebody else: a relative, or a title with a name."""
-    if RELATIVE.search(said):
-        return True
-    for match in TITLED.finditer(said):
-        name = typed.written(*match.span(1))
-        if name[:1].isupper() and not name.isupper() and not NOT_A_NAME.fullmatch(match[1]):
-            return True
-        if not NOT_A_NAME.fullmatch(match[1]) and ACTS.match(said, match.end(1) + 1):
-            return True
-    return False
-
-
 ACTS = says(
     rf"(?:(?:{ADVERB}|{DAY}|cũng) )*(?:xin |báo |không )*(?:vắng|nghỉ|đi|đến|tới|dự|tham gia|có mặt|muộn|trễ)"
 )
+NAME_FIRST = re.compile(
+    loose(rf"(?:^|(?<=[,.;\n] ))((?:[^\W\d]+ ){{1,4}}?)(?=(?:xin|báo|vắng|nghỉ|không|đến|đi|có mặt|sẽ)\b)")
+)
+VOCATIVE = says(
+    rf"(?:{P}|bí thư|phó bí thư|<cô>|<chi>)(?: (?:{P}|bí thư))*(?: [^\s,.;]+){{0,3}} ơi"
+    rf"|(?:kính gửi|gửi|kính thưa|thưa|kính báo|báo cáo|chào)(?: (?:{P}|bí thư|phó bí thư))+(?: [^\s,.;]+){{0,3}}(?= [,:.])"
+)
+
+
+def _of_another(typed: Typed, said: str) -> bool:
+    """Whether the message speaks of somebody else: a relative, a title with a name, a name alone."""
+    said = blank(said, VOCATIVE)
+    if RELATIVE.search(said) or any(_is_name(typed, m) for m in NAME_FIRST.finditer(said)):
+        return True
+    titled = (m for m in TITLED.finditer(said) if not NOT_A_NAME.fullmatch(m[1]))
+    return any(ACTS.match(said, m.end(1) + 1) or _capital(typed.written(*m.span(1))) for m in titled)
+
+
+def _is_name(typed: Typed, match: re.Match[str]) -> bool:
+    words = typed.written(*match.span(1)).split()
+    return all(map(_capital, words)) and not NOT_A_NAME.fullmatch(match[1].split()[0])
+
+
+def _capital(word: str) -> bool:
+    return word[:1].isupper() and not word[1:].isupper()
 
 
 def _answer(said: str) -> tuple[Answer | None, Core]:
@@ -274,11 +294,11 @@ def _answer(said: str) -> tuple[Answer | None, Core]:
         return (None, None) if late or coming or stays else (Answer.LEAVE, leave)
     if late:
         return Answer.LATE, late
-    if coming or stays:
+    if (coming or stays) and not VANG_OR_VANG.search(said):
         return Answer.COMING, coming
     busy = _first((BUSY,), said)
     if busy:
-        return Answer.LEAVE, (busy[1], busy[1])
+        return Answer.LEAVE, (0, 0)
     yes = not LEFT_OVER.search(YES_SAID.sub(" ", said)) and YES_SAID.search(said)
     return (Answer.COMING, None) if yes else (None, None)
 
@@ -289,6 +309,10 @@ LEFT_OVER = re.compile(r"[^\s,.!#]")
 
 def _first(patterns: Iterable[re.Pattern[str]], said: str) -> Core:
     return next((m.span() for m in (p.search(said) for p in patterns) if m), None)
+
+
+VANG_OR_VANG = re.compile(r"(?<=[^,.;!] )(?<!da )(?<!dạ )vang\b")
+"""`vang` inside a clause may be `vắng`: no yes can be read beside it."""
 
 
 def _leave_alone(said: str) -> Core:
@@ -306,16 +330,20 @@ def _coming(said: str) -> Core:
 BECAUSE = says(
     r"(?:bởi vì|vì|<do>(?! (?:đó|ấy))|(?<!hom )(?<!bua )(?<!ngay )(?<!buoi )do|bởi|tại|lý do(?: là)?)"
 )
-SO = r"(?:nên|cho nên|vì vậy|vì thế|do đó|thành ra|thế nên)"
 COURTESY = (
     rf"(?:dạ|ok|<vâng>|thưa|ạ|a|nha|nghe|phó bí thư|bí thư|chi bộ|chi ủy|kính gửi|kính báo|báo cáo|báo|chào|xin chào|đồng chí|xin phép"
-    rf"|xin lỗi|xin|mong|thông cảm|cảm ơn|cám ơn|{DAY}|buổi họp|buổi|cuộc họp|sinh hoạt|này|tới|rồi|mất|{SO}|là|thì|được|mặt|thôi|đâu"
+    rf"|xin lỗi|xin|mong|thông cảm|cảm ơn|cám ơn|{DAY}|buổi họp|buổi|cuộc họp|sinh hoạt|này|tới|rồi|mất|{SO}|là|<thì>|được|{P} ơi|nhưng mà|nhưng|mà|cũng|nữa|\d+|yes|but|sorry|hai|mặt|thôi|đâu"
     r"|sẽ|chắc chắn|:|,|\.|!|;|\n|#+)"
 )
 SO_AFTER = says(SO)
 LEADING = re.compile(loose(rf"(?:{COURTESY} )+"))
 TRAILING = re.compile(loose(rf"(?: {COURTESY}| (?:,|;|{SO})(?: (?:{P}|{ADVERB}|{DAY}|xin|phép))*)+$"))
 NOTHING = says(rf"(?:{COURTESY}|{P}|họp| )*")
+
+
+ONLY_A_NAME = re.compile(
+    r"(?:(?i:em|tôi|mình|cháu|tớ)(?: là)? )?(?:[A-ZĐÀ-Ý]\w* ?|[ẠẢẤẦẨẪẬẮẰẲẴẶẸẺẼẾỀỂỄỆỊỌỎỐỒỔỖỘỚỜỞỠỢỤỦỨỪỬỮỰỲỴỶỸƠƯ]\w* ?)+(?:đây)?"
+)
 
 
 def _reason(typed: Typed, said: str, core: Core) -> str | None:
@@ -343,4 +371,5 @@ def _kept(typed: Typed, said: str, start: int, end: int) -> str | None:
     lead = LEADING.match(part)
     part, start = (part[lead.end() :], start + lead.end()) if lead else (part, start)
     tail = TRAILING.search(part)
-    return typed.written(start, start + (tail.start() if tail else len(part))) or None
+    words = typed.written(start, start + (tail.start() if tail else len(part)))
+    return None if not words or ONLY_A_NAME.fullmatch(words) else words

@@ -139,7 +139,7 @@ def _written_out(token: str, before: list[Word]) -> str:
 
 def _with_or_without_marks(letter: str) -> str:
     bare = flat(letter)
-    if not letter.isalpha() or bare == letter:
+    if bare == letter.lower():
         return letter
     base, *marks = unicodedata.normalize("NFD", letter)
     tones = [m for m in marks if m in "\u0300\u0301\u0303\u0309\u0323"]
