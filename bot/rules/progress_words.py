@@ -56,7 +56,8 @@ NUMBERS = {
 PLAIN_NUMBERS = {flat(name): number for name, number in NUMBERS.items()}
 NUMBER = rf"(\d+|{'|'.join(NUMBERS)})"
 UNIT = (
-    r"(?:hộ dân|hộ|hội viên|đoàn viên|quần chúng|nhà|gia đình|người|buổi|bài|lần|đợt|cuộc|hồ sơ|phiếu|mô hình"
+    r"(?:hộ dân|hộ|hội viên|đoàn viên|quần chúng|nhà|gia đình|người|buổi|bài|lần|đợt|cuộc|hồ sơ"
+    r"|phiếu|mô hình"
     r"|con|cây|mét|km|tuyến|lượt|em|cháu|tin|văn bản|lớp|thôn|xóm|tổ)"
 )
 
@@ -68,17 +69,24 @@ ASKS = says(
 )
 HEDGES = says(
     r"gần|sắp|suýt|phấn đấu|cố gắng|<cố>|quyết tâm|dự kiến|mục tiêu|chỉ tiêu là|hứa|nếu|có lẽ|hình như"
-    r"|chắc(?! chắn)|có thể|để (?:em|tôi|mình|mai)|báo sau|báo cáo sau|trả lời sau|(?:tuần|tháng|hôm|ngày) (?:sau|tới)"
-    r"|ngày mai|<mai>|<sẽ>|se|chưa (?:được|đến|tới|đạt|quá|đủ) (?:\d+|một nửa|nửa)|không xong(?! được (?:vì|do))"
-    r"|chưa (?:\w+ )?(?:xong|hoàn|hết|đủ|đạt)|xong chưa|<định>|dưới|trên \d+ (?:%|phần)|hơn|quá nửa|ít nhất|tối đa"
-    r"|\d+ (?:đến|tới|hoặc|hay) \d+|\d+ giờ|ngày \d+|lúc \d+|(?<!phần )trăm|mươi|chục|không biết|chưa biết|chưa rõ"
-    r"|(?:tháng|lần|hôm|năm|kỳ) (?:trước|ngoái)|phải xong|cần xong|kinh phí \d+|\d+ (?:%|phần trăm) kinh phí"
+    r"|chắc(?! chắn)|có thể|để (?:em|tôi|mình|mai)|báo sau|báo cáo sau|trả lời sau|(?:tuần|tháng"
+    r"|hôm|ngày) (?:sau|tới)"
+    r"|ngày mai|<mai>|<sẽ>|se|chưa (?:được|đến|tới|đạt|quá|đủ) (?:\d+|một nửa|nửa)"
+    r"|không xong(?! được (?:vì|do))"
+    r"|chưa (?:\w+ )?(?:xong|hoàn|hết|đủ|đạt)|xong chưa|<định>|dưới|trên \d+ (?:%|phần)|hơn"
+    r"|quá nửa|ít nhất|tối đa"
+    r"|\d+ (?:đến|tới|hoặc|hay) \d+|\d+ giờ|ngày \d+|lúc \d+|(?<!phần )trăm|mươi|chục|không biết"
+    r"|chưa biết|chưa rõ"
+    r"|(?:tháng|lần|hôm|năm|kỳ) (?:trước|ngoái)|phải xong|cần xong|kinh phí \d+|\d+ (?:%"
+    r"|phần trăm) kinh phí"
 )
 """Aims, promises, nearness and times: none of them is how far it is now."""
 STUCK = says(
-    r"(?:gặp|đang|bị|có|nhiều|rất|hơi|còn) (?:nhiều |chút |một số )?(?:khó|vướng|trở ngại|kẹt|tắc|bí)|khó khăn"
+    r"(?:gặp|đang|bị|có|nhiều|rất|hơi|còn) (?:nhiều |chút |một số )?(?:khó|vướng|trở ngại|kẹt|tắc"
+    r"|bí)|khó khăn"
     r"|vướng mắc|khó (?:quá|lắm|làm)|bí (?:quá|rồi)|<bí>|bế tắc|trở ngại|<tắc>|kẹt rồi"
-    r"|cần (?:chi bộ |bí thư |được )?(?:hỗ trợ|giúp)|nhờ (?:chi bộ )?(?:giúp|hỗ trợ|gỡ)|không đi được|xin hỗ trợ"
+    r"|cần (?:chi bộ |bí thư |được )?(?:hỗ trợ|giúp)|nhờ (?:chi bộ )?(?:giúp|hỗ trợ|gỡ)"
+    r"|không đi được|xin hỗ trợ"
     r"|không (?:làm|thực hiện|triển khai|vận động|tổ chức) (?:\w+ )?được"
     r"|không (?:hợp tác|đồng ý|chịu|nghe|đồng tình|ủng hộ|có kinh phí|có người|có tiền|có vốn)"
     r"|thiếu (?:kinh phí|người|tiền|vốn|nhân lực|hướng dẫn)|chưa có (?:kinh phí|tiền|vốn|hướng dẫn)"
@@ -86,7 +94,8 @@ STUCK = says(
     r"|chưa (?:làm|thực hiện|triển khai|vận động) (?:được )?(?:vì|do|bởi|tại)"
 )
 NOT_STUCK = says(
-    r"(?:không|hết|chưa) (?:(?:gặp|có|còn|bị) )*(?:khó khăn|vướng mắc|vướng|trở ngại|khó)(?: gì)?|đã gỡ|vượt (?:qua )?khó"
+    r"(?:không|hết|chưa) (?:(?:gặp|có|còn|bị) )*(?:khó khăn|vướng mắc|vướng|trở ngại|khó)(?: gì)?"
+    r"|đã gỡ|vượt (?:qua )?khó"
 )
 
 LEFT = says(r"(?:còn|còn lại|thiếu|còn thiếu)(?: khoảng| tầm)? \d+ (?:%|phần trăm)")
@@ -94,24 +103,33 @@ SHARE = says(r"(\d+) ?(?:phần trăm|percent)"), re.compile(r"(?<!\d)(\d+) %")
 OF = says(rf"{NUMBER} (?:/|trên|trong)(?: tổng)?(?: số)? {NUMBER}")
 COUNT = says(rf"{NUMBER} {UNIT}")
 AROUND = (
-    r"(?:dạ|vâng|ok|em|tôi|mình|cháu|con|bác|chú|anh|báo cáo|thưa|bí thư|đồng chí|chi bộ|đã|rồi|hết|cả|ạ|a|nha|ơi|thôi|luôn|đó|đấy"
-    r"|nhiệm vụ|công việc|việc|được giao|này|của|toàn bộ|tất cả|trọn vẹn|kế hoạch|chỉ tiêu|phần việc|hôm nay|hôm qua|tuần này"
-    r"|tháng này|sáng nay|chiều nay|tối qua|mới|vừa|chỉ|được|đạt|khoảng|tầm|hiện|đến nay|tính đến nay|là|tiến độ|thì|cũng|xuôi|đúng hạn)"
+    r"(?:dạ|vâng|ok|em|tôi|mình|cháu|con|bác|chú|anh|báo cáo|thưa|bí thư|đồng chí|chi bộ|đã|rồi"
+    r"|hết|cả|ạ|a|nha|ơi|thôi|luôn|đó|đấy"
+    r"|nhiệm vụ|công việc|việc|được giao|này|của|toàn bộ|tất cả|trọn vẹn|kế hoạch|chỉ tiêu"
+    r"|phần việc|hôm nay|hôm qua|tuần này"
+    r"|tháng này|sáng nay|chiều nay|tối qua|mới|vừa|chỉ|được|đạt|khoảng|tầm|hiện|đến nay"
+    r"|tính đến nay|là|tiến độ|thì|cũng|xuôi|đúng hạn)"
 )
 WORK = (
-    r"(?:vận động|tuyên truyền|tổ chức|làm|xong|hoàn thành|thực hiện|triển khai|thăm|giúp|hướng dẫn|kết nạp|viết|trồng"
+    r"(?:vận động|tuyên truyền|tổ chức|làm|xong|hoàn thành|thực hiện|triển khai|thăm|giúp"
+    r"|hướng dẫn|kết nạp|viết|trồng"
     r"|nộp|tham gia|tham dự|dự|đi|rà soát|phát|ký|thu|khảo sát|bồi dưỡng|giới thiệu|đủ)"
 )
-ENOUGH = rf"(?:xong|hoàn thành|hoàn tất|hoàn thiện|{WORK} (?:xong|đủ|hết|hoàn thành)|done|finished|complete|completed)"
+ENOUGH = (
+    rf"(?:xong|hoàn thành|hoàn tất|hoàn thiện|{WORK} (?:xong|đủ|hết|hoàn thành)|done|finished|complete"
+    rf"|completed)"
+)
 BEYOND = r"(?:đạt|vượt|đủ) (?:chỉ tiêu|kế hoạch|mức|yêu cầu)"
 FINISHED = says(rf"(?:{AROUND} )*(?:{ENOUGH}|{BEYOND})(?: (?:{AROUND}|{ENOUGH}|{BEYOND}))*")
 CAUSE = r"(?:(?!xong|được|làm|phần|đã|mới|chỉ|hết)[^\W\d]+ ){0,6}?"
 NOT_BEGUN = says(
-    rf"{CAUSE}(?:{AROUND} )*(?:chưa (?:hề )?(?:bắt đầu|tiến hành|có kết quả|có gì|{WORK})|không (?:{WORK}) được|not started)"
+    rf"{CAUSE}(?:{AROUND} )*(?:chưa (?:hề )?(?:bắt đầu|tiến hành|có kết quả|có gì|{WORK})"
+    rf"|không (?:{WORK}) được|not started)"
     rf"(?: (?:{AROUND}|{WORK}|gì|ai|{UNIT} nào))*(?: (?:vì|do|bởi|tại) .*)?"
 )
 HALF = says(
-    rf"(?:(?:{AROUND}|{WORK}) )*(?:(?:một |phân )?nửa(?: chừng| đường)?|1 / 2|half)(?: (?:{AROUND}|chặng đường))*"
+    rf"(?:(?:{AROUND}|{WORK}) )*(?:(?:một |phân )?nửa(?: chừng| đường)?|1 / 2|half)(?: (?:{AROUND}"
+    rf"|chặng đường))*"
 )
 BARE = says(rf"(?:{AROUND} )*(\d+)(?: {AROUND})*(?: \.)?")
 BARE_FRACTION = says(rf"(?:(?:{AROUND}|{WORK}) )*(\d+) / (\d+)(?: {AROUND})*")

@@ -131,8 +131,8 @@ def _written_out(token: str, before: list[Word]) -> str:
         return ""
     if before and before[-1].full.isdigit() and token in AFTER_NUMBER:
         return AFTER_NUMBER[token]
-    if token in "'’" or unicodedata.category(token[0])[0] in "MSC" and token != "%":
-        return "" if token != "\n" else token
+    if token in "'’" or (unicodedata.category(token[0])[0] in "MSC" and token not in "%\n"):
+        return ""
     token = _LETTER_RUN.sub(r"\1", re.sub("['’]", "", token))
     return WRITTEN_OUT.get(token, token)
 
@@ -141,7 +141,7 @@ def _with_or_without_marks(letter: str) -> str:
     bare = flat(letter)
     if bare == letter.lower():
         return letter
-    base, *marks = unicodedata.normalize("NFD", letter)
+    base, *marks = list(unicodedata.normalize("NFD", letter))
     tones = [m for m in marks if m in "\u0300\u0301\u0303\u0309\u0323"]
     shapes = [m for m in marks if m not in tones]
     some = {letter, bare, *(unicodedata.normalize("NFC", base + "".join(kept)) for kept in (tones, shapes))}
