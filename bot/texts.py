@@ -7,14 +7,13 @@ Text is Telegram's HTML: everything put into a template is escaped by Jinja2 unl
 import re
 import tomllib
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 LANGUAGES = ("vi", "en")
@@ -22,6 +21,7 @@ WEEKDAYS = {
     "vi": ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật"),
     "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
 }
+PLAIN = Environment(undefined=StrictUndefined, autoescape=False)  # buttons and toasts are no HTML
 
 
 class Texts:
@@ -41,7 +41,7 @@ class Texts:
         found: Any = labels(language)
         for part in key.split("."):
             found = found[part]
-        return self._environments[language].from_string(str(found)).render(**values) if values else str(found)
+        return PLAIN.from_string(str(found)).render(**values) if values else str(found)
 
     def names(self) -> list[str]:
         """Names of all templates, for `chibo check` and the tests."""
@@ -70,11 +70,10 @@ class Texts:
             "weekday": lambda at: WEEKDAYS[language][self.local(at).weekday()],
             "clock": lambda at: _clock(self.local(at), language),
             "month": lambda at: self.local(at).strftime("%m/%Y"),
-            "label": lambda key, group: Markup(labels(language)[group][str(key)]),
+            "label": lambda key, group: labels(language)[group][str(key)],
             "percent": _percent,
         }
-        environment.globals |= {"label": lambda key, **v: Markup(self.label(key, language, **v))}
-        environment.globals |= {"hours": timedelta(hours=1)}
+        environment.globals |= {"label": lambda key, **values: self.label(key, language, **values)}
         return environment
 
 

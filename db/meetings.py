@@ -10,9 +10,9 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
 from bot.errors import NotFound
-from bot.rules.attendance import Standing, standing
+from bot.rules.attendance import Standing, prefill, standing
 from bot.rules.names import given_name_key
-from bot.rules.words import MeetingKind, MembershipKind, RollState, Status
+from bot.rules.words import Answer, MeetingKind, MembershipKind, RollState, Status
 from db.models import (
     Meeting,
     MeetingState,
@@ -42,6 +42,18 @@ class Expected:
         """The member's number."""
         assert self.member.id is not None
         return self.member.id
+
+    @property
+    def asks_leave(self) -> bool:
+        """Whether the member asked not to come."""
+        return self.reply is not None and self.reply.answer is Answer.LEAVE
+
+    @property
+    def state(self) -> RollState | None:
+        """What the roll says: the mark, else what the answer puts there beforehand; None when neither."""
+        if self.mark is not None or self.standing is not Standing.MUST_ATTEND:
+            return self.mark.state if self.mark else None
+        return prefill(self.reply.answer, self.reply.decision) if self.reply else None
 
 
 async def get(session: Session, meeting_id: int, *, for_update: bool = False) -> Meeting:
@@ -93,7 +105,9 @@ async def list_expected(session: Session, meeting: Meeting, *, on: date) -> list
             reply,
             mark,
         )
-        for member, belongs, status, gone, reply, mark in (await session.execute(query)).all()
+        for member, belongs, status, gone, reply, mark in (
+            await session.execute(query, execution_options={"populate_existing": True})
+        ).all()
     ]
     return sorted(people, key=lambda e: given_name_key(e.member.name))
 
@@ -170,3 +184,29 @@ async def next_due(session: Session, *, after: datetime) -> datetime | None:
     )
     moments = [(await session.exec(reminder)).one(), (await session.exec(start)).one()]
     return min((m for m in moments if m), default=None)
+
+
+async def list_months(session: Session, cell_id: int, kind: MeetingKind, *, since: date) -> set[date]:
+    """The months for which a cell has a meeting of a kind, from `since` on."""
+    query = select(col(Meeting.month)).where(
+        Meeting.cell_id == cell_id, Meeting.kind == kind, col(Meeting.month) >= since
+    )
+    return set((await session.exec(query)).all())
+
+
+async def list_unannounced(
+    session: Session, cell_id: int, kind: MeetingKind, *, now: datetime
+) -> list[Meeting]:
+    """Coming meetings of a kind that nobody has been told of or has answered to."""
+    answered = select(Reply.id).where(Reply.meeting_id == Meeting.id).exists()
+    query = (
+        select(Meeting)
+        .where(Meeting.cell_id == cell_id, Meeting.kind == kind, Meeting.state == MeetingState.PLANNED)
+        .where(col(Meeting.starts_at) > now, col(Meeting.called_at).is_(None), ~answered)
+    )
+    return list((await session.exec(query)).all())
+
+
+async def list_reminders(session: Session, meeting_id: int) -> list[Reminder]:
+    """What is planned to be said about a meeting, and what was."""
+    return list((await session.exec(select(Reminder).where(Reminder.meeting_id == meeting_id))).all())

@@ -1,11 +1,12 @@
 """Named reads about the tree of organisations."""
 
+from sqlalchemy import func
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
 from bot.errors import NotFound
-from bot.rules.words import OrganisationKind
-from db.models import Organisation
+from bot.rules.words import MembershipKind, OrganisationKind
+from db.models import Membership, Organisation
 from db.session import Session
 
 
@@ -49,3 +50,16 @@ async def list_cells(session: Session, organisation_id: int) -> list[Organisatio
         col(Organisation.id).in_(ids), Organisation.kind == OrganisationKind.CELL
     )
     return list((await session.exec(query.order_by(col(Organisation.code)))).all())
+
+
+async def list_sizes(session: Session) -> list[tuple[str, str, int]]:
+    """Every organisation's code, name and number of members of record, by code."""
+    members = (
+        select(func.count())
+        .select_from(Membership)
+        .where(Membership.cell_id == Organisation.id, Membership.kind == MembershipKind.RECORD)
+        .where(col(Membership.until).is_(None))
+        .scalar_subquery()
+    )
+    query = select(col(Organisation.code), col(Organisation.name), members).order_by(col(Organisation.code))
+    return list((await session.exec(query)).all())

@@ -70,6 +70,19 @@ async def queue(
         return
     session.add(message)
     await session.flush()
+    await queue_stored(session, [(message, dedupe)], to, lane=lane, when=when, edits=edits)
+
+
+async def queue_stored(
+    session: Session,
+    messages: Sequence[tuple[Message, str | None]],
+    to: Sequence[Address],
+    *,
+    lane: Lane,
+    when: When,
+    edits: int | None = None,
+) -> None:
+    """Queue messages that are stored already, each with its `dedupe`: a chat gets them together, in this order."""
     rows = [
         {
             "message_id": message.id,
@@ -88,8 +101,10 @@ async def queue(
             "epoch": 0,
         }
         for address in to
+        for message, dedupe in messages
     ]
-    await session.execute(insert(session, Delivery).on_conflict_do_nothing(), rows)
+    if rows:
+        await session.execute(insert(session, Delivery).on_conflict_do_nothing(), rows)
 
 
 async def claim(
@@ -209,3 +224,15 @@ async def count_ready(session: Session, *, bot: int, now: datetime) -> int:
     return (
         await session.exec(select(func.count()).select_from(Delivery).where(ready, Delivery.bot == bot))
     ).one()
+
+
+async def withdraw(session: Session, *, about: tuple[str, int], now: datetime) -> int:
+    """Take back what still waits to be said about something; how many chats will not get it."""
+    messages = select(Message.id).where(Message.about == about[0], Message.about_id == about[1])
+    withdrawn = await session.exec(
+        update(Delivery)
+        .where(col(Delivery.message_id).in_(messages), col(Delivery.state).in_(WAITING))
+        .values(state=DeliveryState.CANCELLED, reason="withdrawn", settled_at=now)
+        .execution_options(synchronize_session=False)
+    )
+    return int(withdrawn.rowcount)

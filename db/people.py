@@ -10,7 +10,20 @@ from sqlmodel import col, select
 from bot.errors import NotFound
 from bot.rules.attendance import skipped_months
 from bot.rules.words import MeetingKind, MembershipKind, RoleName, Status
-from db.models import (Account, Invite, JoinRequest, Link, Meeting, MeetingState, Member, Membership, Organisation, Role, RollMark, StatusPeriod)
+from db.models import (
+    Account,
+    Invite,
+    JoinRequest,
+    Link,
+    Meeting,
+    MeetingState,
+    Member,
+    Membership,
+    Organisation,
+    Role,
+    RollMark,
+    StatusPeriod,
+)
 from db.outbox import Address
 from db.session import Session
 
@@ -110,14 +123,16 @@ async def find_residential_cell(session: Session, member_id: int, *, on: date) -
 
 async def find_status(session: Session, member_id: int, *, on: date) -> Status | None:
     """The member's status on a day."""
-    query = select(StatusPeriod.status).where(StatusPeriod.member_id == member_id, holds(StatusPeriod, on))
+    query = select(col(StatusPeriod.status)).where(
+        StatusPeriod.member_id == member_id, holds(StatusPeriod, on)
+    )
     return (await session.exec(query)).first()
 
 
 async def count_skipped(session: Session, member_id: int, *, year: int) -> int:
     """In how many months of a year the member missed the regular meeting without an accepted reason."""
     query = (
-        select(Meeting.month, RollMark.state)
+        select(col(Meeting.month), col(RollMark.state))
         .join(RollMark, col(RollMark.meeting_id) == Meeting.id)
         .where(RollMark.member_id == member_id, Meeting.kind == MeetingKind.REGULAR)
         .where(Meeting.state == MeetingState.CLOSED)

@@ -13,7 +13,9 @@ from db.session import Session
 FORGOTTEN_AFTER = timedelta(hours=12)
 
 
-async def start(session: Session, account: Account, name: str, data: dict[str, Any], *, now: datetime) -> None:
+async def start(
+    session: Session, account: Account, name: str, data: dict[str, Any], *, now: datetime
+) -> None:
     """Begin, or go on to the next question; what was said so far is in `data`."""
     assert account.id is not None
     await session.merge(Wizard(account_id=account.id, name=name, data=data, updated_at=now))

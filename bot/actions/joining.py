@@ -51,7 +51,8 @@ async def ask_to_join(
 def join_buttons(request: JoinRequest, alike: list[Member], texts: Texts, language: str) -> Rows:
     """One button for each member it may be, then "a new member" and "no"."""
     known = [
-        [tap(texts.label("join.as", language, name=m.name), "join", "as", request.id, m.id)] for m in alike[:8]
+        [tap(texts.label("join.as", language, name=m.name), "join", "as", request.id, m.id)]
+        for m in alike[:8]
     ]
     new = tap(texts.label("join.new", language), "join", "new", request.id)
     no = tap(texts.label("join.no", language), "join", "no", request.id)

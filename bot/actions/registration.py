@@ -103,7 +103,9 @@ async def accept(
 
 async def link(session: Session, account: Account, member: Member, *, now: datetime) -> None:
     """Let the account speak for the member from now on. Linking twice changes nothing."""
-    links = (await session.exec(select(Link).where(Link.account_id == account.id, col(Link.until).is_(None)))).all()
+    links = (
+        await session.exec(select(Link).where(Link.account_id == account.id, col(Link.until).is_(None)))
+    ).all()
     for each in links:
         each.speaking = each.member_id == member.id
         session.add(each)
