@@ -1,7 +1,8 @@
 """Named reads of documents and pictures, and the ids under which a bot holds them."""
 
+from sqlalchemy import delete as delete_rows
 from sqlalchemy.orm import defer
-from sqlmodel import select
+from sqlmodel import col, select
 
 from bot.errors import NotFound
 from db.models import Media, MediaCopy
@@ -29,3 +30,9 @@ async def remember_file_id(session: Session, media_id: int, *, bot: int, file_id
     """Note the id under which the bot now holds the media."""
     row = {"media_id": media_id, "bot": bot, "file_id": file_id}
     await session.execute(insert(session, MediaCopy).on_conflict_do_nothing(), [row])
+
+
+async def delete(session: Session, media_id: int) -> None:
+    """Forget a document or picture nothing refers to any more."""
+    await session.exec(delete_rows(MediaCopy).where(col(MediaCopy.media_id) == media_id))
+    await session.exec(delete_rows(Media).where(col(Media.id) == media_id))

@@ -1,0 +1,259 @@
+"""Named reads about study notices: whom they are for, what arrived, and who confirmed."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Select, case, func, or_
+from sqlalchemy import select as select_rows
+from sqlmodel import col, select
+
+from bot.errors import NotFound
+from bot.rules.names import given_name_key
+from bot.rules.words import MembershipKind
+from bot.texts import LANGUAGES
+from db import organisations
+from db.models import (
+    Account,
+    Delivery,
+    DeliveryState,
+    Link,
+    Member,
+    Membership,
+    Message,
+    Notice,
+    NoticeState,
+    Organisation,
+    Recipient,
+)
+from db.people import holds
+from db.session import Session
+
+ABOUT = "notice"
+"""What the messages of a notice are `about`."""
+
+_NEWEST_FIRST = (col(Notice.sent_at).desc(), col(Notice.id).desc())
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How far a notice got: members it is for, reached by it, who confirmed, and whom no chat can reach.
+
+    A member is reached when one of their chats got every part, or when they confirmed.
+    """
+
+    recipients: int = 0
+    delivered: int = 0
+    confirmed: int = 0
+    without_channel: int = 0
+
+    @property
+    def rate(self) -> float | None:
+        """The part of the recipients who confirmed; None without recipients."""
+        return self.confirmed / self.recipients if self.recipients else None
+
+
+@dataclass(frozen=True)
+class CellCounts(Counts):
+    """The same of one cell."""
+
+    cell: str = ""
+
+
+@dataclass(frozen=True)
+class Unconfirmed:
+    """A recipient who has not confirmed, and whether a chat can reach them."""
+
+    member: Member
+    reachable: bool
+
+
+async def get(session: Session, notice_id: int, *, for_update: bool = False) -> Notice:
+    """The notice; NotFound when there is none. `for_update` lets nobody else change it until the end."""
+    query = select(Notice).where(Notice.id == notice_id)
+    found = (await session.exec(query.with_for_update() if for_update else query)).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+async def get_recipient(session: Session, notice_id: int, member_id: int) -> Recipient:
+    """The notice as it stands for one member; NotFound when it is not for them."""
+    query = select(Recipient).where(Recipient.notice_id == notice_id, Recipient.member_id == member_id)
+    found = (await session.exec(query.with_for_update())).first()
+    if found is None:
+        raise NotFound("notice_not_yours")
+    return found
+
+
+async def list_drafts(session: Session, author_id: int) -> list[Notice]:
+    """What an author has begun and not released."""
+    query = select(Notice).where(Notice.author_id == author_id, Notice.state == NoticeState.DRAFT)
+    return list((await session.exec(query)).all())
+
+
+async def list_issued(session: Session, issuer_ids: Collection[int], *, limit: int) -> list[Notice]:
+    """The notices these organisations released, newest first."""
+    query = select(Notice).where(col(Notice.issuer_id).in_(issuer_ids), Notice.state != NoticeState.DRAFT)
+    return list((await session.exec(query.order_by(*_NEWEST_FIRST).limit(limit))).all())
+
+
+async def list_of_cells(
+    session: Session, cell_ids: Collection[int], *, limit: int
+) -> list[tuple[Notice, int]]:
+    """The notices that went to members of these cells, each with the cell, newest first."""
+    went = (
+        select(Recipient.notice_id, Recipient.cell_id).where(col(Recipient.cell_id).in_(cell_ids)).distinct()
+    )
+    to = went.subquery()
+    query = select_rows(Notice, to.c.cell_id).join(to, to.c.notice_id == Notice.id)
+    found = await session.execute(query.order_by(*_NEWEST_FIRST).limit(limit))
+    return [(notice, cell_id) for notice, cell_id in found.all()]
+
+
+async def list_received(
+    session: Session, member_id: int, *, limit: int
+) -> list[tuple[Notice, Organisation, datetime | None]]:
+    """The notices for a member, newest first, with their issuers and when the member confirmed each."""
+    query = (
+        select(Notice, Organisation, col(Recipient.confirmed_at))
+        .join(Recipient, col(Recipient.notice_id) == Notice.id)
+        .join(Organisation, col(Organisation.id) == Notice.issuer_id)
+        .where(Recipient.member_id == member_id)
+        .order_by(*_NEWEST_FIRST)
+        .limit(limit)
+    )
+    return list((await session.exec(query)).all())
+
+
+async def list_sending(session: Session) -> list[Notice]:
+    """Released notices some of whose recipients are not queued yet; one that is in other hands is left out."""
+    query = select(Notice).where(Notice.state == NoticeState.SENDING).order_by(col(Notice.id))
+    return list((await session.exec(query.with_for_update(skip_locked=True))).all())
+
+
+async def list_messages(session: Session, notice_id: int) -> list[Message]:
+    """The messages of a notice in the order they were made: each language's parts in their order."""
+    query = select(Message).where(Message.about == ABOUT, Message.about_id == notice_id)
+    return list((await session.exec(query.order_by(col(Message.id)))).all())
+
+
+async def list_audience(
+    session: Session, audience_id: int, *, on: date, after: int, limit: int
+) -> list[tuple[int, int]]:
+    """The next members of an audience by number, each once, with the cell that counts them."""
+    ids = await organisations.list_subtree(session, audience_id)
+    query = _audience(ids, on).where(col(Membership.member_id) > after)
+    found = await session.execute(query.order_by(col(Membership.member_id)).limit(limit))
+    return [(member_id, cell_id) for member_id, cell_id in found.all()]
+
+
+async def count_audience(session: Session, audience_id: int, *, on: date) -> list[CellCounts]:
+    """How many members an audience has in each cell, by the cell's code; nothing is sent yet."""
+    audience = _audience(await organisations.list_subtree(session, audience_id), on).subquery()
+    reachable = _reachable().subquery()
+    query = (
+        select_rows(col(Organisation.name), func.count(), func.count() - func.count(reachable.c.member_id))
+        .select_from(audience)
+        .join(Organisation, col(Organisation.id) == audience.c.cell_id)
+        .outerjoin(reachable, reachable.c.member_id == audience.c.member_id)
+        .group_by(col(Organisation.id))
+        .order_by(col(Organisation.code))
+    )
+    found = (await session.execute(query)).all()
+    return [CellCounts(members, 0, 0, without, cell) for cell, members, without in found]
+
+
+async def count_recipients(session: Session, notice_id: int) -> list[CellCounts]:
+    """How far a released notice got in each cell, by the cell's code."""
+    messages = select(func.count()).where(Message.about == ABOUT, Message.about_id == notice_id)
+    parts = (await session.exec(messages)).one() // len(LANGUAGES)
+    reached, reachable = _reached(notice_id, parts).subquery(), _reachable().subquery()
+    delivered = or_(col(Recipient.confirmed_at).is_not(None), reached.c.member_id.is_not(None))
+    query = (
+        select_rows(
+            func.count(),
+            func.count(case((delivered, 1))),
+            func.count(col(Recipient.confirmed_at)),
+            func.count() - func.count(reachable.c.member_id),
+            col(Organisation.name),
+        )
+        .select_from(Recipient)
+        .join(Organisation, col(Organisation.id) == Recipient.cell_id)
+        .outerjoin(reached, reached.c.member_id == Recipient.member_id)
+        .outerjoin(reachable, reachable.c.member_id == Recipient.member_id)
+        .where(col(Recipient.notice_id) == notice_id)
+        .group_by(col(Organisation.id))
+        .order_by(col(Organisation.code))
+    )
+    return [CellCounts(*row) for row in (await session.execute(query)).all()]
+
+
+def total(cells: Iterable[Counts]) -> Counts:
+    """All cells together."""
+    listed = list(cells)
+    return Counts(
+        sum(c.recipients for c in listed),
+        sum(c.delivered for c in listed),
+        sum(c.confirmed for c in listed),
+        sum(c.without_channel for c in listed),
+    )
+
+
+async def list_unconfirmed(session: Session, notice_id: int, cell_id: int) -> list[Unconfirmed]:
+    """A cell's recipients who have not confirmed, in Vietnamese name order."""
+    reachable = _reachable().subquery()
+    query = (
+        select_rows(Member, reachable.c.member_id)
+        .join(Recipient, col(Recipient.member_id) == Member.id)
+        .outerjoin(reachable, reachable.c.member_id == Member.id)
+        .where(col(Recipient.notice_id) == notice_id, col(Recipient.cell_id) == cell_id)
+        .where(col(Recipient.confirmed_at).is_(None))
+    )
+    found = [Unconfirmed(member, chat is not None) for member, chat in (await session.execute(query)).all()]
+    return sorted(found, key=lambda each: given_name_key(each.member.name))
+
+
+def _audience(organisation_ids: Collection[int], on: date) -> Select[Any]:
+    """Members of record or transferred in, each once; who is both counts where they are transferred to."""
+    transferred = case((col(Membership.kind) == MembershipKind.TEMPORARY, col(Membership.cell_id)))
+    return (
+        select_rows(
+            col(Membership.member_id),
+            func.coalesce(func.max(transferred), func.max(col(Membership.cell_id))).label("cell_id"),
+        )
+        .where(col(Membership.cell_id).in_(organisation_ids), holds(Membership, on))
+        .where(col(Membership.kind).in_((MembershipKind.RECORD, MembershipKind.TEMPORARY)))
+        .group_by(col(Membership.member_id))
+    )
+
+
+def _reachable() -> Select[Any]:
+    """Members whom some chat can reach now."""
+    return (
+        select_rows(col(Link.member_id))
+        .join(Account, col(Account.id) == Link.account_id)
+        .where(col(Link.until).is_(None), col(Account.unreachable_at).is_(None))
+        .distinct()
+    )
+
+
+def _reached(notice_id: int, parts: int) -> Select[Any]:
+    """Members one of whose chats got every part, while the chat was theirs."""
+    arrived = (
+        select_rows(col(Delivery.account_id), func.max(col(Delivery.settled_at)).label("at"))
+        .join(Message, col(Message.id) == Delivery.message_id)
+        .where(col(Message.about) == ABOUT, col(Message.about_id) == notice_id)
+        .where(col(Delivery.state) == DeliveryState.SENT)
+        .group_by(col(Delivery.account_id))
+        .having(func.count() >= parts)
+        .subquery()
+    )
+    return (
+        select_rows(col(Link.member_id))
+        .join(arrived, arrived.c.account_id == Link.account_id)
+        .where(col(Link.since) <= arrived.c.at)
+        .where(or_(col(Link.until).is_(None), col(Link.until) > arrived.c.at))
+        .distinct()
+    )
