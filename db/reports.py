@@ -1,0 +1,51 @@
+"""Named reads about what waits for a member: calls to meetings unanswered, notices unconfirmed, tasks unreported."""
+
+from datetime import date, datetime
+
+from sqlmodel import col, select
+
+from bot.rules.attendance import Standing
+from db import meetings, people, tasks
+from db.models import Meeting, Notice, NoticeState, Organisation, Recipient
+from db.session import Session
+from db.tasks import Given
+
+
+async def list_unanswered(
+    session: Session, member_id: int, *, now: datetime, today: date
+) -> list[tuple[Meeting, Organisation]]:
+    """Meetings the member was called to and must attend, not begun and not answered, the earliest first."""
+    places = (
+        await people.find_cell(session, member_id, on=today),
+        await people.find_residential_cell(session, member_id, on=today),
+    )
+    cells = {place.id: place for place in places if place is not None and place.id is not None}
+    coming = [m for m in await meetings.list_open(session, list(cells)) if m.called_at and m.starts_at > now]
+    return [(m, cells[m.cell_id]) for m in coming if await _is_silent(session, m, member_id, today)]
+
+
+async def list_unconfirmed(session: Session, member_id: int) -> list[Notice]:
+    """Released notices the member has not confirmed, the oldest first."""
+    query = (
+        select(Notice)
+        .join(Recipient, col(Recipient.notice_id) == Notice.id)
+        .where(Recipient.member_id == member_id, col(Recipient.confirmed_at).is_(None))
+        .where(col(Notice.state).in_((NoticeState.SENDING, NoticeState.SENT)))
+        .order_by(col(Notice.sent_at), col(Notice.id))
+    )
+    return list((await session.exec(query)).all())
+
+
+async def list_unreported(session: Session, member_id: int, *, today: date) -> list[Given]:
+    """The member's unfinished tasks without a report since the cell's last regular meeting."""
+    given = await tasks.list_of_member(session, member_id, on=today)
+    cells = {g.task.cell_id for g in given}
+    since = {cell_id: await tasks.find_period_start(session, cell_id) for cell_id in cells}
+    return [g for g in given if g.is_silent(since[g.task.cell_id])]
+
+
+async def _is_silent(session: Session, meeting: Meeting, member_id: int, today: date) -> bool:
+    for expected in await meetings.list_expected(session, meeting, on=today):
+        if expected.member_id == member_id:
+            return expected.standing is Standing.MUST_ATTEND and expected.reply is None
+    return False

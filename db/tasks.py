@@ -1,0 +1,130 @@
+"""Named reads about tasks: who was given what and what they reported, and whom a cell can give a task."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import Select
+from sqlalchemy import select as select_rows
+from sqlalchemy.orm import aliased
+from sqlmodel import col, select
+
+from bot.errors import NotFound
+from bot.rules.names import given_name_key
+from bot.rules.tasks import is_finished, is_overdue, is_silent
+from bot.rules.words import MembershipKind, Status
+from db import meetings
+from db.models import Assignment, Member, Membership, StatusPeriod, Task
+from db.people import holds
+from db.session import Session
+
+
+@dataclass(frozen=True)
+class Given:
+    """A task as given to one member; `reporter` is who reported last, when somebody did."""
+
+    task: Task
+    assignment: Assignment
+    member: Member
+    reporter: Member | None = None
+
+    @property
+    def id(self) -> int:
+        """The assignment's number."""
+        assert self.assignment.id is not None
+        return self.assignment.id
+
+    @property
+    def finished(self) -> bool:
+        """Whether the member reported all of it as done."""
+        return is_finished(self.assignment.percent)
+
+    @property
+    def on_behalf(self) -> bool:
+        """Whether somebody else reported for the member."""
+        return self.reporter is not None and self.reporter.id != self.member.id
+
+    def is_silent(self, since: datetime | None) -> bool:
+        """Whether a report is missing since a moment (aware), or ever."""
+        return is_silent(self.assignment.percent, self.assignment.reported_at, since=since)
+
+    def is_overdue(self, today: date) -> bool:
+        """Whether its deadline has passed, unfinished, on a local date."""
+        return is_overdue(self.assignment.percent, self.task.deadline, today=today)
+
+
+async def get_given(session: Session, assignment_id: int) -> Given:
+    """The task behind an assignment, closed or not; NotFound when there is none."""
+    found = (await session.execute(_given().where(col(Assignment.id) == assignment_id))).first()
+    if found is None:
+        raise NotFound
+    return Given(*found)
+
+
+async def lock_assignment(session: Session, assignment_id: int) -> None:
+    """Let nobody else change an assignment until the end of the transaction."""
+    await session.exec(select(Assignment.id).where(Assignment.id == assignment_id).with_for_update())
+
+
+async def list_of_member(session: Session, member_id: int, *, on: date) -> list[Given]:
+    """A member's open tasks on a day: the nearest deadline first, then in the order they were given."""
+    return await _list(session, _open(on).where(col(Assignment.member_id) == member_id))
+
+
+async def list_of_cell(session: Session, cell_id: int, *, on: date) -> list[Given]:
+    """The open tasks of a cell on a day, whoever has them."""
+    return await _list(session, _open(on).where(col(Task.cell_id) == cell_id))
+
+
+async def list_workers(session: Session, cell_id: int, *, on: date) -> list[Member]:
+    """Whom a cell can give tasks on a day, by given name.
+
+    - its members of record and those transferred in
+    - not those transferred elsewhere for a time, who get theirs there
+    - not those exempt from work, for good or until a date
+    """
+    elsewhere = aliased(Membership)
+    away = (
+        select(elsewhere.id)
+        .where(col(elsewhere.member_id) == Member.id, col(elsewhere.kind) == MembershipKind.TEMPORARY)
+        .where(col(elsewhere.cell_id) != cell_id, holds(elsewhere, on))
+    )
+    exempt = (
+        select(StatusPeriod.id)
+        .where(col(StatusPeriod.member_id) == Member.id, holds(StatusPeriod, on))
+        .where(col(StatusPeriod.status).in_((Status.EXEMPT, Status.TEMPORARILY_EXEMPT)))
+    )
+    query = (
+        select(Member)
+        .join(Membership, col(Membership.member_id) == Member.id)
+        .where(Membership.cell_id == cell_id, holds(Membership, on))
+        .where(col(Membership.kind).in_((MembershipKind.RECORD, MembershipKind.TEMPORARY)))
+        .where(~exempt.exists())
+        .where((col(Membership.kind) == MembershipKind.TEMPORARY) | ~away.exists())
+    )
+    found = (await session.exec(query)).unique().all()
+    return sorted(found, key=lambda member: given_name_key(member.name))
+
+
+async def find_period_start(session: Session, cell_id: int) -> datetime | None:
+    """Since when a report counts for the coming meeting: the end of the last regular one; None before any."""
+    last = await meetings.find_last_closed(session, cell_id)
+    return (last.closed_at or last.starts_at) if last else None
+
+
+def _given() -> Select[Task, Assignment, Member, Member]:
+    reporter = aliased(Member)
+    return (
+        select_rows(Task, Assignment, Member, reporter)
+        .join(Assignment, col(Assignment.task_id) == Task.id)
+        .join(Member, col(Member.id) == Assignment.member_id)
+        .outerjoin(reporter, col(reporter.id) == Assignment.reported_by)
+        .order_by(col(Task.deadline).is_(None), col(Task.deadline), col(Assignment.id))
+    )
+
+
+def _open(on: date) -> Select[Task, Assignment, Member, Member]:
+    return _given().where(col(Task.closed_at).is_(None), holds(Assignment, on))
+
+
+async def _list(session: Session, query: Select[Task, Assignment, Member, Member]) -> list[Given]:
+    return [Given(*row) for row in (await session.execute(query)).all()]

@@ -1,0 +1,128 @@
+"""Tasks from the side of who leads the cell: where they stand, who is silent, reporting for somebody."""
+
+from telegram import Update
+
+from bot.actions import authority
+from bot.actions import tasks as acting
+from bot.actions.task_buttons import progress_buttons
+from bot.actions.tasks import Board
+from bot.buttons import Button, Rows, tap
+from bot.errors import NotFound
+from bot.rules.permissions import Right
+from db import organisations, tasks
+from db.tasks import Given
+from handlers.common import Context, Visit, tapped, visit
+from handlers.paging import page_of, turns
+
+
+async def on_board(update: Update, context: Context) -> None:
+    """The numbers of a cell."""
+    cell_id = tapped(update).number(0)
+
+    async with visit(update, context) as v:
+        await show(v, cell_id)
+
+
+async def on_names(update: Update, context: Context) -> None:
+    """The names behind the numbers: silent, stuck, overdue, without a task."""
+    cell_id = tapped(update).number(0)
+
+    async with visit(update, context) as v:
+        await authority.authorise(v.session, v.member, Right.LEAD, cell_id, on=v.today)
+        board = await acting.board(v.session, cell_id=cell_id, today=v.today)
+        given = await tasks.list_of_cell(v.session, cell_id, on=v.today)
+        rows = [[_button(v, "chase", "taskchase", cell_id)]] if board.silent else []
+        v.edit(
+            "task_names",
+            [*rows, _back(v, cell_id)],
+            cell=await organisations.get(v.session, cell_id),
+            board=board,
+            stuck=[
+                (m, [g for g in given if g.member.id == m.id and g.assignment.stuck]) for m in board.stuck
+            ],
+        )
+
+
+async def on_chase(update: Update, context: Context) -> None:
+    """Ask the silent ones now."""
+    cell_id = tapped(update).number(0)
+
+    async with visit(update, context) as v:
+        told, unreached = await acting.ask_silent(
+            v.session, cell_id=cell_id, by=v.member, texts=v.texts, now=v.now, today=v.today
+        )
+        v.say("task_reminded", told=len(told), unreached=unreached)
+
+
+async def on_who(update: Update, context: Context) -> None:
+    """Whom to report for: everybody with a task, and how far they are."""
+    pressed = tapped(update)
+    cell_id, page = pressed.number(0), pressed.number(1)
+
+    async with visit(update, context) as v:
+        await authority.authorise(v.session, v.member, Right.LEAD, cell_id, on=v.today)
+        listed = (await acting.board(v.session, cell_id=cell_id, today=v.today)).with_task
+        rows = [[tap(m.name, "taskof", cell_id, m.id)] for m in page_of(listed, page)]
+        more = turns(v, "taskwho", cell_id, page=page, total=len(listed))
+        v.edit("task_for_whom", [*rows, *more, _back(v, cell_id)])
+
+
+async def on_member(update: Update, context: Context) -> None:
+    """One member's tasks, with the buttons to report for them."""
+    pressed = tapped(update)
+    cell_id, member_id = pressed.number(0), pressed.number(1)
+
+    async with visit(update, context) as v:
+        await show_member(v, cell_id, member_id)
+
+
+async def show(v: Visit, cell_id: int) -> None:
+    """The board of a cell: numbers first, and buttons to what is behind them."""
+    await authority.authorise(v.session, v.member, Right.LEAD, cell_id, on=v.today)
+    board = await acting.board(v.session, cell_id=cell_id, today=v.today)
+    cell = await organisations.get(v.session, cell_id)
+    v.edit("task_board", await _buttons(v, cell_id, board), cell=cell, board=board)
+
+
+async def show_member(v: Visit, cell_id: int, member_id: int, just: Given | None = None) -> None:
+    """What one member has from a cell; `just` is what was reported for them a moment ago."""
+    await authority.authorise(v.session, v.member, Right.LEAD, cell_id, on=v.today)
+    given = await tasks.list_of_cell(v.session, cell_id, on=v.today)
+    theirs = [g for g in given if g.member.id == member_id]
+    if not theirs:
+        raise NotFound
+    buttons = progress_buttons(theirs)(v.texts, v.language)
+    back = [_button(v, "others", "taskwho", cell_id, 0)]
+    rows = [*buttons, back, _back(v, cell_id)]
+    v.edit("task_behalf", rows, member=theirs[0].member, mine=theirs, just=just, today=v.today)
+
+
+async def _buttons(v: Visit, cell_id: int, board: Board) -> Rows:
+    rows = [[_button(v, "give", "taskgive", cell_id)]]
+    if board.silent or board.stuck or board.overdue or board.without_task:
+        rows.append([_button(v, "names", "tasknames", cell_id)])
+    if board.silent:
+        rows.append([_button(v, "chase", "taskchase", cell_id)])
+    if board.with_task:
+        rows.append([_button(v, "behalf", "taskwho", cell_id, 0)])
+    if await tasks.list_of_member(v.session, v.member_id, on=v.today):
+        rows.append([_button(v, "mine", "mytasks")])
+    led = await authority.list_places(v.session, v.member, Right.LEAD, on=v.today)
+    return [*rows, *([tap(place.name, "taskboard", place.id)] for place in led if place.id != cell_id)]
+
+
+def _back(v: Visit, cell_id: int) -> list[Button]:
+    return [_button(v, "back", "taskboard", cell_id)]
+
+
+def _button(v: Visit, label: str, verb: str, *args: object) -> Button:
+    return tap(v.texts.label(f"tasks.{label}", v.language), verb, *args)
+
+
+TAPS = {
+    "taskboard": on_board,
+    "tasknames": on_names,
+    "taskchase": on_chase,
+    "taskwho": on_who,
+    "taskof": on_member,
+}

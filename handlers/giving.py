@@ -1,0 +1,176 @@
+"""Giving a task: one line typed, then the members chosen by tapping their names."""
+
+from datetime import date
+from typing import Any
+
+from telegram import Update
+
+from bot.actions import authority
+from bot.actions import tasks as acting
+from bot.buttons import Button, Rows, tap
+from bot.errors import BadInput
+from bot.rules.names import fold
+from bot.rules.permissions import Right
+from bot.rules.tasks import TaskLine, read_task
+from db import organisations, people, tasks, wizards
+from db.models import Member
+from handlers.common import Context, Visit, tapped, visit
+from handlers.paging import page_of, turns
+
+LINE = "task_line"
+"""The wizard that waits for the task in one line."""
+MEMBERS = "task_members"
+"""The wizard that waits for who gets it."""
+EVERYONE = {"tat ca", "giao cho tat ca", "giao tat ca", "all", "everyone"}
+FINISH = {"xong", "giao", "done"}
+
+
+async def on_give(update: Update, context: Context) -> None:
+    """ "Giao nhiệm vụ": ask for the line."""
+    cell_id = tapped(update).number(0)
+
+    async with visit(update, context) as v:
+        await authority.authorise(v.session, v.member, Right.LEAD, cell_id, on=v.today)
+        await wizards.start(v.session, v.known, LINE, {"cell": cell_id}, now=v.now)
+        v.say("task_line_asked", cell=await organisations.get(v.session, cell_id))
+
+
+async def on_line(v: Visit, text: str) -> None:
+    """The task as typed: shown as it was understood, then whom it is for."""
+    wizard = await wizards.get(v.session, v.known, LINE)
+    await _choose(v, {**wizard, **_understood(v, text), "chosen": []}, 0)
+
+
+async def on_pick(update: Update, context: Context) -> None:
+    """A tap on a name. The button says which state comes next, so that a tap repeated changes nothing."""
+    pressed = tapped(update)
+
+    async with visit(update, context) as v:
+        draft = await wizards.get(v.session, v.known, MEMBERS)
+        others = [i for i in draft["chosen"] if i != pressed.number(0)]
+        chosen = [*others, pressed.number(0)] if pressed.number(1) else others
+        await _choose(v, {**draft, "chosen": chosen}, pressed.number(2))
+
+
+async def on_page(update: Update, context: Context) -> None:
+    """Another page of names."""
+    page = tapped(update).number(0)
+
+    async with visit(update, context) as v:
+        await _choose(v, await wizards.get(v.session, v.known, MEMBERS), page)
+
+
+async def on_all(update: Update, context: Context) -> None:
+    """ "Giao cho tất cả"."""
+    async with visit(update, context) as v:
+        await _give_all(v)
+
+
+async def on_finish(update: Update, context: Context) -> None:
+    """ "Xong": give it to those chosen."""
+    async with visit(update, context) as v:
+        await _give_chosen(v)
+
+
+async def on_members_typed(v: Visit, text: str) -> None:
+    """Typed instead of tapped: "tất cả", "xong", a member's name; anything else is the task put better."""
+    draft = await wizards.get(v.session, v.known, MEMBERS)
+    workers = await tasks.list_workers(v.session, draft["cell"], on=v.today)
+    named = [m.id for m in workers if _is_name(text, m.name)]
+    if fold(text) in EVERYONE:
+        await _give_all(v)
+    elif fold(text) in FINISH:
+        await _give_chosen(v)
+    elif named:
+        if len(named) > 1:
+            raise BadInput("task_name_twice")
+        await _choose(v, {**draft, "chosen": sorted({*draft["chosen"], *named})}, 0)
+    else:
+        await _choose(v, {**draft, **_understood(v, text)}, 0)
+
+
+def _is_name(text: str, name: str) -> bool:
+    """Whether a whole name was typed, or the given name alone, with or without its marks."""
+    return fold(text) in (fold(name), fold(name).split()[-1])
+
+
+def _understood(v: Visit, text: str) -> dict[str, Any]:
+    """The task in a typed line, as the wizard keeps it; BadInput when it cannot be used."""
+    try:
+        line = read_task(text, today=v.today)
+    except ValueError as error:
+        raise BadInput("task_no_such_day") from error
+    if line is None:
+        raise BadInput("task_without_words")
+    acting.check(line.title, line.deadline, today=v.today)
+    deadline = line.deadline.isoformat() if line.deadline else None
+    return {"title": line.title, "target": line.target, "unit": line.unit, "deadline": deadline}
+
+
+def _line(draft: dict[str, Any]) -> TaskLine:
+    deadline = date.fromisoformat(draft["deadline"]) if draft["deadline"] else None
+    return TaskLine(draft["title"], draft["target"], draft["unit"], deadline)
+
+
+async def _choose(v: Visit, draft: dict[str, Any], page: int) -> None:
+    """Keep the draft and show it with the names to choose from."""
+    await wizards.start(v.session, v.known, MEMBERS, draft, now=v.now)
+    workers = await tasks.list_workers(v.session, draft["cell"], on=v.today)
+    if not workers:
+        raise BadInput("task_no_members")
+    chosen = [m for m in workers if m.id in draft["chosen"]]
+    v.edit("task_for_members", _names(v, workers, draft["chosen"], page), line=_line(draft), chosen=chosen)
+
+
+def _names(v: Visit, workers: list[Member], chosen: list[int], page: int) -> Rows:
+    def name(member: Member) -> Button:
+        on = member.id in chosen
+        return tap(f"{'✅' if on else '▫️'} {member.name}", "taskpick", member.id, int(not on), page)
+
+    rows = [[name(member)] for member in page_of(workers, page)]
+    everyone = tap(v.texts.label("tasks.everyone", v.language), "taskall")
+    finish = tap(v.texts.label("tasks.finish", v.language), "taskdone")
+    return [*rows, *turns(v, "taskpage", page=page, total=len(workers)), [everyone, finish]]
+
+
+async def _give_all(v: Visit) -> None:
+    draft = await wizards.get(v.session, v.known, MEMBERS)
+    await _give(v, draft, await tasks.list_workers(v.session, draft["cell"], on=v.today))
+
+
+async def _give_chosen(v: Visit) -> None:
+    draft = await wizards.get(v.session, v.known, MEMBERS)
+    workers = await tasks.list_workers(v.session, draft["cell"], on=v.today)
+    await _give(v, draft, [m for m in workers if m.id in draft["chosen"]])
+
+
+async def _give(v: Visit, draft: dict[str, Any], to: list[Member]) -> None:
+    ids = [m.id for m in to if m.id is not None]
+    line = _line(draft)
+    await acting.give(
+        v.session,
+        cell_id=draft["cell"],
+        by=v.member,
+        title=line.title,
+        target=line.target,
+        unit=line.unit,
+        deadline=line.deadline,
+        member_ids=ids,
+        texts=v.texts,
+        now=v.now,
+        today=v.today,
+    )
+    await wizards.stop(v.session, v.known)
+    reached = {address.member_id for address in await people.list_addresses(v.session, ids)}
+    back = tap(v.texts.label("tasks.back", v.language), "taskboard", draft["cell"])
+    v.edit("task_giving_done", [[back]], line=line, to=to, unreached=[m for m in to if m.id not in reached])
+
+
+TAPS = {
+    "taskgive": on_give,
+    "taskpick": on_pick,
+    "taskpage": on_page,
+    "taskall": on_all,
+    "taskdone": on_finish,
+}
+WIZARDS = {LINE: on_line, MEMBERS: on_members_typed}
