@@ -159,7 +159,8 @@ async def test_ptb_raises_the_error_it_would_raise_against_telegram(
     with pytest.raises(Forbidden, match="bot was blocked by the user"):
         await bot.send_message(hoa.id, "x")
     with pytest.raises(InvalidToken):
-        await Bot("1:wrong", base_url=f"{url}/bot").get_me()
+        async with Bot("1:wrong", base_url=f"{url}/bot"):
+            pass
 
 
 async def test_ptb_that_polls_first_gets_the_conflict(
