@@ -7,8 +7,8 @@ would have caught up with us. `now` is in seconds of a monotonic clock.
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-SPARE: Final = 0.01
-"""The part of a limit left unused: half of it pays for late timers, half for the network's jitter."""
+SPARE: Final = 0.0125
+"""The part of a limit left unused: a third of it pays for late timers, the rest for the network's jitter."""
 TOGETHER: Final = 1.0
 """Seconds within which two refused chats mean that the bot as a whole was too fast."""
 RELATED: Final = 10.0
@@ -55,7 +55,7 @@ class Limit(NamedTuple):
 def overall(rate: float) -> Limit:
     """The pace for a strict limit of `rate` a second: never more in any one second, with jitter to spare."""
     interval = 1 / (rate * (1 - SPARE))
-    return Limit(interval, (rate * interval - 1) / 2)
+    return Limit(interval, (rate * interval - 1) / 3)
 
 
 CHAT: Final = Limit.steady(1 - 2 * SPARE, burst=3)

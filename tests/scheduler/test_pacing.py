@@ -17,6 +17,7 @@ from scheduler.limits import CHAT, GROUP, ChatLimits
 from scheduler.pacing import MANY, Budget, Memory, PacedLimiter, counts
 
 NOW = datetime(2025, 3, 1, 8, 0, tzinfo=UTC)
+GRAIN = 1e-5  # seconds; the budget forgives a timer that rings a microsecond early
 HOA, DUNG, MAI, GROUP_CHAT = 11, 12, 13, -100
 
 
@@ -180,8 +181,8 @@ def test_whatever_comes_no_limit_is_passed(rate: int, arrivals: list[tuple[float
 
 
 def most_in(times: list[float], period: float) -> int:
-    """The most moments in any half-open period; a microsecond is the clock's grain."""
-    return max((sum(0 <= t - start < period - 1e-5 for t in times) for start in times), default=0)
+    """The most moments in any half-open period"""
+    return max((sum(0 <= t - start < period - GRAIN for t in times) for start in times), default=0)
 
 
 # ── whose turn it is ──
@@ -302,7 +303,7 @@ def test_one_refused_chat_is_silent_alone() -> None:
         await together(run.sends("Hoa", HOA), run.sends("Dung", DUNG))
 
     run = simulate(scenario)
-    assert run.times("Hoa")[0] >= 5
+    assert run.times("Hoa")[0] >= 5 - GRAIN
     assert run.times("Dung")[0] < 0.1
     assert run.budget.rate() == 30
 
@@ -315,7 +316,7 @@ def test_two_chats_refused_within_a_second_silence_the_bot_and_slow_it() -> None
         await run.sends("Mai", MAI, Lane.TAP)
 
     run = simulate(scenario)
-    assert run.times()[0] >= 5.9
+    assert run.times()[0] >= 5.9 - GRAIN
     assert run.budget.rate() == pytest.approx(28.5)
 
 
@@ -453,7 +454,7 @@ def test_a_direct_reply_is_tried_a_second_time_after_a_short_wait() -> None:
         call = Calls(refusals=1, wait=2)
         assert await calls(run, call) is True
         assert call.made == 2
-        assert run.loop.time() >= 2
+        assert run.loop.time() >= 2 - GRAIN
 
     simulate(scenario)
 
