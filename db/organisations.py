@@ -52,6 +52,12 @@ async def list_cells(session: Session, organisation_id: int) -> list[Organisatio
     return list((await session.exec(query.order_by(col(Organisation.code)))).all())
 
 
+async def list_children(session: Session, organisation_id: int) -> list[Organisation]:
+    """What is directly below an organisation, by code."""
+    query = select(Organisation).where(Organisation.parent_id == organisation_id)
+    return list((await session.exec(query.order_by(col(Organisation.code)))).all())
+
+
 async def list_sizes(session: Session) -> list[tuple[str, str, int]]:
     """Every organisation's code, name and number of members of record, by code."""
     members = (

@@ -15,7 +15,7 @@ from bot.rules.names import fold
 from bot.rules.plain_words import Reading, read_answer
 from db import questions, wizards
 from db.questions import Question
-from handlers import attendance, reports, roll, tasks
+from handlers import attendance, notice_drafts, notices, reports, roll, tasks
 from handlers.common import Context, Visit, typed, visit
 
 Answering = Callable[[Visit, str], Awaitable[None]]
@@ -32,6 +32,8 @@ WORDS: dict[str, Answering] = {
 async def on_typed(update: Update, context: Context) -> None:
     """Find out what was meant, and let whoever understands it answer."""
     text = typed(update)
+    if await notice_drafts.on_file(update, context):
+        return
 
     async with visit(update, context) as v:
         wizard = await wizards.find(v.session, v.known, now=v.now)
@@ -58,9 +60,16 @@ async def _answer_question(v: Visit, text: str) -> None:
             return
         if question.about == "task" and await tasks.answer_in_words(v, question.about_id, text):
             return
+        if question.about == "notice" and await notices.answer_in_words(v, question.about_id, text):
+            return
     await attendance.ask_back(v, next((q.about_id for q in asked if q.about == "meeting"), None))
 
 
 def _candidates(asked: list[Question], reading: Reading) -> list[Question]:
-    """The questions an answer may be meant for, newest first; a bare digit is only for the newest one."""
-    return asked[:1] if reading.digit is not None else asked
+    """The questions an answer may be meant for, newest first; a bare digit is only for the newest one.
+
+    A notice offers no digits, so it never takes one away from the meeting asked about before.
+    """
+    if reading.digit is None:
+        return asked
+    return [question for question in asked if question.about != "notice"][:1]

@@ -1,0 +1,163 @@
+"""Writing a study notice: its text in as many messages as it takes, a document, and its title."""
+
+from typing import Any
+
+from telegram import Document, PhotoSize, Update
+
+from bot.actions import authority, notices
+from bot.buttons import tap
+from bot.errors import BadInput, NotAllowed
+from bot.rules.names import fold
+from bot.rules.notices import parts_of
+from bot.rules.parts import units
+from bot.rules.permissions import Right
+from db import media, organisations, people, wizards
+from db.models import Media, Notice
+from handlers import notice_release
+from handlers.common import Context, Visit, house_of, tapped, visit
+from handlers.notice_release import NOTICE, ask_audience, button, current, go
+
+LARGEST_FILE = 20 * 1024 * 1024
+"""What Telegram lets a bot download, in bytes."""
+
+
+async def on_new(update: Update, context: Context) -> None:
+    """Begin a notice; who speaks for several organisations first chooses one."""
+    pressed = tapped(update)
+
+    async with visit(update, context) as v:
+        places = await authority.list_places(v.session, v.member, Right.SEND_NOTICE, on=v.today)
+        if not places:
+            raise NotAllowed
+        if len(places) > 1 and not pressed.args:
+            v.say("notice_issuer_asked", [[tap(place.name, "notice_new", place.id)] for place in places])
+            return
+        issuer_id = pressed.number(0) if pressed.args else places[0].id or 0
+        notice = await notices.compose(v.session, by=v.member, issuer_id=issuer_id, now=v.now, today=v.today)
+        await go(v, notice, "text")
+
+        issuer = await organisations.get(v.session, issuer_id)
+        v.say("notice_text_asked", [[button(v, "cancel", "notice_stop")]], issuer=issuer)
+
+
+async def on_answer(v: Visit, text: str) -> None:
+    """Something typed, or sent that is no file, while a notice is being written."""
+    wizard = await wizards.get(v.session, v.known, NOTICE)
+    if v.update.edited_message is not None:
+        raise BadInput("notice_edited")
+    if not text:
+        raise BadInput("notice_not_usable")
+    match wizard["step"], fold(text).rstrip(".!"):
+        case _, "huy":
+            await notice_release.stop(v)
+        case "text", "xong":
+            await _end_text(v)
+        case "text", _:
+            await _take_text(v, wizard, text)
+        case "title", _:
+            titled = await notices.set_title(v.session, notice_id=wizard["notice"], by=v.member, title=text)
+            await ask_audience(v, titled, titled.issuer_id)
+        case "preview", "gui":
+            await notice_release.send(v, wizard["notice"])
+        case _:
+            raise BadInput("notice_press_button")
+
+
+async def on_file(update: Update, context: Context) -> bool:
+    """A document or picture sent while a notice's content is being gathered; False when it is not for a notice.
+
+    The file is fetched before the transaction begins: nothing waits for Telegram while it holds the database.
+    """
+    sent = _file_of(update)
+    if sent is None or not await _is_gathering(update, context):
+        return False
+    if (sent.file_size or 0) > LARGEST_FILE:
+        raise BadInput("notice_file_too_big")
+    content = bytes(await (await sent.get_file()).download_as_bytearray())
+
+    async with visit(update, context) as v:
+        await _take_file(v, sent, content)
+    return True
+
+
+async def on_done(update: Update, context: Context) -> None:
+    """The text is complete."""
+    async with visit(update, context) as v:
+        await _end_text(v)
+
+
+async def on_retitle(update: Update, context: Context) -> None:
+    """Another title after all."""
+    async with visit(update, context) as v:
+        await _ask_title(v, await current(v))
+
+
+async def _take_text(v: Visit, wizard: dict[str, Any], text: str) -> None:
+    notice = await notices.add_text(
+        v.session, notice_id=wizard["notice"], by=v.member, text=text, after=wizard["after"]
+    )
+    await go(v, notice, "text", after=units(text))
+    _say_taken(v, notice)
+
+
+async def _take_file(v: Visit, sent: Document | PhotoSize, content: bytes) -> None:
+    wizard = await wizards.get(v.session, v.known, NOTICE)
+    file = _media(sent, content, v)
+    notice = await notices.add_file(v.session, notice_id=wizard["notice"], by=v.member, file=file)
+    assert file.id is not None
+    await media.remember_file_id(v.session, file.id, bot=v.house.bot, file_id=sent.file_id)
+    caption = v.update.message.caption if v.update.message else None
+    if caption:
+        await notices.add_text(v.session, notice_id=wizard["notice"], by=v.member, text=caption)
+    _say_taken(v, notice, file=file.name)
+
+
+def _say_taken(v: Visit, notice: Notice, *, file: str | None = None) -> None:
+    buttons = [[button(v, "done", "notice_done"), button(v, "cancel", "notice_stop")]]
+    parts = parts_of(notice.text, document=notice.media_id is not None)
+    v.say("notice_taken", buttons, length=len(notice.text), parts=len(parts), file=file)
+
+
+async def _end_text(v: Visit) -> None:
+    draft = await current(v)
+    assert draft.id is not None
+    await _ask_title(v, await notices.set_title(v.session, notice_id=draft.id, by=v.member))
+
+
+async def _ask_title(v: Visit, notice: Notice) -> None:
+    await go(v, notice, "title")
+    buttons = [[button(v, "keep_title", "notice_titled"), button(v, "cancel", "notice_stop")]]
+    v.say("notice_title_asked", buttons, notice=notice)
+
+
+def _file_of(update: Update) -> Document | PhotoSize | None:
+    message = update.message
+    if message is None:
+        return None
+    return message.document or (message.photo[-1] if message.photo else None)
+
+
+async def _is_gathering(update: Update, context: Context) -> bool:
+    house, user = house_of(context), update.effective_user
+    if user is None:
+        return False
+    async with house.database.read() as session:
+        account = await people.find_account(session, bot=house.bot, address=user.id)
+        wizard = await wizards.find(session, account, now=house.clock.now()) if account else None
+    return wizard is not None and wizard.name == NOTICE and wizard.data["step"] == "text"
+
+
+def _media(sent: Document | PhotoSize, content: bytes, v: Visit) -> Media:
+    if isinstance(sent, PhotoSize):
+        return Media(kind="photo", name="photo.jpg", mime="image/jpeg", content=content, created_at=v.now)
+    name = (sent.file_name or "tai-lieu")[-200:]
+    mime = (sent.mime_type or "application/octet-stream")[:100]
+    return Media(kind="document", name=name, mime=mime, content=content, created_at=v.now)
+
+
+TAPS = {
+    "notice_new": on_new,
+    "notice_done": on_done,
+    "notice_retitle": on_retitle,
+    **notice_release.TAPS,
+}
