@@ -120,20 +120,23 @@ class Pace:
         self.silent_until = NEVER
         self._level = NEVER
         self._rate, self._since = self.ceiling, now
+        self._limit, self._limit_of = overall(self.ceiling), self.ceiling
         self._refusal: tuple[float, int | None] | None = None
 
     def rate(self, now: float) -> float:
         """Messages a second, now."""
+        if self._rate == self.ceiling:
+            return self.ceiling
         regained = max(0.0, now - self._since) * CREEP * self.ceiling
         return min(self.ceiling, self._rate + regained)
 
     def free_at(self, now: float) -> float:
         """The moment from which the bot may send one more message."""
-        return max(self.silent_until, overall(self.rate(now)).free_at(self._level))
+        return max(self.silent_until, self._limit_now(now).free_at(self._level))
 
     def spend(self, now: float) -> None:
         """Count one message."""
-        self._level = overall(self.rate(now)).spent(self._level, now)
+        self._level = self._limit_now(now).spent(self._level, now)
 
     def refused(self, chat_id: int | None, retry_after: float, now: float) -> None:
         """Learn from the refusal of a chat that had no reason of its own.
@@ -153,6 +156,11 @@ class Pace:
             self.set(self.rate(now) * CUT, now)
         if now - before[0] <= TOGETHER:
             self.silence(now + retry_after)
+
+    def _limit_now(self, now: float) -> Limit:
+        if (rate := self.rate(now)) != self._limit_of:
+            self._limit, self._limit_of = overall(rate), rate
+        return self._limit
 
     def set(self, rate: float, now: float) -> None:
         """Go on at `rate`, between the slowest and the ceiling, creeping up from `now` on."""

@@ -74,6 +74,7 @@ class Budget:
         self._later: list[tuple[float, _Turn]] = []
         self._numbers = count()
         self._timer: asyncio.TimerHandle | None = None
+        self._rings_at = float("inf")
 
     async def acquire(self, chat_id: int | None, lane: Lane, deadline: datetime | None = None) -> None:
         """Return when one message to this chat may go now; it is counted as gone.
@@ -139,14 +140,19 @@ class Budget:
         turn.granted.set_result(None)
 
     def _come_back(self, now: float) -> None:
+        """Set the timer for the next turn, unless it rings before: ringing too early does no harm."""
+        overall = self._pace.free_at(now) if self._ready else float("inf")
+        chats = self._later[0][0] if self._later else float("inf")
+        if (moment := min(overall, chats)) >= self._rings_at:
+            return
         if self._timer:
             self._timer.cancel()
-            self._timer = None
-        moments = [self._pace.free_at(now)] if self._ready else []
-        moments += [self._later[0][0]] if self._later else []
-        if moments:
-            call_later = self._call_later or asyncio.get_running_loop().call_later
-            self._timer = call_later(max(0.0, min(moments) - now + _INSTANT), self._admit)
+        call_later = self._call_later or asyncio.get_running_loop().call_later
+        self._timer, self._rings_at = call_later(max(0.0, moment - now + _INSTANT), self._ring), moment
+
+    def _ring(self) -> None:
+        self._timer, self._rings_at = None, float("inf")
+        self._admit()
 
     def _chat(self, chat_id: int, now: float) -> ChatBudget:
         if chat_id not in self._chats:
