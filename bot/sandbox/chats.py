@@ -30,7 +30,7 @@ async def get_updates(telegram: Telegram, params: Params) -> list[JSON]:
     """getUpdates, by long polling."""
     allowed = params.json("allowed_updates")
     if isinstance(allowed, list):
-        telegram.updates.allow(allowed)
+        telegram.updates.allow([str(kind) for kind in allowed])
     limit = params.within("limit", 100, 1, 100)
     timeout = params.within("timeout", 0, 0, LONGEST_POLL)
     return await telegram.updates.take(params.integer("offset"), limit, timeout)

@@ -20,7 +20,7 @@ _SCOPES = {"default", "all_private_chats", "all_group_chats", "all_chat_administ
 
 def set_my_commands(telegram: Telegram, params: Params) -> bool:
     """setMyCommands for a scope and a language; an empty list removes them."""
-    commands = [_checked(command) for command in params.json("commands", "commands") or []]
+    commands = [_checked(command) for command in params.objects("commands", "BotCommand")]
     if len(commands) > MOST_COMMANDS:
         raise bad_request("BOT_COMMANDS_TOO_MUCH")
     telegram.commands[_scope(telegram, params)] = commands
@@ -50,12 +50,12 @@ def commands_for(telegram: Telegram, chat: Chat, user: User) -> list[JSON]:
 
 
 def _scope(telegram: Telegram, params: Params) -> Scope:
-    scope = params.json("scope", "BotCommandScope") or {"type": "default"}
-    kind = scope.get("type")
+    scope = params.inside("scope", "BotCommandScope")
+    kind = scope.text("type") or "default"
     if kind not in _SCOPES:
         raise bad_request("can't parse BotCommandScope: unsupported type specified")
-    chat_id = telegram.chat(Params(params.method, scope, None)).id if kind in _CHAT_SCOPES else 0
-    user_id = int(scope.get("user_id", 0)) if kind == "chat_member" else 0
+    chat_id = telegram.chat(scope).id if kind in _CHAT_SCOPES else 0
+    user_id = scope.integer("user_id") if kind == "chat_member" else 0
     return kind, chat_id, user_id, params.text("language_code") or ""
 
 

@@ -24,11 +24,7 @@ _OTHER_ACTIONS = {
 
 def read_markup(params: Params) -> JSON | None:
     """The reply_markup of a call, checked; None where there is none or nothing in it."""
-    markup = params.json("reply_markup", "reply keyboard markup")
-    if not markup:
-        return None
-    if not isinstance(markup, dict):
-        raise bad_request("object expected as reply markup")
+    markup = params.object("reply_markup", "reply keyboard markup")
     if "inline_keyboard" in markup:
         rows = _rows(
             markup["inline_keyboard"], _check_inline_button, "inline_keyboard", "InlineKeyboardButton"
@@ -37,7 +33,7 @@ def read_markup(params: Params) -> JSON | None:
     if "keyboard" in markup:
         rows = _rows(markup["keyboard"], _check_reply_button, "keyboard", "KeyboardButton")
         return {**markup, "keyboard": [[_as_object(button) for button in row] for row in rows]}
-    return markup
+    return markup or None
 
 
 def read_inline_markup(params: Params) -> JSON | None:
@@ -75,7 +71,7 @@ def _check_inline_button(button: Any, kind: str) -> None:
     if data and len(str(data).encode()) > MOST_BYTES_OF_DATA:
         raise bad_request("BUTTON_DATA_INVALID")
     if button.get("url"):
-        _check_url(button["url"])
+        _check_url(str(button["url"]))
     elif not data and not _OTHER_ACTIONS & set(button):
         raise _inline_complaint("Text buttons are unallowed in the inline keyboard")
     if not button["text"].strip():

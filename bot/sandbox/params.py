@@ -46,7 +46,7 @@ class Params:
         return str(self._values.get(name, "")).lower() in ("true", "yes", "1")
 
     def json(self, name: str, what: str = "") -> Any:
-        """An object or list, also where it came as a JSON text; `what` names it in the complaint."""
+        """A JSON value, also where it came as a text; `what` names it in the complaint."""
         value = self._values.get(name)
         if not isinstance(value, str):
             return value
@@ -56,6 +56,26 @@ class Params:
             return json.loads(value)
         except ValueError as error:
             raise bad_request(f"can't parse {what or name} JSON object") from error
+
+    def object(self, name: str, what: str = "") -> dict[str, Any]:
+        """An object, empty where it is missing."""
+        value = self.json(name, what) or {}
+        if not isinstance(value, dict):
+            raise bad_request(f"object expected as {what or name}")
+        return value
+
+    def inside(self, name: str, what: str = "") -> Params:
+        """An object, to be read in the same careful way."""
+        return Params(self.method, self.object(name, what), None)
+
+    def objects(self, name: str, what: str) -> list[dict[str, Any]]:
+        """A list of objects, empty where it is missing; `what` is one of them."""
+        value = self.json(name) or []
+        if not isinstance(value, list):
+            raise bad_request(f"expected an Array of {what}")
+        if not all(isinstance(one, dict) for one in value):
+            raise bad_request(f"expected {what} to be an Object")
+        return value
 
     def upload(self, name: str) -> Upload | None:
         """The file sent as this parameter, directly or as `attach://other`."""

@@ -87,12 +87,12 @@ def _post(telegram: Telegram, params: Params, content: Content, origin: JSON | N
 
 
 def _replied(chat: Chat, params: Params) -> Message | None:
-    reply = params.json("reply_parameters") or {}
-    wanted = reply.get("message_id") or params.integer("reply_to_message_id")
+    reply = params.inside("reply_parameters")
+    wanted = reply.integer("message_id") or params.integer("reply_to_message_id")
     if not wanted:
         return None
-    message = chat.messages.get(int(wanted))
-    optional = reply.get("allow_sending_without_reply") or params.flag("allow_sending_without_reply")
+    message = chat.messages.get(wanted)
+    optional = any(one.flag("allow_sending_without_reply") for one in (reply, params))
     if message is None and not optional:
         raise bad_request("message to be replied not found")
     return message

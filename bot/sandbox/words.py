@@ -41,8 +41,16 @@ def _read(telegram: Telegram, params: Params, name: str, entities_name: str) -> 
     if mode == "html":
         text, entities = parse(text)
     elif mode in ("", "none"):
-        entities = params.json(entities_name, "entities") or []
+        entities = [_checked(entity) for entity in params.objects(entities_name, "MessageEntity")]
     else:
         raise bad_request("unsupported parse_mode")
     text, entities = cleaned(text, [e for e in map(telegram.with_user, entities) if e])
     return text, tuple(with_found(text, entities))
+
+
+def _checked(entity: Entity) -> Entity:
+    if not isinstance(entity.get("type"), str):
+        raise bad_request("can't parse MessageEntity: Can't find field \"type\"")
+    if not all(isinstance(entity.get(name), int) for name in ("offset", "length")):
+        raise bad_request('can\'t parse MessageEntity: Field "offset" and "length" must be of type Number')
+    return entity

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from bot.sandbox.limits import Limits, Rate
 from bot.sandbox.people import Person
@@ -53,6 +55,10 @@ TEXTS: list[tuple[dict[str, Any], str]] = [
     ({"text": "x", "parse_mode": "Markdown"}, "unsupported parse_mode"),
     ({"text": "x", "reply_parameters": {"message_id": 99}}, "message to be replied not found"),
     ({"text": "x", "reply_markup": "{"}, "can't parse reply keyboard markup JSON object"),
+    ({"text": "x", "reply_markup": [1]}, "object expected as reply keyboard markup"),
+    ({"text": "x", "reply_parameters": 5}, "object expected as reply_parameters"),
+    ({"text": "x", "entities": [5]}, "expected MessageEntity to be an Object"),
+    ({"text": "x", "entities": [{}]}, "can't parse MessageEntity: Can't find field \"type\""),
     ({"text": "\ud800"}, "strings must be encoded in UTF-8"),
 ]
 
@@ -60,6 +66,39 @@ TEXTS: list[tuple[dict[str, Any], str]] = [
 @pytest.mark.parametrize(("params", "words"), TEXTS)
 async def test_a_text_is_refused(hoa: Person, call: Call, params: dict[str, Any], words: str) -> None:
     assert await call("sendMessage", chat_id=hoa.id, **params) == f"Bad Request: {words}"
+
+
+async def test_entities_may_be_given_instead_of_markup(hoa: Person, call: Call) -> None:
+    bold = {"type": "bold", "offset": 0, "length": 3}
+    sent = await call("sendMessage", chat_id=hoa.id, text="Họp <", entities=[bold])
+    assert (sent["text"], sent["entities"], hoa.last.html) == ("Họp <", [bold], "<b>Họp</b> &lt;")
+
+
+METHODS = ["sendMessage", "sendDocument", "editMessageText", "setMyCommands", "getUpdates", "getFile"]
+NAMES = ["text", "parse_mode", "reply_markup", "entities", "reply_parameters", "commands", "scope"]
+INNER_NAMES = ["type", "offset", "length", "inline_keyboard", "keyboard", "text", "url", "message_id"]
+plain = (
+    st.none() | st.booleans() | st.integers() | st.text(max_size=5) | st.sampled_from(["HTML", "chat", "1"])
+)
+anything = st.recursive(
+    plain,
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(INNER_NAMES), inner, max_size=3)
+    ),
+    max_leaves=6,
+)
+
+
+@given(st.sampled_from(METHODS), st.dictionaries(st.sampled_from(NAMES), anything))
+@settings(max_examples=100, deadline=None)
+async def test_whatever_is_called_with_whatever_there_is_an_answer(
+    method: str, params: dict[str, Any]
+) -> None:
+    telegram = Telegram(TOKEN, limits=Limits.unlimited())
+    hoa = telegram.add_person("Hoa")
+    hoa.opens()
+    reply = await telegram.call(TOKEN, method, {"chat_id": hoa.id, "text": "x", **params})
+    assert reply.body["ok"] is (reply.status == 200)
 
 
 async def test_length_counts_after_the_markup_is_taken_out(hoa: Person, call: Call) -> None:
