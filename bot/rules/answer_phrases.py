@@ -33,7 +33,7 @@ POLITE_ASKING = says(
     rf"(?: (?:ạ|a|nha|vậy|thế|{P}|bí thư))*(?: \?)?"
 )
 QUESTION = says(
-    rf"\?|ai|mấy giờ|mấy người|mấy đồng chí|mấy hôm|mấy buổi|bao nhiêu|khi nào|bao giờ|lúc nào"
+    rf"\?|(?<!không )ai|mấy giờ|mấy người|mấy đồng chí|mấy hôm|mấy buổi|bao nhiêu|khi nào|bao giờ|lúc nào"
     rf"|ở đâu|chỗ nào|đâu (?:vậy|thế)"
     r"|hôm nào|ngày nào|buổi nào|người nào|đồng chí nào|thế nào|ra sao|làm sao|tại sao|vì sao"
     r"|sao (?:vậy|thế|lại|không)|có sao"
@@ -58,6 +58,8 @@ DOUBT = says(
     r"|các|<những>|người ta"
     rf"|(?:anh|chị|ông|bà|cô|chú) ấy|<họ>|<nó>|<hộ>|hộ(?= (?:anh|chị|ông|bà|cô|chú|bác|đồng chí"
     rf"|cho))|giúp|giùm|dùm|nhờ|thay mặt|về sớm|xin (?:{P} )?(?:tài liệu|thông tin|nội dung)"
+    r"|không (?:có )?ai (?:đi|đến|tới|vắng|nghỉ|dự|họp|có mặt|tham gia)|đang có mặt"
+    r"|có mặt (?:ở|tại)(?! (?:nhà văn|hội trường|trụ sở|phòng họp|cuộc họp|buổi|nơi họp))"
     r"|yêu cầu|đề nghị|<mời>|<nhớ>|mong|(?:lát|tí|chút|tẹo|xíu) (?:nữa )?(?:trả lời|báo|nói|nhắn)"
     r"|maybe|perhaps|not sure|if"
     r"|quy định|rút lại|<rút>|<hủy>|<huỷ>|đổi lại|thay vì|<sợ>|<lo>|(?:phút|tiếng|tí|chút|lát"
@@ -95,14 +97,14 @@ NOT_LEAVE = says(
     r"|đến nỗi) )*(?:vắng|nghỉ)(?: mặt| họp)?"
     r"|(?<!em )(?:vắng|nghỉ)(?: mặt| họp)?(?: gì| sao| thế nào)?(?: được)? <đâu>|(?:sao mà"
     r"|sao) (?:có |được )?(?:vắng|nghỉ)"
-    r"|<đâu> (?:(?:có|được|xin|báo) )*(?:vắng|nghỉ)|not (?:be )?absent"
+    r"|(?:đâu có|<đâu>) (?:(?:có|được|xin|báo) )*(?:vắng|nghỉ)|not (?:be )?absent"
 )
 NOT_BUSY = says(
     rf"(?:không|hết|đỡ|khỏi|bớt)(?: (?:có|còn|bị|hề))* {ILL}(?: (?:gì|việc gì|lắm|đâu|nữa|mấy))*"
     rf"|đâu có {ILL}"
 )
 AWAY = (
-    r"(?! (?:công tác|làm|học|xa|<đâu>|viện|chợ|chơi|xe|bộ|ý kiến|phát biểu|một mình|sớm|đúng giờ"
+    r"(?! (?:công tác|làm|học|xa|đâu|viện|chợ|chơi|xe|bộ|ý kiến|phát biểu|một mình|sớm|đúng giờ"
     r"|kịp giờ|ngay|trước|nỗi|với|khỏi))"
 )
 LEAVE = (
@@ -227,6 +229,7 @@ COMING = (
         r"|ở|tại|phụ huynh))"
     ),
     says(r"(?:tham dự|tham gia|dự|đi|đến|tới|họp)(?: họp| dự)? được"),
+    says(r"có mặt (?:ở|tại) (?:nhà văn|hội trường|trụ sở|phòng họp|cuộc họp|buổi|nơi họp)"),
     says(r"(?:có|đi|đến|tới) (?:họp|dự) (?:đầy đủ|đúng giờ|bình thường)"),
 )
 NOT_A_NAME = says(

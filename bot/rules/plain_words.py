@@ -27,17 +27,23 @@ class Reading:
     """A bare 1, 2 or 3, which answers the newest open question, whatever that asked."""
     question: bool
     """Whether the message asks something."""
+    only_yes: bool = False
+    """Whether it is nothing but a yes (`ok`, `vâng ạ`), which answers the newest open question only."""
 
 
 BY_DIGIT = {1: Answer.COMING, 2: Answer.LEAVE, 3: Answer.LATE}
-
 """What a digit means where the newest open question is about a meeting."""
+
+LONGEST = 1000
+"""Characters beyond which a message is no answer to an invitation, whatever words are in it."""
 
 UNSURE = Reading(answer=None, reason=None, sure=False, digit=None, question=False)
 
 
 def read_answer(text: str) -> Reading:
     """Read one message as an answer to an invitation; `answer` is None unless it is sure."""
+    if len(text) > LONGEST:
+        return UNSURE
     typed = read(text)
     digit = phrases.DIGIT.fullmatch(typed.said)
     if digit:
@@ -50,12 +56,9 @@ def read_answer(text: str) -> Reading:
     answer, core = _answer(said)
     if answer is None:
         return UNSURE
-    reason = (
-        None
-        if answer is Answer.COMING
-        else _reason(typed, blank(blank(said, phrases.NOT_LEAVE), phrases.VOCATIVE), core)
-    )
-    return Reading(answer, reason, sure=True, digit=None, question=False)
+    said = blank(blank(said, phrases.NOT_LEAVE), phrases.VOCATIVE)
+    reason = None if answer is Answer.COMING else _reason(typed, said, core)
+    return Reading(answer, reason, sure=True, digit=None, question=False, only_yes=_only_yes(said))
 
 
 Core = tuple[int, int] | None
@@ -114,10 +117,12 @@ def _implied(said: str) -> tuple[Answer | None, Core]:
     """Busy on that day, or nothing but a yes."""
     if phrases.BUSY.search(said):
         return Answer.LEAVE, None
-    only_yes = phrases.YES_CLAUSE.search(said) and not phrases.LEFT_OVER.search(
-        phrases.YES_CLAUSE.sub(" ", said)
-    )
-    return (Answer.COMING, None) if only_yes else (None, None)
+    return (Answer.COMING, None) if _only_yes(said) else (None, None)
+
+
+def _only_yes(said: str) -> bool:
+    rest, found = phrases.YES_CLAUSE.subn(" ", said)
+    return found > 0 and not phrases.LEFT_OVER.search(rest)
 
 
 def _first(patterns: Iterable[re.Pattern[str]], said: str) -> Core:

@@ -20,7 +20,7 @@ SHORT_FORMS = {
     "em": "e iem",
     "tôi": "t tui",
     "mình": "mk mik mh m",
-    "ok": "oke okie oki okla okay okey okê uk uki ukie ừ ờ uh uhm um ừm ukm okk",
+    "ok": "oke okie oki okla okay okey okê uk uki ukie ừ ờ okk",
     "dạ": "zạ",
     "rồi": "r rùi ròi gòi",
     "gì": "j",
