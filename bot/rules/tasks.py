@@ -91,7 +91,7 @@ def read_task(text: str, *, today: date) -> TaskLine | None:
     spoken = flat(line)
     found = _find_deadline(spoken)
     deadline = _deadline(found.groupdict(), today) if found else None
-    title = (line[: found.start()] + line[found.end() :] if found else line).strip(" ,;.–-")
+    title = (line[: found.start()] + line[found.end() :] if found else line).strip(" ,;:.–-")
     target, unit = _measure(title)
     return TaskLine(title, target, unit, deadline) if re.search(r"[^\W\d_]", title) else None
 
