@@ -135,15 +135,22 @@ class App:
                 raise RuntimeError("the lease of this bot went to another process")
 
 
-def build(settings: Settings, *, clock: Clock | None = None, request: BaseRequest | None = None) -> App:
+def build(
+    settings: Settings,
+    *,
+    clock: Clock | None = None,
+    request: BaseRequest | None = None,
+    budget: Budget | None = None,
+) -> App:
     """A chibo from its settings; SettingsError when the token is missing.
 
-    `clock` and `request` (the way to Telegram) are for tests and the demo.
+    `clock`, `request` (the way to Telegram) and `budget` (how fast it may send) are for tests and the demo.
     """
     clock = clock or Clock()
     database = Database(settings.database_url)
     texts = Texts(settings.zone)
-    telegram = _bot(settings, request or AiohttpRequest(proxy=settings.telegram_proxy))
+    request = request or AiohttpRequest(proxy=settings.telegram_proxy)
+    telegram = _bot(settings, request, budget or Budget(settings.rate))
     channel = Channel(telegram, database, bot=settings.bot)
     sender = Sender(channel, database, clock, bot=settings.bot)
 
@@ -161,12 +168,12 @@ def build(settings: Settings, *, clock: Clock | None = None, request: BaseReques
     )
 
 
-def _bot(settings: Settings, request: BaseRequest) -> ExtBot[LaneArgs]:
+def _bot(settings: Settings, request: BaseRequest, budget: Budget) -> ExtBot[LaneArgs]:
     return ExtBot(
         settings.token,
         base_url=f"{settings.telegram_api_url}/bot",
         base_file_url=f"{settings.telegram_api_url}/file/bot",
         request=request,
         get_updates_request=request,
-        rate_limiter=PacedLimiter(Budget(settings.rate)),
+        rate_limiter=PacedLimiter(budget),
     )
