@@ -4,11 +4,14 @@ Each limit is kept by a GCRA: one number, the level, which is the moment at whic
 would have caught up with us. `now` is in seconds of a monotonic clock.
 """
 
+from collections import deque
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 SPARE: Final = 0.0125
-"""The part of a limit left unused: a third of it pays for late timers, the rest for the network's jitter."""
+"""The part of a limit left unused: messages may come to Telegram a little closer together than they left."""
+CATCH_UP: Final = 0.1
+"""Seconds by which a late timer is made up for."""
 TOGETHER: Final = 1.0
 """Seconds within which two refused chats mean that the bot as a whole was too fast."""
 RELATED: Final = 10.0
@@ -52,13 +55,7 @@ class Limit(NamedTuple):
         return max(level, now) + self.interval
 
 
-def overall(rate: float) -> Limit:
-    """The pace for a strict limit of `rate` a second: never more in any one second, with jitter to spare."""
-    interval = 1 / (rate * (1 - SPARE))
-    return Limit(interval, (rate * interval - 1) / 3)
-
-
-CHAT: Final = Limit.steady(1 - 2 * SPARE, burst=3)
+CHAT: Final = Limit.steady(1 - SPARE, burst=3)
 GROUP: Final = Limit.window(20, 60 * (1 + SPARE), burst=3)
 
 
@@ -113,14 +110,18 @@ class ChatBudget:
 
 
 class Pace:
-    """The overall budget of a bot and what it has learned of Telegram. `ceiling` in messages a second."""
+    """The overall budget of a bot and what it has learned of Telegram. `ceiling` in messages a second.
+
+    An even pace without bursts. While others wait, a timer that rings late is made up for; so the moments of
+    the last second's messages are kept too, and never is more than the rate in any one second.
+    """
 
     def __init__(self, ceiling: float, now: float) -> None:
         self.ceiling = float(ceiling)
         self.silent_until = NEVER
         self._level = NEVER
+        self._recent: deque[float] = deque(maxlen=int(ceiling))
         self._rate, self._since = self.ceiling, now
-        self._limit, self._limit_of = overall(self.ceiling), self.ceiling
         self._refusal: tuple[float, int | None] | None = None
 
     def rate(self, now: float) -> float:
@@ -132,11 +133,19 @@ class Pace:
 
     def free_at(self, now: float) -> float:
         """The moment from which the bot may send one more message."""
-        return max(self.silent_until, self._limit_now(now).free_at(self._level))
+        rate = self.rate(now)
+        most = int(rate)
+        full = self._recent[-most] + most * (1 + SPARE) / rate if len(self._recent) >= most else NEVER
+        return max(self.silent_until, self._level, full)
 
     def spend(self, now: float) -> None:
         """Count one message."""
-        self._level = self._limit_now(now).spent(self._level, now)
+        self._level = max(self._level, now - CATCH_UP) + (1 + SPARE) / self.rate(now)
+        self._recent.append(now)
+
+    def rest(self, now: float) -> None:
+        """Nobody has been waiting until now: there is nothing to make up for."""
+        self._level = max(self._level, now)
 
     def refused(self, chat_id: int | None, retry_after: float, now: float) -> None:
         """Learn from the refusal of a chat that had no reason of its own.
@@ -157,11 +166,6 @@ class Pace:
         if now - before[0] <= TOGETHER:
             self.silence(now + retry_after)
 
-    def _limit_now(self, now: float) -> Limit:
-        if (rate := self.rate(now)) != self._limit_of:
-            self._limit, self._limit_of = overall(rate), rate
-        return self._limit
-
     def set(self, rate: float, now: float) -> None:
         """Go on at `rate`, between the slowest and the ceiling, creeping up from `now` on."""
         self._rate, self._since = min(self.ceiling, max(SLOWEST, rate)), now
@@ -169,3 +173,4 @@ class Pace:
     def silence(self, until: float) -> None:
         """Send nothing before `until`; what is regained is counted from then on."""
         self.silent_until = self._since = until
+        self.rest(until)

@@ -83,7 +83,7 @@ class Budget:
         """
         urgency = deadline.timestamp() if deadline and lane is Lane.REMINDER else float("inf")
         turn = _Turn(lane, urgency, next(self._numbers), chat_id, asyncio.get_running_loop().create_future())
-        heappush(self._ready, turn)
+        self._compete(turn, self._monotonic())
         self._admit()
         await turn.granted
 
@@ -122,10 +122,15 @@ class Budget:
         """Grant every turn that may go now, and come back when the next one might."""
         now = self._monotonic() + _INSTANT  # a timer may ring a hair early
         while self._later and self._later[0][0] <= now:
-            heappush(self._ready, heappop(self._later)[1])
+            self._compete(heappop(self._later)[1], now)
         while self._ready and self._pace.free_at(now) <= now:
             self._consider(heappop(self._ready), now)
         self._come_back(now)
+
+    def _compete(self, turn: _Turn, now: float) -> None:
+        if not self._ready:
+            self._pace.rest(now)
+        heappush(self._ready, turn)
 
     def _consider(self, turn: _Turn, now: float) -> None:
         if turn.granted.done():
