@@ -4,12 +4,12 @@ from datetime import date
 
 from sqlmodel import col, select
 
-from bot.actions import tasks
+from bot.actions import registration, tasks
 from bot.rules.tasks import read_task
 from bot.rules.words import Status
-from bot.sandbox.objects import Button, Message
+from bot.sandbox.objects import Button
 from db import people
-from db.models import Assignment, Member, Task
+from db.models import Account, Assignment, Member, Task
 from tests.people import Actor, Cast, schedule
 
 LINE = "Vận động 5 hộ dân tham gia vệ sinh, hạn 30/12"
@@ -286,27 +286,35 @@ async def test_members_are_asked_once_three_days_before_the_regular_meeting(cast
     assert not any("chuẩn bị cho buổi sinh hoạt" in said for said in cast.minh.heard)
 
 
-async def test_what_is_pending_is_listed_with_its_buttons_and_a_digit_answers_the_meeting(cast: Cast) -> None:
-    assert "không có việc gì đang chờ" in await cast.hoa.sends("báo cáo")
-    await give(cast, LINE, cast.hoa)
-    await schedule(cast.town, cast.town.cell_a)
-    await cast.town.app.settle()
-    await cast.town.passes_until(2026, 3, 28, 9, 0)
-    await cast.hoa.sends("/baocao")
-    assert "1 nhiệm vụ cần báo cáo, 1 cuộc họp cần trả lời" in cast.hoa.heard[-3]
-    assert "Sinh hoạt thường kỳ, Chi bộ thôn A: 19 giờ 30" in cast.hoa.last
-    await cast.hoa.sends("1")
-    await cast.hoa.taps("50%", message_with(cast.hoa, "50%"))
-    assert "không có việc gì đang chờ" in await cast.hoa.sends("/baocao")
+async def test_more_names_than_a_page_are_turned(cast: Cast) -> None:
+    async with cast.town.app.database.write() as session:
+        for n in range(20):
+            name = f"Vàng A {chr(ord('A') + n)}"
+            await registration.add_member(
+                session, name=name, cell_id=cast.town.cell_a, since=date(2025, 1, 1)
+            )
+    await begins(cast)
+    assert len(cast.lan.buttons) == 20 + 1 + 2 and "‹ Trang trước" not in cast.lan.buttons
+    await cast.lan.taps("Trang sau ›")
+    assert cast.lan.buttons == [*cast.lan.buttons[:3], "‹ Trang trước", "Giao cho tất cả", "Xong"]
+    await cast.lan.taps(cast.lan.buttons[0])
+    assert "Đã chọn 1" in cast.lan.last and "‹ Trang trước" in cast.lan.buttons
 
 
-def message_with(actor: Actor, button: str) -> Message:
-    """The newest message with a button."""
-    shown = [m for m in actor.person.messages if any(b.text == button for row in m.buttons for b in row)]
-    return shown[-1]
+async def test_who_reads_english_is_spoken_to_in_english(cast: Cast) -> None:
+    async with cast.town.app.database.write() as session:
+        for account in (await session.exec(select(Account))).all():
+            account.language = "en"
+            session.add(account)
+    assert "With a task: 0; without: 3" in await cast.lan.sends("/tasks")
+    await cast.lan.taps("Give a task")
+    assert "Measure: 5 hộ" in await cast.lan.sends(LINE)
+    await cast.lan.taps("Give it to everyone")
+    assert "A new task from Vàng Thị Lan" in cast.hoa.last
+    await cast.hoa.taps("Stuck")
+    assert "stuck – on 02/03/2026" in cast.hoa.last
 
 
 async def test_a_stranger_gets_nothing(cast: Cast) -> None:
     stranger = cast.town.stranger("Người Lạ")
     assert "chưa được đăng ký" in await stranger.sends("/nhiemvu")
-    assert "chưa được đăng ký" in await stranger.sends("/baocao")
