@@ -26,7 +26,7 @@ from db.outbox import Address, When
 from db.session import Session, insert
 
 STEP = 5_000
-"""Members one run of `spread` queues, so that no transaction is long."""
+"""Deliveries one run of `spread` queues at most, so that no transaction is long."""
 
 
 async def compose(session: Session, *, by: Member, issuer_id: int, now: datetime, today: date) -> Notice:
@@ -131,16 +131,15 @@ async def send(session: Session, *, notice_id: int, by: Member, now: datetime, t
 async def spread(session: Session, *, now: datetime, texts: Texts) -> int:
     """Queue the next recipients of every released notice; how many members were queued.
 
-    A run queues at most `STEP` members, shared among the notices that are going out. In the quiet hours what is
-    queued waits for the morning.
+    A run queues at most `STEP` deliveries (at one chat a member), shared among the notices that are going out.
+    In the quiet hours what is queued waits for the morning.
     """
     sending = await notices.list_sending(session)
-    return sum(
-        [
-            await _spread_one(session, notice, limit=max(1, STEP // len(sending)), now=now, texts=texts)
-            for notice in sending
-        ]
-    )
+    queued = 0
+    for notice in sending:
+        share = STEP // len(sending) // len(_pieces(notice))
+        queued += await _spread_one(session, notice, limit=max(1, share), now=now, texts=texts)
+    return queued
 
 
 async def confirm(session: Session, *, notice_id: int, by: Member, now: datetime) -> bool:
@@ -180,8 +179,12 @@ def fingerprint(notice: Notice) -> str:
 
 def parts(notice: Notice, issuer: Organisation) -> list[Say]:
     """The messages of a notice in order; the last one asks for the confirmation and takes the document."""
-    pieces = rules.parts_of(notice.text, document=notice.media_id is not None)
+    pieces = _pieces(notice)
     return [_part(notice, issuer, piece, at, len(pieces)) for at, piece in enumerate(pieces, start=1)]
+
+
+def _pieces(notice: Notice) -> list[str]:
+    return rules.parts_of(notice.text, document=notice.media_id is not None)
 
 
 def _part(notice: Notice, issuer: Organisation, piece: str, number: int, count: int) -> Say:
