@@ -15,10 +15,18 @@ from sqlalchemy import event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncSession as SqlAlchemySession
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 BUSY_SECONDS = 30
-Session = AsyncSession
+
+
+class Session(AsyncSession):
+    """SQLModel's session. `execute` is for what `exec` has no types for: wide rows, inserts of many."""
+
+    async def execute(self, statement: Any, params: Any = None, **options: Any) -> Any:
+        """Run a statement and give its rows as SQLAlchemy does."""
+        return await SqlAlchemySession.execute(self, statement, params, **options)
 
 
 class Database:
@@ -41,13 +49,13 @@ class Database:
     async def write(self) -> AsyncIterator[Session]:
         """A session whose work is committed whole, or not at all."""
         turn: AbstractAsyncContextManager[Any] = self._turn if self.sqlite else nullcontext()
-        async with turn, AsyncSession(self.engine, expire_on_commit=False) as session, session.begin():
+        async with turn, Session(self.engine, expire_on_commit=False) as session, session.begin():
             yield session
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Session]:
         """A session that only looks."""
-        async with AsyncSession(self.reader, expire_on_commit=False) as session:
+        async with Session(self.reader, expire_on_commit=False) as session:
             yield session
 
     async def dispose(self) -> None:

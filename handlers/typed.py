@@ -66,10 +66,12 @@ async def _answer_question(v: Visit, text: str) -> None:
 
 
 def _candidates(asked: list[Question], reading: Reading) -> list[Question]:
-    """The questions an answer may be meant for, newest first; a bare digit is only for the newest one.
+    """The questions an answer may be meant for, newest first; a digit or a mere yes is for the newest alone.
 
     A notice offers no digits, so it never takes one away from the meeting asked about before.
     """
+    if reading.only_yes:
+        return asked[:1]
     if reading.digit is None:
         return asked
     return [question for question in asked if question.about != "notice"][:1]

@@ -41,10 +41,12 @@ class Actor:
     town: "Town"
     person: Person
     member_id: int
+    tapped: Message | None = None
 
     async def taps(self, text: str, message: Message | None = None) -> str | None:
         """Tap a button; the words shown over the chat, if any."""
         press = self.person.taps(text, message)
+        self.tapped = press.message
         await self.town.app.settle()
         answer = getattr(press, "answer", None)
         return answer["text"] if answer else None
@@ -64,12 +66,18 @@ class Actor:
     @property
     def last(self) -> str:
         """What the bot said last."""
-        return self.person.last.text
+        return self.person.last.text or ""
+
+    @property
+    def shown(self) -> str:
+        """What the message says now that was tapped last."""
+        assert self.tapped is not None
+        return self.tapped.text or ""
 
     @property
     def heard(self) -> list[str]:
         """Everything the bot said, oldest first."""
-        return [m.text for m in self.person.messages if m.from_bot]
+        return [m.text or "" for m in self.person.messages if m.from_bot]
 
     @property
     def buttons(self) -> list[str]:

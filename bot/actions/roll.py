@@ -57,7 +57,7 @@ class Sheet:
 
     def in_state(self, state: RollState) -> list[Member]:
         """The members in a state of the roll."""
-        return [e.member for e in self.called if e.state is state]
+        return [e.member for e in self.called if e.state == state]
 
 
 @dataclass(frozen=True)

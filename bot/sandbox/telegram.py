@@ -166,7 +166,7 @@ class Telegram:
         self._last_message_id += 1
         message = Message(self._last_message_id, chat, sender, self.now(), content, **more)
         chat.messages[message.id] = message
-        self.events.publish("message", chat=chat.id, message_id=message.id)
+        self.events.publish("message", chat=chat.id, message_id=message.id, user=sender.id)
         return message
 
     def new_press_id(self, user: User) -> str:

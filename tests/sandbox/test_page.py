@@ -181,7 +181,7 @@ async def test_a_person_is_found_without_marks_and_opened_by_a_click(
     await world.opens()
     await world.says(hoa, "Mời họp")
     row = world.page.locator(f"[data-role='person'][data-person='{hoa.id}']")
-    await expect(row.locator("[data-role='unread']")).to_be_visible()
+    await expect(row.locator("[data-role='unread']")).to_have_text("1")
     await world.page.locator("[data-role='search']").fill("vang thi")
     await expect(world.page.locator("[data-role='person']")).to_have_count(1)
     await row.click()
