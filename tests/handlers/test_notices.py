@@ -18,6 +18,7 @@ DIRECTIVE = "Chỉ thị về nâng cao chất lượng sinh hoạt chi bộ\n\n
     f"Điều {n}. " + SENTENCE * 7 for n in range(1, 19)
 )
 """More than 12,000 characters, with what HTML would take for its own."""
+PICTURE = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x08\x00\x00\x00\x08\x08\x02\x00\x00\x00"
 
 
 def squeezed(text: str) -> str:
@@ -252,6 +253,30 @@ async def test_a_document_goes_out_with_a_short_message_and_the_button(cast: Cas
     assert shown.document is not None and "Kế hoạch học tập" in cast.hoa.last
     await cast.hoa.taps(CONFIRM)
     assert "Đã ghi nhận" in cast.hoa.last and await confirmed(cast) == {cast.hoa.member_id}
+
+
+async def test_a_picture_goes_out_as_a_picture(cast: Cast) -> None:
+    await cast.quan.sends("/thongbao")
+    await cast.quan.taps("✍️ Soạn thông báo")
+    cast.quan.person.sends_photo(PICTURE, caption="Áp phích học tập")
+    await cast.town.app.settle()
+    await cast.quan.taps("Xong")
+    await cast.quan.sends("Áp phích tháng 3")
+    await cast.quan.taps("Chi bộ thôn B")
+    await cast.quan.taps("📣 Gửi")
+    assert cast.dung.person.last.photo is not None
+    assert "Áp phích tháng 3" in cast.dung.last and cast.dung.buttons == [CONFIRM]
+
+
+async def test_a_correction_of_an_earlier_message_is_refused_and_not_put_to_the_end(cast: Cast) -> None:
+    await cast.quan.sends("/thongbao")
+    await cast.quan.taps("✍️ Soạn thông báo")
+    mine = cast.quan.person.sends("Kế hoạch học tập")
+    await cast.town.app.settle()
+    cast.town.telegram.updates.add("edited_message", mine.as_json())
+    await cast.town.app.settle()
+    assert "Bản sửa chưa được nhận" in cast.quan.last
+    assert (await the_notice(cast)).text == "Kế hoạch học tập"
 
 
 async def test_a_notice_takes_one_file(cast: Cast) -> None:
