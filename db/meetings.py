@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import func
+from sqlalchemy import func, or_
 from sqlalchemy import select as select_rows
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
@@ -157,9 +157,16 @@ async def list_absences(
     return list((await session.exec(query)).all())
 
 
-async def list_schedules(session: Session) -> list[Schedule]:
-    """Every cell's schedules."""
-    return list((await session.exec(select(Schedule).order_by(col(Schedule.id)))).all())
+async def list_schedules_to_plan(session: Session, *, to: date, limit: int) -> list[Schedule]:
+    """Schedules whose meetings do not stand in the calendar up to a date yet."""
+    query = (
+        select(Schedule)
+        .where(or_(col(Schedule.planned_to).is_(None), col(Schedule.planned_to) < to))
+        .order_by(col(Schedule.id))
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    return list((await session.exec(query)).all())
 
 
 async def list_due_reminders(session: Session, *, now: datetime, limit: int) -> list[Reminder]:

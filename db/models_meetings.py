@@ -32,7 +32,10 @@ class MeetingState(StrEnum):
 
 
 class Schedule(SQLModel, table=True):
-    """When a cell holds a kind of meeting: an RFC 5545 rule without a start, a local time, a place."""
+    """When a cell holds a kind of meeting: an RFC 5545 rule without a start, a local time, a place.
+
+    `planned_to`: up to this local date its meetings stand in the calendar already.
+    """
 
     __table_args__ = (UniqueConstraint("cell_id", "kind"),)
     id: int | None = Field(default=None, primary_key=True, sa_type=Id)
@@ -46,6 +49,7 @@ class Schedule(SQLModel, table=True):
         default=ReminderProfile.STANDARD, sa_type=one_of(ReminderProfile, "profile")
     )
     since: date
+    planned_to: date | None = Field(default=None, index=True)
 
 
 class Meeting(SQLModel, table=True):

@@ -218,6 +218,14 @@ async def next_due(session: Session, *, bot: int, after: datetime) -> datetime |
     return (await session.exec(query)).one()
 
 
+async def list_ready_lanes(session: Session, *, bot: int, now: datetime) -> list[Lane]:
+    """The lanes in which something may leave now, the most urgent first."""
+    query = select(col(Delivery.lane)).where(
+        Delivery.bot == bot, _in_state(Delivery, *WAITING), col(Delivery.not_before) <= now
+    )
+    return [Lane(lane) for lane in (await session.exec(query.distinct().order_by(col(Delivery.lane)))).all()]
+
+
 async def count_ready(session: Session, *, bot: int, now: datetime) -> int:
     """How many deliveries could leave now or are on their way."""
     ready = or_(
@@ -247,5 +255,7 @@ def _in_state(deliveries: Any, *states: DeliveryState) -> ColumnElement[bool]:
     SQLite uses a partial index only where the condition of the index stands in the query as it is; with the
     states as parameters every claim read the whole table once for each row in it.
     """
-    listed: BindParameter[Any] = bindparam("states", states, unique=True, expanding=True, literal_execute=True)
+    listed: BindParameter[Any] = bindparam(
+        "states", states, unique=True, expanding=True, literal_execute=True
+    )
     return col(deliveries.state).in_(listed)

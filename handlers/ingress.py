@@ -10,6 +10,7 @@ import asyncio
 import json
 import logging
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -29,6 +30,9 @@ AT_ONCE = 32
 """People served side by side."""
 BATCH = 200
 PAUSE = 1.0
+NEVER = datetime.min.replace(tzinfo=UTC)
+NOTE_POLLS = timedelta(seconds=10)
+"""A successful poll without updates is written down this often."""
 
 ALLOWED_UPDATES = ["message", "edited_message", "callback_query", "my_chat_member"]
 
@@ -46,14 +50,17 @@ class Ingress:
     changed: asyncio.Event = field(default_factory=asyncio.Event)
     _serving: set[int] = field(default_factory=set)
     _next: int | None = None
+    _poll_noted: datetime = NEVER
 
     async def poll(self, *, wait: int = POLL_SECONDS) -> int:
         """Fetch once and store; how many came. Raises python-telegram-bot's errors."""
         raws = await self._fetch(wait)
         now = self.house.clock.now()
-        async with self.house.database.write() as session:
-            await inbox.store(session, bot=self.house.bot, updates=raws, now=now)
-            await leases.remember_poll(session, bot=self.house.bot, now=now)
+        if raws or now >= self._poll_noted + NOTE_POLLS:
+            async with self.house.database.write() as session:
+                await inbox.store(session, bot=self.house.bot, updates=raws, now=now)
+                await leases.remember_poll(session, bot=self.house.bot, now=now)
+            self._poll_noted = now
         if raws:
             self._next = max(raw["update_id"] for raw in raws) + 1
             self.changed.set()

@@ -1,5 +1,7 @@
 """Coming in: an invitation link, consent, and a secretary's decision about those who came by the cell's link."""
 
+from typing import Any
+
 from telegram import Update
 
 from bot.actions import authority, joining, registration
@@ -149,7 +151,7 @@ async def welcome(v: Visit, member: Member) -> None:
     )
 
 
-async def _purpose(v: Visit, invite: Invite) -> dict[str, object]:
+async def _purpose(v: Visit, invite: Invite) -> dict[str, Any]:
     """Whom an invitation is for, as the consent text shows it."""
     member = await people.get_member(v.session, invite.member_id) if invite.member_id else None
     cell = await organisations.get(v.session, invite.cell_id) if invite.cell_id else None
@@ -164,5 +166,3 @@ def _consent_buttons(token: str) -> Buttons:
         ]
 
     return buttons
-
-

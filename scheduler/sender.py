@@ -65,16 +65,26 @@ class Sender:
                 tasks.create_task(self._drain_for_ever(lane, tasks))
 
     async def drain(self) -> int:
-        """Send until nothing is ready now (tests and the fast demo); the number of deliveries settled."""
-        settled = 0
+        """Send until nothing is ready now (tests and the fast demo); how many were claimed and settled."""
+        done = 0
         async with asyncio.TaskGroup() as tasks:
-            for lane in LANES:
-                while (done := await self._turn(lane, tasks)) or self._work[lane].in_flight:
-                    settled += done
-                    await asyncio.sleep(0)
-                    if self._work[lane].in_flight:
-                        await self._wait(lane)
-        return settled
+            while lanes := await self._ready_lanes():
+                for lane in lanes:
+                    done += await self._empty(lane, tasks)
+        return done
+
+    async def _empty(self, lane: Lane, tasks: asyncio.TaskGroup) -> int:
+        """Send what is ready in one lane, and wait for the outcome of all of it."""
+        done, work = 0, self._work[lane]
+        while (now_done := await self._turn(lane, tasks)) or work.in_flight:
+            done += now_done
+            if work.in_flight:
+                await self._wait(lane)
+        return done
+
+    async def _ready_lanes(self) -> list[Lane]:
+        async with self._database.read() as session:
+            return await outbox.list_ready_lanes(session, bot=self._bot, now=self._clock.now())
 
     async def _drain_for_ever(self, lane: Lane, tasks: asyncio.TaskGroup) -> None:
         while True:
@@ -97,6 +107,8 @@ class Sender:
     async def _turn(self, lane: Lane, tasks: asyncio.TaskGroup) -> int:
         """Settle what has ended and claim what is next; the number settled and claimed together."""
         work = self._work[lane]
+        if not work.ended and lane not in await self._ready_lanes():
+            return 0  # an idle sender only looks, and never asks for the write lock
         ended, work.ended = work.ended, []
         now = self._clock.now()
         free = SLOTS[lane] - work.in_flight
@@ -115,26 +127,34 @@ class Sender:
         return len(ended) + len(taken)
 
     async def _deliver(self, work: _Work, delivery: Delivery, message: Message) -> None:
-        lane = Lane(delivery.lane)
-        sent: int | None = None
         try:
-            sent = await self._channel.send(
-                message, delivery.chat, lane=lane, deadline=delivery.deadline, edits=delivery.edits
-            )
-            outcome = Outcome(OutcomeKind.SENT)
-        except Exception as error:  # every failure is an outcome; none is swallowed: its reason is stored
-            outcome = classify(error)
+            ended = await self._call(delivery, message)
+            if ended.state is DeliveryState.BLOCKED:
+                await self._mark_unreachable(delivery)
+            work.ended.append(ended)
         finally:
             work.in_flight -= 1
+            work.changed.set()
+
+    async def _call(self, delivery: Delivery, message: Message) -> Settlement:
+        sent: int | None = None
+        outcome = Outcome(OutcomeKind.SENT)
+        try:
+            sent = await self._channel.send(
+                message,
+                delivery.chat,
+                lane=Lane(delivery.lane),
+                deadline=delivery.deadline,
+                edits=delivery.edits,
+            )
+        except Exception as error:  # every failure is an outcome; none is swallowed: its reason is stored
+            outcome = classify(error)
         if outcome.kind is OutcomeKind.UNAUTHORIZED:
             raise TokenRefused(outcome.reason)
         ended = settlement(delivery, outcome, self._clock.now(), sent, self.epoch)
-        if ended.state is DeliveryState.BLOCKED:
-            await self._mark_unreachable(delivery)
         if outcome.kind not in (OutcomeKind.SENT, OutcomeKind.NOTHING_TO_DO):
             log.warning("delivery %s: %s (%s)", delivery.id, ended.state, outcome.reason)
-        work.ended.append(ended)
-        work.changed.set()
+        return ended
 
     async def _mark_unreachable(self, delivery: Delivery) -> None:
         if delivery.account_id is None:

@@ -17,6 +17,8 @@ from db.session import Session, insert
 
 AHEAD = timedelta(days=35)
 """How far ahead meetings stand in the calendar: the next one of every monthly schedule is always there."""
+STEP = 200
+"""Schedules dealt with in one transaction."""
 MINUTES = 90
 """A meeting lasts at least this long."""
 
@@ -57,11 +59,12 @@ async def set_schedule(
 
 
 async def plan_all(session: Session, *, now: datetime, texts: Texts) -> int:
-    """Put the coming meetings of every schedule into the calendar; how many were new."""
-    total = 0
-    for schedule in await meetings.list_schedules(session):
-        total += await plan(session, schedule, now=now, texts=texts)
-    return total
+    """Put the coming meetings of the next schedules into the calendar; how many schedules were dealt with."""
+    to = texts.local(now).date() + AHEAD
+    schedules = await meetings.list_schedules_to_plan(session, to=to, limit=STEP)
+    for schedule in schedules:
+        await plan(session, schedule, now=now, texts=texts)
+    return len(schedules)
 
 
 async def plan(session: Session, schedule: Schedule, *, now: datetime, texts: Texts) -> int:
@@ -74,6 +77,8 @@ async def plan(session: Session, schedule: Schedule, *, now: datetime, texts: Te
     for month, starts_at in sorted(coming.items()):
         if month not in known:
             new += await _add(session, schedule, month, starts_at, now=now, texts=texts)
+    schedule.planned_to = today + AHEAD
+    session.add(schedule)
     return new
 
 

@@ -443,10 +443,14 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("since", sa.Date(), nullable=False),
+        sa.Column("planned_to", sa.Date(), nullable=True),
         sa.ForeignKeyConstraint(["cell_id"], ["organisation.id"], name=op.f("fk_schedule_cell_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_schedule")),
         sa.UniqueConstraint("cell_id", "kind", name=op.f("uq_schedule_cell_id_kind")),
     )
+    with op.batch_alter_table("schedule", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_schedule_planned_to"), ["planned_to"], unique=False)
+
     op.create_table(
         "status_period",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -763,6 +767,9 @@ def downgrade() -> None:
         batch_op.drop_index("ix_status_period_member")
 
     op.drop_table("status_period")
+    with op.batch_alter_table("schedule", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_schedule_planned_to"))
+
     op.drop_table("schedule")
     with op.batch_alter_table("role", schema=None) as batch_op:
         batch_op.drop_index("ix_role_organisation")
