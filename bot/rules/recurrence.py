@@ -4,6 +4,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from dateutil.rrule import rrulestr
@@ -31,9 +32,14 @@ def occurrences(rule: str, at: time, tz: ZoneInfo, after: date, until: date) -> 
     """
     if "COUNT=" in rule.upper():
         raise ValueError("a schedule has no first meeting to count from")
+    return [datetime.combine(day, at, tz).astimezone(UTC) for day in _days(rule, after, until)]
+
+
+@lru_cache(maxsize=4096)  # the calendar is looked at every minute, and thousands of cells share a few rules
+def _days(rule: str, after: date, until: date) -> tuple[date, ...]:
     first, last = (datetime.combine(day, time()) for day in (after, until))
-    days = rrulestr(_with_month_ends(rule), dtstart=ANCHOR).between(first, last, inc=True)
-    return [datetime.combine(day.date(), at, tz).astimezone(UTC) for day in days]
+    found = rrulestr(_with_month_ends(rule), dtstart=ANCHOR).between(first, last, inc=True)
+    return tuple(day.date() for day in found)
 
 
 def describe(rule: str, at: time) -> tuple[str, dict[str, int]]:

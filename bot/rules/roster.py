@@ -54,7 +54,10 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Roster:
-    """A list as read. `rows` counts the rows with something in them, good and bad; `cells` those it uses."""
+    """A list as read. `rows` counts the rows with something in them, good and bad; `cells` those it uses.
+
+    `refused` are the codes of rows that were not taken, of those that have one.
+    """
 
     organisation: str | None
     cells: tuple[str, ...]
@@ -62,6 +65,7 @@ class Roster:
     problems: tuple[Problem, ...]
     dropped_columns: tuple[str, ...]
     rows: int
+    refused: tuple[str, ...] = ()
 
 
 class RosterUnreadable(ValueError):
@@ -123,6 +127,7 @@ def read_rows(rows: Iterable[Sequence[object]], *, known_cells: Collection[str] 
         problems=tuple(sorted(good.problems + register.problems, key=attrgetter("row"))),
         dropped_columns=header.dropped,
         rows=good.seen,
+        refused=tuple(filter(None, good.refused + register.refused)),
     )
 
 
@@ -150,6 +155,7 @@ class _GoodRows:
         self.cells = _Cells(known_cells)
         self.drafts: list[_Draft] = []
         self.problems: list[Problem] = []
+        self.refused: list[str] = []
         self.seen = 0
 
     def read(self, row: int, values: Sequence[object]) -> None:
@@ -165,6 +171,7 @@ class _GoodRows:
             self.cells.add(texts["cell"])
         if faults := list(_faults(row, texts)):
             self.problems += faults
+            self.refused.append(texts.get("code", ""))
         else:
             self.drafts.append(_draft(row, texts))
 
@@ -217,6 +224,7 @@ class _Register:
         self._first: dict[tuple[str, ...], int] = {}
         self.people: list[Person] = []
         self.problems: list[Problem] = []
+        self.refused: list[str] = []
 
     def enter(self, draft: _Draft) -> None:
         person, cell = draft.person, self._cells.find(draft.person.cell)
@@ -266,3 +274,5 @@ class _Register:
 
     def _report(self, person: Person, problem: str, *, kept: bool = True, **values: str) -> None:
         self.problems.append(Problem(person.row, problem, values, kept))
+        if not kept:
+            self.refused.append(person.code)

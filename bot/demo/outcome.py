@@ -1,0 +1,124 @@
+"""What a month came to: read from the database, and for the text of the notice from what Telegram accepted."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from sqlmodel import col, select
+
+from bot.actions.importing import Imported
+from bot.demo.cast import Cast
+from bot.demo.expectation import MARKED, judged, length
+from bot.demo.month import REGULAR, RESIDENTIAL, Town
+from bot.demo.script import Script
+from bot.demo.summary import Counts
+from bot.rules.attendance import Standing, count
+from bot.rules.words import Answer, MeetingKind
+from bot.sandbox.objects import Call
+from db import meetings, notices, organisations, people, tasks
+from db.meetings import Expected
+from db.models import JoinRequest, Organisation
+from db.session import Session
+
+
+async def actual(session: Session, town: Town, script: Script, done: Imported, notice: str) -> Counts:
+    """The numbers as the bot has them at the end of the month."""
+    on = town.month.last
+    cells = await organisations.list_cells(session, town.committee.id or 0)
+    regular = {c.code: await _list(session, c, REGULAR, on) for c in cells}
+    residential = {c.code: await _list(session, c, RESIDENTIAL, on) for c in cells}
+    return {
+        "cells": {code: _roll(roll) for code, roll in regular.items()},
+        "residential": {code: _roll(roll) for code, roll in residential.items() if roll is not None},
+        "answers": _answers([roll or [] for roll in regular.values()], town.cast),
+        "tasks": await _tasks(session, cells, on),
+        "notice": await _notice(session, town, notice),
+        "import": await _import(session, script, done),
+        "registration": await _registration(session, town, cells, on),
+    }
+
+
+async def _list(
+    session: Session, cell: Organisation, kind: MeetingKind, on: date
+) -> list[Expected] | None:
+    """The roll of the cell's last meeting of a kind that was closed; None when none was."""
+    meeting = await meetings.find_last_closed(session, cell.id or 0, kind)
+    return await meetings.list_expected(session, meeting, on=on) if meeting else None
+
+
+def _roll(roll: list[Expected] | None) -> dict[str, int | None]:
+    counted = count((e.standing, e.state) for e in roll) if roll is not None else None
+    names = ("must_attend", *(state.value for state in MARKED), "silent", "exempt")
+    return {name: getattr(counted, name, None) for name in names}
+
+
+def _answers(rolls: Iterable[list[Expected]], cast: Cast) -> dict[str, int]:
+    asked = {p.code for p in cast.people if judged(p, cast)}
+    said = Counter(
+        e.reply.answer if e.reply else None
+        for roll in rolls
+        for e in roll
+        if e.standing is Standing.MUST_ATTEND and e.member.code in asked
+    )
+    return {answer.value: said[answer] for answer in Answer} | {"none": said[None]}
+
+
+async def _tasks(session: Session, cells: Iterable[Organisation], on: date) -> dict[str, int]:
+    given = [g for cell in cells for g in await tasks.list_of_cell(session, cell.id or 0, on=on)]
+    return {"assigned": len(given), "reported": sum(g.assignment.reported_at is not None for g in given)}
+
+
+async def _notice(session: Session, town: Town, text: str) -> dict[str, int]:
+    issued = await notices.list_issued(session, [town.committee.id or 0], limit=1)
+    if not issued:
+        return {"recipients": 0, "delivered": 0, "confirmed": 0, "text_units": 0}
+    total = notices.total(await notices.count_recipients(session, issued[0].id or 0))
+    log = town.stage.telegram.log
+    return {
+        "recipients": total.recipients,
+        "delivered": total.delivered,
+        "confirmed": total.confirmed,
+        "text_units": _arrived(text, log, issued[0].sent_at, {a.person.id for a in town.actors.values()}),
+    }
+
+
+def _arrived(text: str, log: Iterable[Call], sent_at: datetime | None, chats: set[int]) -> int:
+    """How much of a text, in order, is in what each chat got when it was sent: that of the chat with the least."""
+    got: dict[int, list[str]] = defaultdict(list)
+    for call in log:
+        if call.at == sent_at and call.chat in chats and call.method.startswith("send"):
+            got[call.chat] += (call.text or "").split()
+    return min((_in_order(text.split(), words) for words in got.values()), default=0)
+
+
+def _in_order(wanted: Iterable[str], words: Iterable[str]) -> int:
+    left = iter(words)
+    return sum(length(word) for word in wanted if word in left)
+
+
+async def _import(session: Session, script: Script, done: Imported) -> dict[str, int]:
+    unknown = [c for c in script.ignored if await people.find_member_by_code(session, c) is None]
+    sizes = await organisations.list_sizes(session)
+    return {
+        "rows": done.rows,
+        "kept": sum(size for _, _, size in sizes),
+        "refused": done.refused,
+        "script_ignored": len(unknown),
+    }
+
+
+async def _registration(
+    session: Session, town: Town, cells: Iterable[Organisation], on: date
+) -> dict[str, int]:
+    registered, bot = 0, town.stage.app.house.bot
+    for cell in cells:
+        registered += len(await people.list_counted(session, cell.id or 0, on=on))
+        registered -= len(await people.list_unjoined(session, cell.id or 0, on=on))
+    refused = [a for a in town.actors.values() if a.part.refuses]
+    left = [await people.find_account(session, bot=bot, address=a.person.id) for a in refused]
+    approved = await session.exec(select(JoinRequest.id).where(col(JoinRequest.approved)))
+    return {
+        "registered": registered,
+        "refused": left.count(None),
+        "approved": len(approved.all()),
+    }

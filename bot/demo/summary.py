@@ -1,0 +1,71 @@
+"""What came of a month, beside what had to: expected from the list and the script, actual from the database."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+Counts = dict[str, Any]
+"""Numbers by name, in groups: {"tasks": {"assigned": 73}}."""
+
+
+@dataclass(frozen=True)
+class Disagreement:
+    """A number that is not what it should be; `where` is its place, `cells.ban-may.present`."""
+
+    where: str
+    expected: int | None
+    actual: int | None
+
+
+@dataclass(frozen=True)
+class Summary:
+    """The numbers, each as {"expected", "actual"}, and what people looked for in their chats and did not find."""
+
+    numbers: Counts
+    troubles: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, expected: Counts, actual: Counts, troubles: list[str]) -> Summary:
+        """Put the two beside each other."""
+        return cls(_beside(expected, actual), tuple(troubles))
+
+    @property
+    def disagreements(self) -> list[Disagreement]:
+        """Where the two are not the same."""
+        return [one for one in self.lines() if one.expected != one.actual]
+
+    @property
+    def agrees(self) -> bool:
+        """Whether everything is as it should be."""
+        return not self.disagreements and not self.troubles
+
+    def lines(self) -> Iterator[Disagreement]:
+        """Every number with its place."""
+        return _lines(self.numbers, "")
+
+    def write(self, path: Path) -> None:
+        """Leave it as JSON."""
+        path.write_text(json.dumps(self.numbers, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+
+
+def _beside(expected: Counts | None, actual: Counts | None) -> Counts:
+    expected, actual = expected or {}, actual or {}
+    both: Counts = {}
+    for key in [*expected, *(key for key in actual if key not in expected)]:
+        one, other = expected.get(key), actual.get(key)
+        grouped = isinstance(one, Mapping) or isinstance(other, Mapping)
+        both[key] = _beside(one, other) if grouped else {"expected": one, "actual": other}
+    return both
+
+
+def _lines(numbers: Counts, place: str) -> Iterator[Disagreement]:
+    for key, value in numbers.items():
+        where = f"{place}.{key}" if place else key
+        if set(value) == {"expected", "actual"}:
+            yield Disagreement(where, value["expected"], value["actual"])
+        else:
+            yield from _lines(value, where)
