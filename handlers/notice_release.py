@@ -1,6 +1,5 @@
 """Releasing a study notice: whom it is for, a preview with the exact numbers, and the word to go."""
 
-from markupsafe import Markup
 from telegram import Update
 
 from bot.actions import notices
@@ -119,7 +118,7 @@ def button(v: Visit, key: str, verb: str, *args: object) -> Button:
 
 def words(v: Visit, key: str, **values: str) -> str:
     """Words of `[notices]` for a button, which is no HTML: nothing is escaped."""
-    return v.texts.label(f"notices.{key}", v.language, **{k: Markup(text) for k, text in values.items()})
+    return v.texts.label(f"notices.{key}", v.language, **values)
 
 
 async def _preview(v: Visit, notice: Notice, page: int = 0) -> None:

@@ -76,7 +76,7 @@ class Sender:
     async def _empty(self, lane: Lane, tasks: asyncio.TaskGroup) -> int:
         """Send what is ready in one lane, and wait for the outcome of all of it."""
         done, work = 0, self._work[lane]
-        while (now_done := await self._turn(lane, tasks)) or work.in_flight:
+        while (now_done := await self._turn(lane, tasks)) or work.in_flight or work.ended:
             done += now_done
             if work.in_flight:
                 await self._wait(lane)
