@@ -29,19 +29,15 @@ class Texts:
 
     def __init__(self, zone: ZoneInfo) -> None:
         self.zone = zone
-        self._environments = {language: self._environment(language) for language in LANGUAGES}
 
     def render(self, name: str, language: str, **values: Any) -> str:
         """The text of template `name`, ready for Telegram: no trailing spaces, no runs of empty lines."""
-        text = self._environments[language].get_template(f"{name}.html.j2").render(**values)
-        return _tidy(text)
+        template = environment(self.zone, language).get_template(f"{name}.html.j2")
+        return _tidy(template.render(**values))
 
     def label(self, key: str, language: str, **values: Any) -> str:
         """A short piece by dotted key (`buttons.coming`), filled like a template; KeyError when unknown."""
-        found: Any = labels(language)
-        for part in key.split("."):
-            found = found[part]
-        return PLAIN.from_string(str(found)).render(**values) if values else str(found)
+        return label(key, language, **values)
 
     def names(self) -> list[str]:
         """Names of all templates, for `chibo check` and the tests."""
@@ -51,30 +47,40 @@ class Texts:
         """Compile every template of every language; raises Jinja2's error of the first that is wrong."""
         for language in LANGUAGES:
             for name in self.names():
-                self._environments[language].get_template(f"{name}.html.j2")
+                environment(self.zone, language).get_template(f"{name}.html.j2")
 
     def local(self, moment: datetime) -> datetime:
         """The moment in the organisation's time zone."""
         return moment.astimezone(self.zone)
 
-    def _environment(self, language: str) -> Environment:
-        environment = Environment(
-            loader=FileSystemLoader(TEMPLATES / language),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-        environment.filters |= {
-            "day": lambda at: self.local(at).strftime("%d/%m/%Y"),
-            "weekday": lambda at: WEEKDAYS[language][self.local(at).weekday()],
-            "clock": lambda at: _clock(self.local(at), language),
-            "month": lambda at: self.local(at).strftime("%m/%Y"),
-            "label": lambda key, group: labels(language)[group][str(key)],
-            "percent": _percent,
-        }
-        environment.globals |= {"label": lambda key, **values: self.label(key, language, **values)}
-        return environment
+
+@cache
+def environment(zone: ZoneInfo, language: str) -> Environment:
+    """Jinja2 for one language, with moments shown in one time zone; its compiled templates are kept."""
+    made = Environment(
+        loader=FileSystemLoader(TEMPLATES / language),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters |= {
+        "day": lambda at: at.astimezone(zone).strftime("%d/%m/%Y"),
+        "weekday": lambda at: WEEKDAYS[language][at.astimezone(zone).weekday()],
+        "clock": lambda at: _clock(at.astimezone(zone), language),
+        "label": lambda key, group: labels(language)[group][str(key)],
+        "percent": lambda rate: _percent(rate, language),
+    }
+    made.globals |= {"label": lambda key, **values: label(key, language, **values)}
+    return made
+
+
+def label(key: str, language: str, **values: Any) -> str:
+    """A short piece by dotted key (`buttons.coming`), filled like a template; KeyError when unknown."""
+    found: Any = labels(language)
+    for part in key.split("."):
+        found = found[part]
+    return PLAIN.from_string(str(found)).render(**values) if values else str(found)
 
 
 @cache
@@ -95,8 +101,9 @@ def _clock(at: datetime, language: str) -> str:
     return f"{at.hour} giờ {at.minute:02d}" if at.minute else f"{at.hour} giờ"
 
 
-def _percent(rate: float | None) -> str:
-    """0.875 → 87,5 %; a whole number without the comma."""
+def _percent(rate: float | None, language: str) -> str:
+    """0.875 → 87,5 % (in English 87.5%); a whole number without decimals."""
     if rate is None:
         return "–"
-    return f"{rate * 100:.1f}".rstrip("0").rstrip(".").replace(".", ",") + " %"
+    number = f"{rate * 100:.1f}".removesuffix(".0")
+    return f"{number}%" if language == "en" else f"{number.replace('.', ',')} %"

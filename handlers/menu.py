@@ -55,7 +55,9 @@ async def publish_to(v: Visit) -> None:
     """Tell Telegram the commands of one chat, when its person has a role that needs more than everybody's."""
     leads = await authority.list_places(v.session, v.member, Right.LEAD, on=v.today)
     sends = await authority.list_places(v.session, v.member, Right.SEND_NOTICE, on=v.today)
-    names = [n for n in COMMANDS if n in FOR_EVERYONE or (n == "diemdanh" and leads) or (n == "thongbao" and sends)]
+    names = [
+        n for n in COMMANDS if n in FOR_EVERYONE or (n == "diemdanh" and leads) or (n == "thongbao" and sends)
+    ]
     if leads or sends:
         v.publish = _commands(v.texts, v.language, names)
 

@@ -1,11 +1,11 @@
 """The fixed cast, and what they can do: they act as a person would, and the application answers at once.
 
-    Lan    secretary of cell A
-    Minh   her deputy
-    Hoa    a member of A
-    Dũng   a member of cell B, who must see nothing of A
-    Quân   an officer of the committee above both
-    Mai    a member of B who lives in A's area: registered at A only as a resident
+Lan    secretary of cell A
+Minh   her deputy
+Hoa    a member of A
+Dũng   a member of cell B, who must see nothing of A
+Quân   an officer of the committee above both
+Mai    a member of B who lives in A's area: registered at A only as a resident
 """
 
 from dataclasses import dataclass
@@ -144,7 +144,7 @@ class Town:
         if role is not None:
             await registration.give_role(session, member, role, role_at or cell_id, since=JOINED)
         person = self.telegram.add_person(name)
-        person.opens()
+        person.chat.shut = None  # they pressed Start long ago
         account = Account(bot=self.app.house.bot, address=person.id, created_at=START)
         session.add(account)
         await session.flush()
@@ -187,7 +187,9 @@ async def settle_town(town: Town) -> Cast:
     return cast
 
 
-async def schedule(town: Town, cell_id: int, *, day: int = 3, kind: MeetingKind = MeetingKind.REGULAR) -> None:
+async def schedule(
+    town: Town, cell_id: int, *, day: int = 3, kind: MeetingKind = MeetingKind.REGULAR
+) -> None:
     """Let a cell meet on a day of every month at 19:30 in its hall."""
     async with town.app.database.write() as session:
         session.add(

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from heapq import heappop, heappush
 from itertools import count
 from pathlib import Path
@@ -91,7 +91,7 @@ class Stage:
 
     async def _play_at(self, moment: datetime) -> None:
         """What time brings, then what people do about it and hear back, until nobody does anything more."""
-        self.clock.move_to(max(moment, self.clock.now()))
+        self.clock.move_to(max(moment, self.clock.now()).astimezone(UTC))
         await self.app.settle()
         while self.beat():
             await self._hear_back()
