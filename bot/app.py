@@ -65,6 +65,7 @@ class App:
     async def run(self) -> None:
         """Poll, serve, tick and send until cancelled. Only who holds the bot's lease polls and sends."""
         async with self.opened():
+            await self.application.bot.delete_webhook()  # while one is set, Telegram refuses to be polled
             await handlers.publish_commands(self.application.bot, self.house.texts)
             scheduler = self.ticking.schedule()
             scheduler.start()

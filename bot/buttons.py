@@ -6,7 +6,12 @@ database when they do. The handlers turn these into Telegram's keyboards.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeVar
 
+from bot.errors import NotAllowed
+
+Choice = TypeVar("Choice", bound=StrEnum)
 MAX_BYTES = 64  # Telegram's bound on callback_data
 
 
@@ -18,17 +23,24 @@ class Tap:
     args: tuple[str, ...] = ()
 
     def number(self, index: int) -> int:
-        """The argument as a whole number; ValueError when it is none (a forged or damaged button)."""
+        """The argument as a whole number; NotAllowed when it is none (a forged or damaged button)."""
         text = self.args[index] if index < len(self.args) else ""
         if not (text.isascii() and text.isdigit() and len(text) <= 18):
-            raise ValueError(f"argument {index} of {self.verb} is not a number")
+            raise NotAllowed("button_unknown")
         return int(text)
 
     def word(self, index: int) -> str:
-        """The argument as text; ValueError when it is missing."""
+        """The argument as text; NotAllowed when it is missing."""
         if index >= len(self.args):
-            raise ValueError(f"argument {index} of {self.verb} is missing")
+            raise NotAllowed("button_unknown")
         return self.args[index]
+
+    def choice(self, index: int, among: type[Choice]) -> Choice:
+        """The argument as one of fixed choices; NotAllowed when it is none of them."""
+        try:
+            return among(self.word(index))
+        except ValueError:
+            raise NotAllowed("button_unknown") from None
 
 
 @dataclass(frozen=True)

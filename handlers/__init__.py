@@ -69,12 +69,14 @@ def register(application: Application[Any, Any, Any, Any, Any, Any]) -> None:
     texts: Texts = application.bot_data["house"].texts
     for name, handler in COMMANDS.items():
         names = [name, menu.COMMANDS[name]] if name in menu.COMMANDS else [name]
-        application.add_handler(CommandHandler(names, handler))
+        application.add_handler(CommandHandler(names, handler, filters.ChatType.PRIVATE))
     for verb, handler in TAPS.items():
         application.add_handler(CallbackQueryHandler(handler, pattern=rf"^{verb}(:|$)"))
     application.add_handler(CallbackQueryHandler(typed.on_unknown_tap))
     for key, handler in MENU.items():
-        application.add_handler(MessageHandler(filters.Text(menu.words(texts, key)), handler))
+        application.add_handler(
+            MessageHandler(filters.ChatType.PRIVATE & filters.Text(menu.words(texts, key)), handler)
+        )
     application.bot_data["wizards"] = WIZARDS
     application.add_handler(MessageHandler(filters.ChatType.PRIVATE, typed.on_typed))
     application.add_error_handler(on_error)

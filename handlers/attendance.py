@@ -25,7 +25,7 @@ PAGE = 20
 async def on_answer(update: Update, context: Context) -> None:
     """A tap on Có mặt, Xin vắng or Đến muộn."""
     tap = tapped(update)
-    meeting_id, said = tap.number(0), Answer(tap.word(1))
+    meeting_id, said = tap.number(0), tap.choice(1, Answer)
 
     async with visit(update, context) as v:
         answered = await _answer(v, meeting_id, said)
@@ -37,7 +37,7 @@ async def on_answer(update: Update, context: Context) -> None:
 async def on_reason(update: Update, context: Context) -> None:
     """A tap on the category of a reason; it is a request for leave by itself."""
     tap = tapped(update)
-    meeting_id, reason = tap.number(0), LeaveReason(tap.word(1))
+    meeting_id, reason = tap.number(0), tap.choice(1, LeaveReason)
 
     async with visit(update, context) as v:
         answered = await attendance.give_reason(
@@ -110,7 +110,7 @@ async def on_leave_command(update: Update, context: Context) -> None:
 async def on_leave_decision(update: Update, context: Context) -> None:
     """The secretary accepts a request for leave, or does not."""
     tap = tapped(update)
-    decision = LeaveDecision(tap.word(2))
+    decision = tap.choice(2, LeaveDecision)
 
     async with visit(update, context) as v:
         member, reply = await attendance.decide_leave(
@@ -165,7 +165,7 @@ async def on_behalf_of(update: Update, context: Context) -> None:
             meeting_id=meeting_id,
             member_id=member_id,
             by=v.member,
-            answer=Answer(pressed.word(2)),
+            answer=pressed.choice(2, Answer),
             now=v.now,
             texts=v.texts,
         )

@@ -132,10 +132,10 @@ class Visit:
 
     @property
     def address(self) -> Address:
-        """Where the answer goes: the chat the update came from."""
-        chat = self.update.effective_chat
-        assert chat is not None
-        return Address(self.house.bot, chat.id, self.language, self.account.id if self.account else None)
+        """Where the answer goes: the person's own chat, wherever they spoke; nothing personal goes to a group."""
+        user = self.update.effective_user
+        assert user is not None
+        return Address(self.house.bot, user.id, self.language, self.account.id if self.account else None)
 
     @property
     def when(self) -> When:
@@ -241,7 +241,10 @@ async def _acknowledge(v: Visit) -> None:
 async def _speak_directly(v: Visit) -> None:
     for spoken in v.spoken:
         said = message(spoken.say, v.language, texts=v.texts, when=v.when)
-        await v.house.speak(said, v.address.chat)
+        try:
+            await v.house.speak(said, v.address.chat)
+        except TelegramError as error:  # a stranger who blocked the bot, or a network that is away
+            log.warning("a stranger was not answered: %s", error)
 
 
 def tapped(update: Update) -> Tap:

@@ -10,7 +10,7 @@ import logging
 from telegram import Update
 
 from bot.actions.telling import Say, message
-from bot.errors import NotAllowed, Refusal
+from bot.errors import Refusal
 from db import inbox
 from db.outbox import When
 from handlers.common import Context, house_of, visit
@@ -24,8 +24,6 @@ async def on_error(update: object, context: Context) -> None:
     if not isinstance(update, Update):
         log.error("an error outside of any update", exc_info=error)
         return
-    if isinstance(error, ValueError) and update.callback_query is not None:
-        error = NotAllowed("button_unknown")  # a forged or damaged button
     if isinstance(error, Refusal):
         await _refuse(update, context, error)
         return

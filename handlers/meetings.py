@@ -62,7 +62,7 @@ async def on_remind(update: Update, context: Context) -> None:
 
 async def on_schedule(update: Update, context: Context) -> None:
     """The kind of meeting whose schedule is to be set: ask for the one line."""
-    kind = MeetingKind(tapped(update).word(0))
+    kind = tapped(update).choice(0, MeetingKind)
 
     async with visit(update, context) as v:
         cell = await authority.get_led_cell(v.session, v.member, on=v.today)

@@ -90,7 +90,7 @@ async def on_rest(update: Update, context: Context) -> None:
         sheet = await roll.mark_rest(
             v.session,
             meeting_id=pressed.number(0),
-            state=RollState(pressed.word(1)),
+            state=pressed.choice(1, RollState),
             by=v.member,
             now=v.now,
             texts=v.texts,

@@ -117,7 +117,7 @@ async def test_a_new_answer_takes_back_the_decision_and_the_secretary_hears_of_i
 async def test_a_member_cannot_decide_about_leave(called: Cast) -> None:
     await called.hoa.sends("em bận, xin vắng")
     button = called.lan.person.last.buttons[0][0]
-    press = called.dung.person.presses(called.dung.person.last, button)
+    press = called.dung.person.presses(called.lan.person.last, button)
     await called.town.app.settle()
     assert press.answer is not None and "không thuộc phần việc" in press.answer["text"]
     assert (await replies(called))[called.hoa.member_id].decision is None
@@ -125,7 +125,7 @@ async def test_a_member_cannot_decide_about_leave(called: Cast) -> None:
 
 async def test_one_of_another_cell_cannot_answer(called: Cast) -> None:
     button = next(b for m in called.hoa.person.messages for row in m.buttons for b in row if b.text == "✅ Có mặt")
-    press = called.dung.person.presses(called.dung.person.last, button)
+    press = called.dung.person.presses(called.lan.person.last, button)
     await called.town.app.settle()
     assert press.answer is not None and "không có trong danh sách" in press.answer["text"]
     assert await replies(called) == {}

@@ -104,7 +104,7 @@ async def test_a_secretary_of_another_cell_cannot_decide_who_joins(cast: Cast) -
     await chinh.opens(token)
     await chinh.taps("Tôi đồng ý")
     await chinh.sends("Giàng A Chính")
-    cast.dung.person.presses(cast.dung.person.last, cast.lan.person.last.buttons[-1][0])
+    cast.dung.person.presses(cast.lan.person.last, cast.lan.person.last.buttons[-1][0])
     await cast.town.app.settle()
     assert await count(cast.town, Member) == 6
 

@@ -251,6 +251,7 @@ async def test_those_without_a_chat_are_named_to_the_secretary(cast: Cast) -> No
 async def test_a_member_of_another_cell_can_neither_see_nor_report(cast: Cast) -> None:
     await give(cast, LINE, cast.hoa)
     [given] = await assignments(cast)
+    await cast.dung.sends("/trogiup")
     for data in (f"progress:{given.id}:50", f"taskboard:{cast.town.cell_a}", f"tasknames:{cast.town.cell_a}"):
         assert await forged(cast.dung, data)
     for data in (f"taskof:{cast.town.cell_a}:{cast.hoa.member_id}", f"taskchase:{cast.town.cell_a}"):
