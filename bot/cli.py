@@ -210,14 +210,35 @@ def demo(
     port: Annotated[int, typer.Option(help="Where the chat page listens; 0 takes a free one.")] = 8080,
 ) -> None:
     """Show the main job on a made-up commune, or on yours."""
-    from bot.demo import headless as fast
-    from bot.demo import interactive
-
+    logging.basicConfig(level=logging.ERROR)
     if not headless:
-        _interruptible(interactive.show(port=port, roster=roster))
+        from bot.demo import interactive
+
+        _interruptible(_usable(interactive.show(port=port, roster=roster)))
         return
-    agreed = asyncio.run(fast.play(out=out, roster=roster, notice=notice, script=script))
-    raise typer.Exit(0 if agreed else 1)
+    from bot.demo import headless as fast
+    from bot.demo.summary import table
+
+    summary = asyncio.run(_usable(fast.perform(out=out, roster=roster, notice=notice, script=script)))
+    console.print(table(summary))
+    for wrong in summary.disagreements:
+        console.print(f"[red]✗[/] {wrong.where}: expected {wrong.expected}, actual {wrong.actual}")
+    for trouble in summary.troubles:
+        console.print(f"[red]✗[/] {trouble}", highlight=False, markup=False)
+    if summary.agrees:
+        console.print("[green]✓[/] Everything came out as the people behaved.")
+    console.print(f"transcript.txt, deliveries.jsonl and summary.json are in {out}/", highlight=False)
+    raise typer.Exit(0 if summary.agrees else 1)
+
+
+async def _usable(work: Awaitable[T]) -> T:
+    """Do something with what the operator gave; a Stop says which file cannot be used, and why."""
+    from bot.demo.given import Unusable
+
+    try:
+        return await work
+    except Unusable as error:
+        raise Stop(str(error)) from None
 
 
 def _with_database(work: Callable[[Database], Awaitable[T]], *, migrated: bool = True) -> T:

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from bot.demo.script import UNNAMED, Behaviour, Part
@@ -67,7 +67,7 @@ class Cell:
         day, place = month.meets(kind, self.turn).day, PLACES[self.turn % len(PLACES)]
         ways = (
             f"ngày {day} hằng tháng, 19 giờ 30, {place}",
-            f"{day} 19h30 {place}",
+            f"ngay {day} 19h30 {place}",
             f"họp ngày {day} hàng tháng lúc 7 giờ 30 tối tại {place}",
         )
         return ways[self.turn % len(ways)]
@@ -139,8 +139,3 @@ def _cell(name: str, turn: int, people: tuple[Person, ...], parts: Mapping[str, 
         on_duty=(reached or list(leaders))[0],
         borrows=not reached,
     )
-
-
-def hours(count: float) -> timedelta:
-    """So many hours."""
-    return timedelta(hours=count)

@@ -50,7 +50,7 @@ def write(path: Path) -> Path:
     sheet = book.active
     assert sheet is not None
     for row in ((TITLE,), ("DANH SÁCH ĐẢNG VIÊN",), (), HEADINGS, *rows()):
-        sheet.append(row)
+        sheet.append(list(row))
     book.save(path)
     return path
 

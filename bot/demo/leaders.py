@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from functools import partial
 
-from bot.demo.actors import STEPS, WHEN_UNCLEAR, Actor, Deed, buttons_of
+from bot.demo.actors import STEPS, WHEN_UNCLEAR, Actor
 from bot.demo.cast import Cast, Cell, Month, is_exempt
+from bot.demo.phone import Deed, buttons_of
 from bot.demo.script import Behaviour
 from bot.demo.stage import Stage
 from bot.rules.progress_words import read_progress
@@ -37,9 +39,7 @@ class Leader(Actor):
         turn: int = 0,
         changes_mind_at: datetime | None = None,
     ) -> None:
-        super().__init__(
-            stage, person, cast.part(listed), turn=turn, changes_mind_at=changes_mind_at
-        )
+        super().__init__(stage, person, cast.part(listed), turn=turn, changes_mind_at=changes_mind_at)
         self.cast = cast
         self.cell: Cell = cast.cell(listed.cell)
         self.on_duty = self.cell.on_duty is listed
@@ -49,15 +49,17 @@ class Leader(Actor):
         buttons, now = buttons_of(message), self.stage.clock.now()
         if self.on_duty:
             if self.label(f"leave.{LeaveDecision.ACCEPTED}") in buttons:
-                self.stage.plan(now + SOON, self, lambda: self.accepts_leave(message))
+                self.stage.plan(now + SOON, self, partial(self.accepts_leave, message))
             elif self.label("join.no") in buttons:
-                self.stage.plan(now + SOON, self, lambda: self.lets_in(message))
-            elif self.label("meetings.behalf") in buttons and self._is_regular(message):
-                self.stage.plan(now + LATER, self, lambda: self.answers_for_others(message))
+                self.stage.plan(now + SOON, self, partial(self.lets_in, message))
+            elif self.label("meetings.behalf") in buttons and self._is_call(message):
+                self.stage.plan(now + LATER, self, partial(self.answers_for_others, message))
         super().reads(message)
 
-    def _is_regular(self, message: Message) -> bool:
-        return self.label(f"kinds.{MeetingKind.REGULAR}") in (message.text or "").casefold()
+    def _is_call(self, message: Message) -> bool:
+        """Whether the regular meeting was called, and the telephone stays at hand."""
+        regular = self.label(f"kinds.{MeetingKind.REGULAR}") in (message.text or "").casefold()
+        return regular and not self.is_reply(message) and not self.cell.borrows
 
     # Before the meeting
 
@@ -176,7 +178,8 @@ class Leader(Actor):
                     self.taps(text, sheet)
                 yield
             for _, name, state in _names(sheet):
-                left.get(name, Counter()).subtract([state])
+                if state is not None and name in left:
+                    left[name][state] -= 1
             if self.label("pages.next") not in buttons_of(sheet):
                 return
             self.taps(self.label("pages.next"), sheet)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 
 from bot.actions import registration
 from bot.actions.registration import Inviting
@@ -99,22 +100,20 @@ async def invite(session: Session, town: Town, *, now: datetime) -> Links:
 def plan_arrivals(town: Town, links: Links) -> None:
     """The eve, from eight o'clock: who leads comes first, the others after them; some block the bot at once."""
     stage, cast, start = town.stage, town.cast, at(town.month.eve, 8)
-    stage.plan(start, town.officer, lambda: town.officer.registers(links.officer))
+    stage.plan(start, town.officer, partial(town.officer.registers, links.officer))
     for listed in cast.people:
         actor = town.actors.get(listed.code)
         if actor is None:
             continue
         leads = listed in cast.cell(listed.cell).leaders
         if links.cell and cast.joins_by_cell(listed):
-            stage.plan(
-                start + 10 * MINUTE, actor, lambda a=actor: a.registers(links.cell, gives_name=True)
-            )
+            stage.plan(start + 10 * MINUTE, actor, partial(actor.registers, links.cell, gives_name=True))
         else:
             token = links.members[listed.code]
             when = start if leads else start + 10 * MINUTE
-            stage.plan(when, actor, lambda a=actor, t=token: a.registers(t))
+            stage.plan(when, actor, partial(actor.registers, token))
         if role := links.acting.get(listed.code):
-            stage.plan(start + 20 * MINUTE, actor, lambda a=actor, t=role: a.registers(t))
+            stage.plan(start + 20 * MINUTE, actor, partial(actor.registers, role))
         if cast.part(listed).behaviour is Behaviour.BLOCKED and not cast.borrows(listed):
             stage.plan(start + 40 * MINUTE, actor, actor.leaves)
 
@@ -135,14 +134,14 @@ def plan_setup(town: Town) -> None:
 
 def plan_schedule(town: Town, leader: Leader, kind: MeetingKind, when: datetime) -> None:
     """Let a leader set the schedule of a kind of meeting."""
-    town.stage.plan(when, leader, lambda: leader.sets_schedule(town.month, kind))
+    town.stage.plan(when, leader, partial(leader.sets_schedule, town.month, kind))
 
 
 def plan_notice(town: Town, text: str) -> None:
     """The notice leaves on the first morning of the month; on the last evening the officer looks at the numbers."""
     month, officer = town.month, town.officer
     morning = at(month.eve + timedelta(days=1), 9)
-    town.stage.plan(morning, officer, lambda: officer.sends_notice(text, town.committee.name))
+    town.stage.plan(morning, officer, partial(officer.sends_notice, text, town.committee.name))
     town.stage.plan(at(month.last, 19), officer, officer.looks_at_numbers)
 
 
@@ -164,7 +163,7 @@ def _plan_evening(town: Town, cell: Cell, kind: MeetingKind) -> None:
         stage.plan(begins + 75 * MINUTE, taker, taker.asks_who_skipped)
         stage.plan(begins + 80 * MINUTE, on_duty, on_duty.looks_at_tasks)
     wanted = _wanted(town.cast, cell, kind)
-    stage.plan(begins + 15 * MINUTE, taker, lambda: taker.takes_roll(kind, wanted))
+    stage.plan(begins + 15 * MINUTE, taker, partial(taker.takes_roll, kind, wanted))
     if cell.borrows:
         stage.plan(begins + 90 * MINUTE, on_duty, on_duty.leaves)
 

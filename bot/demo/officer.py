@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.demo.actors import Actor, Deed, buttons_of
+from bot.demo.actors import Actor
+from bot.demo.phone import Deed, buttons_of
 from bot.rules.parts import units
 
 MOST = 4096

@@ -38,9 +38,7 @@ async def actual(session: Session, town: Town, script: Script, done: Imported, n
     }
 
 
-async def _list(
-    session: Session, cell: Organisation, kind: MeetingKind, on: date
-) -> list[Expected] | None:
+async def _list(session: Session, cell: Organisation, kind: MeetingKind, on: date) -> list[Expected] | None:
     """The roll of the cell's last meeting of a kind that was closed; None when none was."""
     meeting = await meetings.find_last_closed(session, cell.id or 0, kind)
     return await meetings.list_expected(session, meeting, on=on) if meeting else None
@@ -116,7 +114,7 @@ async def _registration(
         registered -= len(await people.list_unjoined(session, cell.id or 0, on=on))
     refused = [a for a in town.actors.values() if a.part.refuses]
     left = [await people.find_account(session, bot=bot, address=a.person.id) for a in refused]
-    approved = await session.exec(select(JoinRequest.id).where(col(JoinRequest.approved)))
+    approved = await session.exec(select(JoinRequest.id).where(col(JoinRequest.approved).is_(True)))
     return {
         "registered": registered,
         "refused": left.count(None),

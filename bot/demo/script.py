@@ -89,7 +89,7 @@ class Part:
 
 def part(behaviour: Behaviour, **said: Any) -> Part:
     """A part with what goes without saying for its behaviour."""
-    usual = {
+    usual: dict[str, Any] = {
         "roll": USUAL_ROLL.get(behaviour, RollState.PRESENT),
         "reads": behaviour is not Behaviour.SILENT and behaviour not in UNREACHABLE,
     }

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from heapq import heappop, heappush
 from itertools import count
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from pydantic import SecretStr
 
@@ -30,13 +30,13 @@ from scheduler.limits import ChatLimits
 from scheduler.pacing import Budget
 
 if TYPE_CHECKING:
-    from bot.demo.actors import Actor, Deed
+    from bot.demo.phone import Deed, Phone
     from bot.demo.transcript import Transcript
 
 TOKEN = "1:sandbox"
 FAST = 1000
 """Messages a second: a clock that jumps over days cannot wait for seconds."""
-LANGUAGE = "vi"
+LANGUAGE: Final = "vi"
 
 
 @dataclass
@@ -47,9 +47,9 @@ class Stage:
     telegram: Telegram
     clock: Clock
     transcript: Transcript | None = None
-    actors: list[Actor] = field(default_factory=list)
+    actors: list[Phone] = field(default_factory=list)
     troubles: list[str] = field(default_factory=list)
-    _agenda: list[tuple[datetime, int, Actor, Callable[[], Deed]]] = field(default_factory=list)
+    _agenda: list[tuple[datetime, int, Phone, Callable[[], Deed]]] = field(default_factory=list)
     _numbers: count[int] = field(default_factory=count)
 
     @property
@@ -61,7 +61,7 @@ class Stage:
         """The words on a button."""
         return self.texts.label(key, LANGUAGE, **values)
 
-    def plan(self, when: datetime, actor: Actor, deed: Callable[[], Deed]) -> None:
+    def plan(self, when: datetime, actor: Phone, deed: Callable[[], Deed]) -> None:
         """Let somebody begin to do something at a moment (aware)."""
         heappush(self._agenda, (when, next(self._numbers), actor, deed))
 
@@ -77,7 +77,8 @@ class Stage:
         while self._agenda and self._agenda[0][0] <= self.clock.now():
             _, _, actor, deed = heappop(self._agenda)
             actor.begin(deed())
-        return any([actor.step() for actor in self.actors])
+        acted = [actor.step() for actor in self.actors]
+        return any(acted)
 
     async def play_until(self, end: datetime) -> None:
         """Let everything happen that is due up to a moment (aware), with a clock that stands still between."""
@@ -129,9 +130,8 @@ def town(clock: Clock) -> Telegram:
 async def opened(folder: Path, clock: Clock) -> AsyncIterator[Stage]:
     """A stage with nobody on it, its database in a folder."""
     telegram = town(clock)
-    async with serve(telegram) as url:
-        async with bot(url, folder, clock).opened() as app:
-            yield Stage(app, telegram, clock)
+    async with serve(telegram) as url, bot(url, folder, clock).opened() as app:
+        yield Stage(app, telegram, clock)
 
 
 def bot(url: str, folder: Path, clock: Clock) -> App:

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from rich.table import Table
+
 Counts = dict[str, Any]
 """Numbers by name, in groups: {"tasks": {"assigned": 73}}."""
 
@@ -69,3 +71,20 @@ def _lines(numbers: Counts, place: str) -> Iterator[Disagreement]:
             yield Disagreement(where, value["expected"], value["actual"])
         else:
             yield from _lines(value, where)
+
+
+def table(summary: Summary) -> Table:
+    """The numbers for a terminal: a row for each group, what is actual, and beside it what it had to be."""
+    made = Table("", "", show_header=False, box=None)
+    for group, numbers in summary.numbers.items():
+        nested = any("expected" not in value for value in numbers.values())
+        rows = numbers.items() if nested else [("", numbers)]
+        for name, counted in rows:
+            said = "  ".join(f"{key} {_said(pair)}" for key, pair in counted.items())
+            made.add_row(f"{group} {name}".strip(), said)
+    return made
+
+
+def _said(pair: Counts) -> str:
+    expected, actual = pair["expected"], pair["actual"]
+    return f"{actual}" if expected == actual else f"[red]{actual} (expected {expected})[/]"
