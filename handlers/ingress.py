@@ -106,12 +106,15 @@ class Ingress:
         """Serve until nothing waits (tests and the fast demo); how many updates were served."""
         served = 0
         async with asyncio.TaskGroup() as tasks:
-            while (started := await self._start_serving(tasks)) or self._serving:
-                served += started
+            while True:
                 self.changed.clear()
+                was_serving = bool(self._serving)  # who ends while we look may leave something behind
+                started = await self._start_serving(tasks)
+                served += started
+                if not (started or was_serving):
+                    return served
                 if self._serving:
                     await self._wait()
-        return served
 
     async def _wait(self) -> None:
         try:

@@ -110,7 +110,7 @@ async def test_the_preview_counts_exactly_and_nothing_leaves_before_the_word(cas
     await write(cast, "Kế hoạch học tập quý I")
     await cast.quan.taps("Toàn bộ Đảng bộ xã Tả Van")
     assert "6 người nhận, thuộc 2 chi bộ" in cast.quan.last  # Mai counts in B, not where she lives
-    assert "Chi bộ thôn A: 4 (1 chưa có kênh)" in cast.quan.last
+    assert "Chi bộ thôn A: 4 (1 chưa có kênh liên lạc)" in cast.quan.last
     assert "Chi bộ thôn B: 2" in cast.quan.last
     assert not got(cast.hoa) and (await the_notice(cast)).state is NoticeState.DRAFT
 

@@ -118,7 +118,7 @@ async def test_declining_tells_the_person_and_lets_nobody_in(cast: Cast) -> None
     await someone.taps("Tôi đồng ý")
     await someone.sends("Nguyễn Văn Lạ")
     await cast.lan.taps("Không nhận")
-    assert "chưa nhận được" in someone.last
+    assert "chưa nhận ra" in someone.last
     assert await count(cast.town, Link) == links
 
 

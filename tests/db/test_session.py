@@ -1,0 +1,59 @@
+"""What a session promises: all or nothing, no lost increments, readers that do not wait, checked values."""
+
+import asyncio
+from datetime import datetime
+
+import pytest
+from sqlalchemy.exc import IntegrityError, StatementError
+from sqlmodel import col, select, update
+
+from bot.rules.words import OrganisationKind
+from db.models import Account, BotState, Organisation
+from db.session import Database
+
+
+async def test_a_failure_leaves_nothing_behind(database: Database) -> None:
+    with pytest.raises(RuntimeError):
+        async with database.write() as session:
+            session.add(Organisation(code="a", name="A", kind=OrganisationKind.CELL))
+            await session.flush()
+            raise RuntimeError
+    async with database.read() as session:
+        assert (await session.exec(select(Organisation))).all() == []
+
+
+async def test_a_hundred_writers_at_once_lose_no_increment(database: Database) -> None:
+    async with database.write() as session:
+        session.add(BotState(bot=1))
+
+    async def increment() -> None:
+        async with database.write() as session:
+            state = (await session.exec(select(BotState).where(BotState.bot == 1).with_for_update())).one()
+            state.epoch += 1
+            session.add(state)
+
+    await asyncio.gather(*(increment() for _ in range(100)))
+    async with database.read() as session:
+        assert (await session.exec(select(BotState.epoch))).one() == 100
+
+
+async def test_a_reader_does_not_wait_for_a_writer(database: Database) -> None:
+    async with database.write() as writing:
+        writing.add(Organisation(code="a", name="A", kind=OrganisationKind.CELL))
+        await writing.flush()
+        async with asyncio.timeout(5), database.read() as reading:
+            assert (await reading.exec(select(Organisation))).all() == []
+
+
+async def test_the_database_itself_refuses_a_value_outside_the_vocabulary(database: Database) -> None:
+    async with database.write() as session:
+        session.add(Organisation(code="a", name="A", kind=OrganisationKind.CELL))
+    with pytest.raises((IntegrityError, StatementError)):
+        async with database.write() as session:
+            await session.exec(update(Organisation).where(col(Organisation.code) == "a").values(kind="club"))
+
+
+async def test_a_moment_without_a_zone_is_refused(database: Database) -> None:
+    with pytest.raises(StatementError):
+        async with database.write() as session:
+            session.add(Account(bot=1, address=1, created_at=datetime(2026, 3, 2)))

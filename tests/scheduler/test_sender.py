@@ -1,0 +1,151 @@
+"""The way out: order, outcomes, doubt after a crash, and what is no longer of use."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+import pytest
+from sqlmodel import col, select
+
+from bot.lanes import Lane
+from bot.sandbox.people import Person
+from db import leases, outbox
+from db.models import Delivery, DeliveryState, Message
+from db.outbox import Address, When
+from tests.people import START, Town
+
+
+def address(person: Person) -> Address:
+    return Address(1, person.id, "vi")
+
+
+async def put(town: Town, text: str, to: Sequence[Address], lane: Lane = Lane.REPLY, **when: object) -> None:
+    async with town.app.database.write() as session:
+        message = Message(text=text, created_at=START)
+        await outbox.queue(session, message, to, lane=lane, when=When(START, **when))  # type: ignore[arg-type]
+
+
+async def deliveries(town: Town) -> list[Delivery]:
+    async with town.app.database.read() as session:
+        return list((await session.exec(select(Delivery).order_by(col(Delivery.id)))).all())
+
+
+@pytest.fixture
+def hoa(town: Town) -> Person:
+    """Somebody who has started the bot."""
+    person = town.telegram.add_person("Hoa")
+    person.chat.shut = None
+    return person
+
+
+async def test_what_is_queued_arrives_once_and_is_settled(town: Town, hoa: Person) -> None:
+    await put(town, "Xin chào", [address(hoa)])
+    await town.app.settle()
+    await town.app.settle()
+    assert [m.text for m in hoa.messages] == ["Xin chào"]
+    [delivery] = await deliveries(town)
+    assert (delivery.state, delivery.tries) == (DeliveryState.SENT, 1)
+    assert delivery.channel_message_id == hoa.last.id
+
+
+async def test_one_chats_messages_arrive_in_the_order_they_were_queued(town: Town, hoa: Person) -> None:
+    for number in range(8):
+        await put(town, str(number), [address(hoa)], Lane.BULK)
+    await town.app.settle()
+    assert [m.text for m in hoa.messages] == list("01234567")
+
+
+async def test_the_earliest_deadline_goes_first_among_reminders(town: Town) -> None:
+    people = [town.telegram.add_person(str(n)) for n in range(4)]
+    for hours, person in zip((4, 1, 3, 2), people, strict=True):
+        person.chat.shut = None
+        await put(town, str(hours), [address(person)], Lane.REMINDER, deadline=START + timedelta(hours=hours))
+    async with town.app.database.write() as session:
+        taken = await outbox.claim(session, bot=1, lane=Lane.REMINDER, limit=4, epoch=1, now=START)
+    assert [message.text for _, message in taken] == ["1", "2", "3", "4"]
+
+
+async def test_a_dedupe_name_lets_nothing_in_twice(town: Town, hoa: Person) -> None:
+    for _ in range(2):
+        async with town.app.database.write() as session:
+            message = Message(text="một lần", created_at=START)
+            to = [address(hoa)]
+            await outbox.queue(session, message, to, lane=Lane.REPLY, when=When(START), dedupe="x")
+    await town.app.settle()
+    assert [m.text for m in hoa.messages] == ["một lần"]
+
+
+async def test_what_has_lost_its_use_is_withdrawn_and_not_sent_late(town: Town, hoa: Person) -> None:
+    await put(town, "muộn rồi", [address(hoa)], Lane.REMINDER, expires_at=START - timedelta(seconds=1))
+    await town.app.settle()
+    assert hoa.messages == []
+    assert [d.state for d in await deliveries(town)] == [DeliveryState.CANCELLED]
+
+
+async def test_a_person_who_blocked_the_bot_is_settled_as_blocked_and_stops_nobody(
+    town: Town, hoa: Person
+) -> None:
+    gone = town.telegram.add_person("Đi rồi")
+    await put(town, "gửi", [address(gone), address(hoa)])
+    await town.app.settle()
+    assert [d.state for d in await deliveries(town)] == [DeliveryState.BLOCKED, DeliveryState.SENT]
+
+
+async def test_a_message_telegram_refuses_is_dead_and_stops_nobody(town: Town, hoa: Person) -> None:
+    await put(town, "<b>hỏng", [address(hoa)])
+    await put(town, "lành", [address(hoa)])
+    await town.app.settle()
+    assert [d.state for d in await deliveries(town)] == [DeliveryState.DEAD, DeliveryState.SENT]
+    assert [m.text for m in hoa.messages] == ["lành"]
+
+
+@pytest.mark.parametrize(
+    ("lane", "state", "again"),
+    [
+        (Lane.REPLY, DeliveryState.SENT, 1),  # an answer goes again, once, and is marked
+        (Lane.REMINDER, DeliveryState.SENT, 1),
+        (Lane.BULK, DeliveryState.UNKNOWN, 0),  # a notice waits for its first chase
+    ],
+)
+async def test_what_a_crash_cut_off_is_never_lost_and_marked_when_it_goes_again(
+    town: Town, hoa: Person, lane: Lane, state: DeliveryState, again: int
+) -> None:
+    await put(town, "giữa chừng", [address(hoa)], lane)
+    async with town.app.database.write() as session:
+        await outbox.claim(session, bot=1, lane=lane, limit=1, epoch=town.app.sender.epoch, now=START)
+    async with town.app.database.write() as session:  # the next holder finds it
+        await outbox.recover(session, bot=1, epoch=town.app.sender.epoch + 1, now=START)
+    await town.app.settle()
+    [delivery] = await deliveries(town)
+    assert (delivery.state, delivery.again) == (state, again)
+
+
+async def test_a_second_doubt_about_the_same_message_is_not_resolved_by_a_third_try(
+    town: Town, hoa: Person
+) -> None:
+    await put(town, "hai lần", [address(hoa)])
+    for epoch in (1, 2):
+        async with town.app.database.write() as session:
+            await outbox.claim(session, bot=1, lane=Lane.REPLY, limit=1, epoch=epoch, now=START)
+        async with town.app.database.write() as session:
+            await outbox.recover(session, bot=1, epoch=epoch + 1, now=START)
+    assert [(d.state, d.again) for d in await deliveries(town)] == [(DeliveryState.UNKNOWN, 1)]
+
+
+async def test_a_former_holder_cannot_settle_what_the_present_one_took(town: Town, hoa: Person) -> None:
+    await put(town, "của ai", [address(hoa)])
+    async with town.app.database.write() as session:
+        [(taken, _)] = await outbox.claim(session, bot=1, lane=Lane.REPLY, limit=1, epoch=7, now=START)
+    async with town.app.database.write() as session:
+        stale = outbox.Settlement(taken.id or 0, 6, DeliveryState.SENT)
+        await outbox.settle(session, [stale], now=START)
+    assert [d.state for d in await deliveries(town)] == [DeliveryState.SENDING]
+
+
+async def test_one_process_at_a_time_holds_a_bots_lease_and_a_kill_frees_it(town: Town) -> None:
+    bot = 99
+    async with town.app.database.write() as session:
+        assert await leases.hold(session, bot=bot, holder="một", now=START) == 1
+        assert await leases.hold(session, bot=bot, holder="hai", now=START) is None
+        assert await leases.hold(session, bot=bot, holder="một", now=START) == 1
+        later = START + leases.LEASE
+        assert await leases.hold(session, bot=bot, holder="hai", now=later) == 2
