@@ -1,6 +1,9 @@
 """Migrations: one history for SQLite and PostgreSQL, run from code: no configuration file is needed."""
 
+import asyncio
+import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from alembic import command
 from alembic.autogenerate import compare_metadata
@@ -54,3 +57,18 @@ async def differences(database: Database) -> list[object]:
 def revision(connection: Connection, message: str, number: str) -> None:
     """Write a new migration from the difference between the tables and the models (for developers)."""
     command.revision(config(connection), message, autogenerate=True, rev_id=number)
+
+
+async def write_next(message: str) -> None:
+    """Write the next migration by comparing the models with a database built from the history so far."""
+    with TemporaryDirectory() as folder:
+        database = Database(f"sqlite+aiosqlite:///{folder}/history.db")
+        await upgrade(database)
+        number = f"{len(list(ScriptDirectory.from_config(config()).walk_revisions())) + 1:04d}"
+        async with database.engine.begin() as connection:
+            await connection.run_sync(lambda c: revision(c, message, number))
+        await database.dispose()
+
+
+if __name__ == "__main__":
+    asyncio.run(write_next(sys.argv[1]))
