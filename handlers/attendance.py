@@ -15,11 +15,10 @@ from bot.texts import Texts
 from db import meetings, organisations, people, wizards
 from db.models import MeetingState
 from handlers.common import Context, Visit, tapped, visit
+from handlers.paging import page_of, turns
 
 REASON = "leave_reason"
 """The wizard that waits for the reason of a leave in the member's own words."""
-PAGE = 20
-"""Names on one page of buttons."""
 
 
 async def on_answer(update: Update, context: Context) -> None:
@@ -135,13 +134,9 @@ async def on_behalf(update: Update, context: Context) -> None:
         await authority.authorise(v.session, v.member, Right.LEAD, meeting.cell_id, on=v.today)
         counted = await attendance.headcount(v.session, meeting, on=v.texts.local(meeting.starts_at).date())
         listed = counted.silent + [e for e in counted.must_attend if e.reply]
-        shown = listed[page * PAGE : (page + 1) * PAGE]
-        rows = [[tap(e.member.name, "for", meeting_id, e.member_id)] for e in shown]
-        v.edit(
-            "behalf_asked",
-            [*rows, *_pages(v.texts, v.language, meeting_id, page, len(listed))],
-            meeting=meeting,
-        )
+        rows = [[tap(e.member.name, "for", meeting_id, e.member_id)] for e in page_of(listed, page)]
+        more = turns(v, "behalf", meeting_id, page=page, total=len(listed))
+        v.edit("behalf_asked", [*rows, *more], meeting=meeting)
 
 
 async def on_behalf_of(update: Update, context: Context) -> None:
@@ -224,12 +219,6 @@ async def _say_answered(v: Visit, answered: Answered, *, edit: bool = False) -> 
     if reply.answer is Answer.LEAVE and reply.reason is None:
         await wizards.start(v.session, v.known, REASON, {"meeting": meeting.id}, now=v.now)
         v.say("leave_reason_asked", reason_buttons(meeting.id), meeting=meeting, cell=cell)
-
-
-def _pages(texts: Texts, language: str, meeting_id: int, page: int, total: int) -> Rows:
-    turns = [(page - 1, "pages.back")] if page else []
-    turns += [(page + 1, "pages.next")] if (page + 1) * PAGE < total else []
-    return [[tap(texts.label(key, language), "behalf", meeting_id, to) for to, key in turns]] if turns else []
 
 
 TAPS = {

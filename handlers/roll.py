@@ -12,9 +12,8 @@ from db import meetings
 from db.meetings import Expected
 from db.models import Meeting
 from handlers.common import Context, Visit, tapped, visit
+from handlers.paging import page_of, turns
 
-PAGE = 20
-"""Members on one page of the roll."""
 SIGNS = {
     RollState.PRESENT: "✅",
     RollState.LATE: "⏰",
@@ -154,12 +153,8 @@ def _say_sheet(v: Visit, sheet: Sheet, page: int, *, edit: bool = True) -> None:
 
 def _sheet_buttons(v: Visit, sheet: Sheet, page: int) -> Rows:
     meeting_id = sheet.meeting.id
-    shown = sheet.called[page * PAGE : (page + 1) * PAGE]
-    rows: list[list[Button]] = [[_name_button(e, meeting_id, page)] for e in shown]
-    turns = [(page - 1, "pages.back")] if page else []
-    turns += [(page + 1, "pages.next")] if (page + 1) * PAGE < len(sheet.called) else []
-    if turns:
-        rows.append([tap(v.texts.label(key, v.language), "rollpage", meeting_id, to) for to, key in turns])
+    rows = [[_name_button(e, meeting_id, page)] for e in page_of(sheet.called, page)]
+    rows += turns(v, "rollpage", meeting_id, page=page, total=len(sheet.called))
     rows.append([tap(v.texts.label("sheet.all_present", v.language), "rollall", meeting_id)])
     rows.append([tap(v.texts.label("sheet.close", v.language), "rollend", meeting_id)])
     return rows
