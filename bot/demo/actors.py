@@ -13,7 +13,7 @@ from bot.rules.words import Answer, LeaveReason, MeetingKind
 from bot.sandbox.objects import Message
 from bot.sandbox.people import Person
 
-DELAYS = (5, 20, 60, 840, 1320)
+DELAYS = (5, 60, 840)
 """How many minutes people take to answer something; each keeps to one of them."""
 STEPS = (0, 25, 50, 75, 100)
 NONSENSE = ("Hôm nay trời mưa to quá", "để em xem đã", "Xin chào cả nhà ạ", "mấy giờ thì xong hả bác")

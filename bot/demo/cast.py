@@ -21,14 +21,14 @@ class Month:
     eve: date = date(2026, 11, 30)
     last: date = date(2026, 12, 31)
     opens_on: int = 8
-    """The day of the month on which the first cell meets; the others on the four days after it, in turn."""
+    """The day of the month on which the first cell meets; the others on that day and the two after it, in turn."""
     residents_on: int = 18
     """The day of the first residential meeting."""
 
     def meets(self, kind: MeetingKind, turn: int) -> date:
         """The day the cell whose turn it is (from 0) holds its meeting of a kind."""
         regular = kind is MeetingKind.REGULAR
-        day = self.opens_on + turn % 5 if regular else self.residents_on + turn % 3
+        day = self.opens_on + turn % 3 if regular else self.residents_on + turn % 3
         return self.last.replace(day=day)
 
 

@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 TOKEN = "1:sandbox"
 FAST = 1000
 """Messages a second: a clock that jumps over days cannot wait for seconds."""
+FULL = 100
+"""What one getUpdates brings at most."""
 LANGUAGE: Final = "vi"
 
 
@@ -93,17 +95,18 @@ class Stage:
     async def _play_at(self, moment: datetime) -> None:
         """What time brings, then what people do about it and hear back, until nobody does anything more."""
         self.clock.move_to(max(moment, self.clock.now()).astimezone(UTC))
-        await self.app.settle()
+        await self.app.ticking.run_all()
+        await self.app.sender.drain()
         while self.beat():
             await self._hear_back()
-            while self.beat():
-                await self._hear_back()
-            await self.app.settle()
+            if await self.app.ticking.run_all():
+                await self.app.sender.drain()
 
     async def _hear_back(self) -> None:
-        """Let the bot answer; the ticks have nothing to do as long as the clock stands still."""
-        while await self.app.ingress.poll(wait=0):
-            await self.app.ingress.drain()
+        """Let the bot take in what people did, and answer."""
+        while await self.app.ingress.poll(wait=0) == FULL:
+            pass
+        await self.app.ingress.drain()
         await self.app.sender.drain()
 
 
