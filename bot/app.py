@@ -6,7 +6,7 @@ import os
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -47,6 +47,7 @@ class App:
     sender: Sender
     ticking: Ticking
     holder: str
+    _stopping: asyncio.Event = field(default_factory=asyncio.Event)
 
     @asynccontextmanager
     async def opened(self) -> AsyncIterator["App"]:
@@ -63,7 +64,11 @@ class App:
             await self.database.dispose()
 
     async def run(self) -> None:
-        """Poll, serve, tick and send until cancelled. Only who holds the bot's lease polls and sends."""
+        """Poll, serve, tick and send until `stop()`. Only who holds the bot's lease polls and sends.
+
+        After `stop()` nothing new is taken up, and what is in hand is brought to its end: a stop that is asked
+        for leaves nothing in doubt.
+        """
         async with self.opened():
             await self.application.bot.delete_webhook()  # while one is set, Telegram refuses to be polled
             await handlers.publish_commands(self.application.bot, self.house.texts)
@@ -76,10 +81,21 @@ class App:
 
     async def _run_edges(self) -> None:
         async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(self._keep_lease())
-            tasks.create_task(self.ingress.poll_for_ever())
-            tasks.create_task(self.ingress.serve_for_ever())
-            tasks.create_task(self.sender.run())
+            lease = tasks.create_task(self._keep_lease())
+            poll = tasks.create_task(self.ingress.poll_for_ever())
+            serve = tasks.create_task(self.ingress.serve_for_ever())
+            send = tasks.create_task(self.sender.run())
+            await self._stopping.wait()
+            poll.cancel()
+            self.ingress.stop()
+            await serve
+            self.sender.stop()
+            await send
+            lease.cancel()
+
+    def stop(self) -> None:
+        """Ask `run()` to end in order."""
+        self._stopping.set()
 
     async def settle(self) -> None:
         """Bring everything that is waiting now to its end: tests and the fast demo."""

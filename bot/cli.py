@@ -1,17 +1,22 @@
 """`chibo` and its commands. Whatever is wrong is said in a sentence, with what to do next."""
 
 import asyncio
+import html
 import logging
+import signal
 import sys
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, NoReturn, TypeVar
 
 import segno
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 from sqlalchemy.exc import SQLAlchemyError
+from telegram.error import TelegramError
 
 from bot import config, doctor
 from bot.actions import importing, registration
@@ -20,7 +25,7 @@ from bot.clock import Clock
 from bot.config import Settings, SettingsError
 from bot.errors import Refusal
 from bot.rules.words import RoleName
-from bot.texts import Texts
+from bot.texts import Texts, label
 from bot.transport import install_redaction
 from db import migrate, organisations, people
 from db.session import Database, Session
@@ -42,12 +47,14 @@ def main() -> None:
     try:
         app()
     except (SettingsError, Stop) as trouble:
-        console.print(f"[red]✗[/] {trouble}", highlight=False)
-        sys.exit(1)
+        _fail(str(trouble))
     except Refusal as refusal:
-        texts = Texts(Settings(_env_file=None).zone)  # type: ignore[call-arg]
-        console.print(f"[red]✗[/] {texts.label(f'refusals.{refusal.key}', 'en', **refusal.values)}")
-        sys.exit(1)
+        _fail(label(f"refusals.{refusal.key}", "en", **refusal.values))
+
+
+def _fail(sentence: str) -> NoReturn:
+    console.print(f"[red]✗[/] {escape(sentence)}", highlight=False, soft_wrap=True)
+    sys.exit(1)
 
 
 @app.command()
@@ -57,13 +64,17 @@ def run() -> None:
 
     settings = config.load()
     _log(settings.token)
+    _with_database(_nothing)
 
     async def work() -> None:
         built = wiring.build(settings)
-        await _ready(built.database)
+        loop = asyncio.get_running_loop()
+        for sign in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(sign, built.stop)
         await built.run()
 
-    _interruptible(work())
+    with _reaching_telegram(settings):
+        _interruptible(work())
 
 
 @app.command()
@@ -72,7 +83,7 @@ def check() -> None:
     findings = asyncio.run(doctor.examine())
     for finding in findings:
         sign = "[green]✓[/]" if finding.good else "[red]✗[/]"
-        console.print(f"{sign} {finding.text}", highlight=False)
+        console.print(f"{sign} {escape(finding.text)}", highlight=False, soft_wrap=True)
     raise typer.Exit(0 if all(f.good for f in findings) else 1)
 
 
@@ -101,13 +112,15 @@ def invite(
     settings = config.load()
 
     async def work(database: Database) -> str:
-        async with database.write() as session:
+        async with database.read() as session:
             whom = await _whom(session, cell, member, role, org, admin)
-            return await registration.invite(session, whom, now=Clock().now())
+        with _reaching_telegram(settings):  # before anything is stored: without it there is no link to give
+            username = await doctor.ask_username(settings)
+        async with database.write() as session:
+            token = await registration.invite(session, whom, now=Clock().now())
+        return f"https://t.me/{username}?start={token}"
 
-    token = _with_database(work)
-    username = asyncio.run(doctor.ask_username(settings))
-    link = f"https://t.me/{username}?start={token}"
+    link = _with_database(work)
     console.print(link, highlight=False, soft_wrap=True)
     segno.make(link).terminal(compact=True)
 
@@ -124,9 +137,7 @@ async def _whom(
     if member:
         found = await people.find_member_by_code(session, member)
         if found is None:
-            raise Stop(
-                f"No member has the code {member}. `chibo org list` shows the cells and their members."
-            )
+            raise Stop(f"No member has the code {member}. The codes are those of the list you imported.")
         return Inviting(member_id=found.id)
     if role not in set(RoleName) or not org:
         raise Stop(f"--role takes one of {', '.join(RoleName)}, and --org the code of an organisation.")
@@ -138,7 +149,8 @@ def import_(file: File) -> None:
     """Take over a membership list (.xlsx or .csv): good rows are kept, bad ones reported."""
     from bot.roster import RosterUnreadable, read_roster
 
-    texts = Texts(config.load().zone)
+    settings = config.load()
+    texts = Texts(settings.zone)
 
     async def work(database: Database) -> importing.Imported:
         async with database.write() as session:
@@ -149,20 +161,21 @@ def import_(file: File) -> None:
     try:
         done = _with_database(work)
     except RosterUnreadable as error:
-        raise Stop(texts.label(f"roster.{error.key}", "vi", **error.values)) from None
-    print_report(done, texts)
+        raise Stop(label(f"roster.{error.key}", settings.language, **error.values)) from None
+    report = html.unescape(texts.render("import_report", settings.language, done=done))
+    console.print(escape(report), highlight=False, soft_wrap=True)
+    if done.problems:
+        console.print(_problems(done, settings.language))
 
 
-def print_report(done: importing.Imported, texts: Texts) -> None:
-    """What an import did: numbers first, then the columns not kept, then row by row what to mend."""
-    console.print(texts.render("import_report", "vi", done=done), highlight=False)
-    if not done.problems:
-        return
-    table = Table("Dòng", "Vấn đề", "")
+def _problems(done: importing.Imported, language: str) -> Table:
+    """Row by row what to mend in the list."""
+    table = Table(label("roster.row", language), label("roster.what", language), "")
+    kept, refused = label("roster.kept", language), f"[red]{label('roster.refused', language)}[/]"
     for problem in done.problems:
-        said = texts.label(f"roster.{problem.key}", "vi", **problem.values)
-        table.add_row(str(problem.row), said, "đã nhận" if problem.kept else "[red]chưa nhận[/]")
-    console.print(table)
+        said = label(f"roster.{problem.key}", language, **problem.values)
+        table.add_row(str(problem.row), escape(said), kept if problem.kept else refused)
+    return table
 
 
 @org.command(name="list")
@@ -175,7 +188,7 @@ def list_() -> None:
 
     table = Table("Code", "Name", "Members")
     for code, name, size in _with_database(work):
-        table.add_row(code, name, str(size))
+        table.add_row(escape(code), escape(name), str(size))
     console.print(table)
 
 
@@ -245,17 +258,41 @@ def _with_database(work: Callable[[Database], Awaitable[T]], *, migrated: bool =
     """Do something with the database of the settings; a Stop says what is wrong with it."""
 
     async def do() -> T:
-        database = Database(config.load().database_url)
+        database = _open(config.load())
         try:
             if migrated:
                 await _ready(database)
             return await work(database)
         except SQLAlchemyError as error:
-            raise Stop(f"The database cannot be used ({type(error).__name__}). Run `chibo check`.") from None
+            raise _unusable(error) from None
         finally:
             await database.dispose()
 
     return asyncio.run(do())
+
+
+def _open(settings: Settings) -> Database:
+    try:
+        return Database(settings.database_url)
+    except (OSError, ValueError, SQLAlchemyError) as error:  # no folder to write to, a port that is no number
+        raise _unusable(error) from None
+
+
+def _unusable(error: Exception) -> Stop:
+    return Stop(f"The database cannot be used ({type(error).__name__}). Run `chibo check`.")
+
+
+async def _nothing(database: Database) -> None:
+    """For who only wants to know that the database can be used."""
+
+
+@contextmanager
+def _reaching_telegram(settings: Settings) -> Iterator[None]:
+    """Around what asks Telegram; a Stop says why it cannot be used."""
+    try:
+        yield
+    except TelegramError as error:
+        raise Stop(doctor.why_not(error, settings)) from None
 
 
 def _interruptible(work: Coroutine[Any, Any, None]) -> None:
@@ -267,6 +304,8 @@ def _interruptible(work: Coroutine[Any, Any, None]) -> None:
 
 def _log(token: str) -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    for talkative in ("apscheduler", "alembic", "httpx"):
+        logging.getLogger(talkative).setLevel(logging.WARNING)
     install_redaction(token)
 
 

@@ -50,6 +50,7 @@ class Ingress:
     changed: asyncio.Event = field(default_factory=asyncio.Event)
     _serving: set[int] = field(default_factory=set)
     _next: int | None = None
+    _stopping: bool = False
     _poll_noted: datetime = NEVER
 
     async def poll(self, *, wait: int = POLL_SECONDS) -> int:
@@ -92,15 +93,20 @@ class Ingress:
                 await asyncio.sleep(PAUSE)
 
     async def serve_for_ever(self) -> None:
-        """Serve the inbox as updates come."""
+        """Serve the inbox as updates come, until `stop()`; what is being served then is finished."""
         async with asyncio.TaskGroup() as tasks:
-            while True:
+            while not self._stopping:
                 self.changed.clear()
                 try:
                     await self._start_serving(tasks)
                 except (OSError, SQLAlchemyError) as error:
                     log.warning("the inbox cannot be read now: %s", type(error).__name__)
                 await self._wait()
+
+    def stop(self) -> None:
+        """Take up no further update; the rest stays in the inbox for the next start."""
+        self._stopping = True
+        self.changed.set()
 
     async def drain(self) -> int:
         """Serve until nothing waits (tests and the fast demo); how many updates were served."""

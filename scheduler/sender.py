@@ -51,6 +51,7 @@ class Sender:
         self._clock = clock
         self._bot = bot
         self._work = {lane: _Work() for lane in LANES}
+        self._stopping = False
         self.epoch = 0
 
     def wake(self) -> None:
@@ -59,7 +60,10 @@ class Sender:
             work.changed.set()
 
     async def run(self) -> None:
-        """Send for ever. TokenRefused ends it; what was claimed is recovered by the next holder."""
+        """Send until `stop()`, and finish what is in hand then.
+
+        TokenRefused ends it at once; what was claimed is recovered by the next holder.
+        """
         async with asyncio.TaskGroup() as tasks:
             for lane in LANES:
                 tasks.create_task(self._drain_for_ever(lane, tasks))
@@ -86,14 +90,21 @@ class Sender:
         async with self._database.read() as session:
             return await outbox.list_ready_lanes(session, bot=self._bot, now=self._clock.now())
 
+    def stop(self) -> None:
+        """Claim nothing more, and end when what is in hand is settled."""
+        self._stopping = True
+        self.wake()
+
     async def _drain_for_ever(self, lane: Lane, tasks: asyncio.TaskGroup) -> None:
-        while True:
+        work = self._work[lane]
+        while not self._stopping or work.in_flight or work.ended:
             try:
                 await self._turn(lane, tasks)
             except (OSError, SQLAlchemyError) as error:  # the database is away: nothing is lost, try again
                 log.warning("the outbox cannot be read now: %s", type(error).__name__)
                 await asyncio.sleep(LOOK_AGAIN)
-            await self._wait(lane)
+            if not (self._stopping and not work.in_flight):
+                await self._wait(lane)
 
     async def _wait(self, lane: Lane) -> None:
         work = self._work[lane]
@@ -111,7 +122,7 @@ class Sender:
             return 0  # an idle sender only looks, and never asks for the write lock
         ended, work.ended = work.ended, []
         now = self._clock.now()
-        free = SLOTS[lane] - work.in_flight
+        free = 0 if self._stopping else SLOTS[lane] - work.in_flight
         try:
             async with self._database.write() as session:
                 await outbox.settle(session, ended, now=now)
