@@ -35,17 +35,23 @@ async def examine() -> list[Finding]:
 
 
 async def _database(settings: Settings) -> Finding:
+    try:
+        current = await _is_current(settings)
+    except (OSError, ValueError, SQLAlchemyError) as error:  # ValueError: a port that is no number
+        return Finding(
+            False, f"The database is not reachable ({type(error).__name__}). See CHIBO_DATABASE_URL."
+        )
+    if current:
+        return Finding(True, "The database is reachable and up to date.")
+    return Finding(False, "The database is reachable, but not up to date. Run `chibo migrate`.")
+
+
+async def _is_current(settings: Settings) -> bool:
     database = Database(settings.database_url)
     try:
         async with database.reader.connect() as connection:
             await connection.execute(text("SELECT 1"))
-        if await migrate.is_current(database):
-            return Finding(True, "The database is reachable and up to date.")
-        return Finding(False, "The database is reachable, but not up to date. Run `chibo migrate`.")
-    except (OSError, SQLAlchemyError) as error:
-        return Finding(
-            False, f"The database is not reachable ({type(error).__name__}). See CHIBO_DATABASE_URL."
-        )
+        return await migrate.is_current(database)
     finally:
         await database.dispose()
 
@@ -66,11 +72,16 @@ async def _telegram(settings: Settings) -> Finding:
         username = await ask_username(settings)
     except SettingsError as error:
         return Finding(False, str(error))
-    except InvalidToken:
-        return Finding(False, "Telegram does not accept CHIBO_BOT_TOKEN. Ask BotFather for the token.")
     except TelegramError as error:
-        return Finding(False, f"Telegram does not answer at {settings.telegram_api_url}: {error}")
+        return Finding(False, why_not(error, settings))
     return Finding(True, f"Telegram answers: this is @{username}.")
+
+
+def why_not(error: TelegramError, settings: Settings) -> str:
+    """Why Telegram cannot be used, in a sentence."""
+    if isinstance(error, InvalidToken):
+        return "Telegram does not accept CHIBO_BOT_TOKEN. Ask BotFather for the token."
+    return f"Telegram does not answer at {settings.telegram_api_url}: {error}"
 
 
 async def ask_username(settings: Settings) -> str:

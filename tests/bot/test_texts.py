@@ -1,0 +1,253 @@
+"""Every word in both languages: nothing missing, nothing broken, and nothing somebody typed is obeyed as markup."""
+
+import ast
+import re
+from collections.abc import Iterator
+from datetime import time
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+
+import pytest
+from jinja2 import meta
+
+from bot.errors import Refusal
+from bot.rules import words as vocabulary
+from bot.rules.recurrence import describe
+from bot.sandbox.markup import escape, parse, utf16_length
+from bot.texts import LANGUAGES, PLAIN, TEMPLATES, Texts, environment, labels
+from handlers import MENU, menu
+from handlers.meetings import KINDS
+from tests.bot.text_values import TYPED, VALUES
+from tests.people import ZONE
+
+TEXTS = Texts(ZONE)
+ROOT = TEMPLATES.parent
+WITHOUT_TYPED = {
+    *("behalf_asked", "cancelled", "consent_given", "consent_refused", "help", "leave_reason_asked"),
+    *("meeting_all_answered", "no_meetings", "not_understood", "notice_discarded", "notice_issuer_asked"),
+    *("report_nothing", "report_summary", "sorry", "task_for_whom", "task_hint", "task_unclear"),
+}
+"""Templates that show nothing anybody typed."""
+
+SAYING = {"say", "edit", "Say", "tell"}
+"""Calls whose first text is the name of a template."""
+HELPERS = {
+    ("handlers/notices.py", "button"): ("notices", 1),
+    ("handlers/notices.py", "words"): ("notices", 1),
+    ("handlers/notices.py", "_titled"): ("notices", 1),
+    ("handlers/notice_drafts.py", "button"): ("notices", 1),
+    ("handlers/notice_release.py", "button"): ("notices", 1),
+    ("handlers/notice_release.py", "words"): ("notices", 1),
+    ("handlers/board.py", "_button"): ("tasks", 1),
+    ("handlers/roll.py", "button"): ("sheet", 0),
+    ("bot/rules/roster.py", "_report"): ("roster", 1),
+    ("bot/rules/roster.py", "Problem"): ("roster", 1),
+    ("bot/rules/roster.py", "RosterUnreadable"): ("roster", 0),
+    ("bot/roster.py", "RosterUnreadable"): ("roster", 0),
+}
+"""Calls of one file that take a key of one section of the labels, and at which place."""
+VOCABULARY: dict[str, type[StrEnum]] = {
+    "answers": vocabulary.Answer,
+    "answered": vocabulary.Answer,
+    "reasons": vocabulary.LeaveReason,
+    "roll": vocabulary.RollState,
+    "kinds": vocabulary.MeetingKind,
+    "statuses": vocabulary.Status,
+    "roles": vocabulary.RoleName,
+    "leave": vocabulary.LeaveDecision,
+}
+"""Sections that have a word for each choice of the shared vocabulary."""
+
+each_template = pytest.mark.parametrize("name", sorted(VALUES))
+each_language = pytest.mark.parametrize("language", LANGUAGES)
+
+
+# ── both languages ─────────────────────────────────────────────────────────────────────────────────
+
+
+def test_both_languages_have_the_same_templates() -> None:
+    vi, en = ({path.name for path in (TEMPLATES / language).glob("*.j2")} for language in LANGUAGES)
+    assert vi == en
+
+
+def test_both_languages_have_the_same_labels() -> None:
+    vi, en = (labels(language) for language in LANGUAGES)
+    assert list(vi) == list(en)
+    for section in vi:
+        assert vi[section].keys() == en[section].keys(), section
+
+
+def test_a_label_takes_the_same_values_in_both_languages() -> None:
+    for section, keys in labels("vi").items():
+        for key in keys:
+            vi, en = (PLAIN.parse(labels(language)[section][key]) for language in LANGUAGES)
+            assert meta.find_undeclared_variables(vi) == meta.find_undeclared_variables(en), (section, key)
+
+
+def test_a_template_takes_the_same_values_in_both_languages() -> None:
+    for name in TEXTS.names():
+        vi, en = (_variables(language, f"{name}.html.j2") for language in LANGUAGES)
+        assert vi == en, name
+
+
+def test_every_template_compiles() -> None:
+    TEXTS.compile()
+
+
+# ── what comes out ─────────────────────────────────────────────────────────────────────────────────
+
+
+def test_every_template_has_a_row_of_values() -> None:
+    assert sorted(VALUES) == [name for name in TEXTS.names() if not name.startswith("_")]
+
+
+@each_language
+@each_template
+def test_a_text_is_one_telegram_takes(name: str, language: str) -> None:
+    for plain in map(_plain, _rendered(name, language)):
+        assert utf16_length(plain) <= 4096
+        assert plain or name == "task_hint"
+
+
+@each_language
+@each_template
+def test_a_text_is_tidy(name: str, language: str) -> None:
+    for plain in map(_plain, _rendered(name, language)):
+        assert plain == plain.strip()
+        assert not re.search(r"\n\n\n|[^\S\n]$", plain, re.MULTILINE)
+        assert not re.search(r"\S  +\S| [,.;:!?](\s|$)|,,|\.\.|\(\)|«»|\bNone\b|[{}]", plain)
+
+
+@each_language
+@each_template
+def test_what_people_typed_is_shown_and_never_obeyed(name: str, language: str) -> None:
+    shown = [escape(TYPED) in text for text in _rendered(name, language)]
+    assert any(shown) is (name not in WITHOUT_TYPED)
+    for text in _rendered(name, language):
+        assert not re.search("<b>Lý|& Sùng|amp;(amp|lt)", text.replace(escape(TYPED), ""))
+
+
+@each_template
+def test_vietnamese_is_spelt_as_offices_spell_it(name: str) -> None:
+    source = (TEMPLATES / "vi" / f"{name}.html.j2").read_text(encoding="utf-8")
+    assert not re.search(r"[uU][ỷỵỳỹýỶỴ]\b(?<!q..)|hàng tháng|traceback|exception", source)
+
+
+# ── what the code asks for ─────────────────────────────────────────────────────────────────────────
+
+
+def test_every_label_the_code_asks_for_is_there_and_every_label_is_asked_for() -> None:
+    asked = {key for path in _sources() for key in _label_keys(path)}
+    known = {f"{section}.{key}" for section, keys in labels("vi").items() for key in keys}
+    assert asked - known == set()
+    by_choice = {"refusals", "menu", "commands", "rules", "schedule", *VOCABULARY}
+    assert {key for key in known - asked if key.split(".")[0] not in by_choice} == set()
+
+
+def test_every_refusal_has_words() -> None:
+    asked = {key for path in _sources() for key in _refusal_keys(path)} | {"not_allowed", "not_found"}
+    assert asked == set(labels("vi")["refusals"])
+
+
+@pytest.mark.parametrize("section", VOCABULARY)
+def test_every_choice_of_the_vocabulary_has_a_word(section: str) -> None:
+    assert set(VOCABULARY[section]) == set(labels("vi")[section])
+
+
+def test_every_menu_button_command_and_schedule_has_a_word() -> None:
+    assert set(MENU) == set(labels("vi")["menu"])
+    assert set(menu.COMMANDS) == set(labels("vi")["commands"])
+    assert {*KINDS, "yes", "no"} == set(labels("vi")["schedule"])
+
+
+@pytest.mark.parametrize(
+    "rule", ["BYMONTHDAY=3", "BYMONTHDAY=31", *(f"BYDAY={nth}SA" for nth in (1, 2, 3, 4, 5, -1)), "BYDAY=SA"]
+)
+@each_language
+def test_every_schedule_can_be_said_back(rule: str, language: str) -> None:
+    key, values = describe(f"FREQ=MONTHLY;{rule}", time(19, 30))
+    said = TEXTS.label(f"rules.{key}", language, **values)
+    assert said == said.strip() and not re.search(r"[{}%]|-1|\d\d", said)
+
+
+def test_every_template_the_code_names_is_there_and_every_template_is_named() -> None:
+    named = {name for path in _sources() for name in _template_names(path)}
+    assert named - set(TEXTS.names()) == set()
+    told = {text for path in _sources() for text in _texts(_tree(path))}
+    included = {name for language in LANGUAGES for path in _templates(language) for name in _included(path)}
+    assert set(TEXTS.names()) - told - included == set()
+
+
+@cache
+def _rendered(name: str, language: str) -> list[str]:
+    return [TEXTS.render(name, language, **values) for values in VALUES[name]]
+
+
+def _plain(text: str) -> str:
+    return parse(text)[0]
+
+
+def _variables(language: str, name: str) -> set[str]:
+    made = environment(ZONE, language)
+    source = (TEMPLATES / language / name).read_text(encoding="utf-8")
+    return meta.find_undeclared_variables(made.parse(source)) - set(made.globals)
+
+
+def _templates(language: str) -> Iterator[Path]:
+    return (TEMPLATES / language).glob("*.j2")
+
+
+def _included(path: Path) -> list[str]:
+    return re.findall(r'(?:include|from) "(\w+)\.html\.j2"', path.read_text(encoding="utf-8"))
+
+
+@cache
+def _sources() -> list[Path]:
+    rooms = ("bot", "handlers", "scheduler", "db")
+    found = [path for room in rooms for path in (ROOT / room).rglob("*.py")]
+    return [path for path in found if "sandbox" not in path.parts]
+
+
+@cache
+def _tree(path: Path) -> ast.AST:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def _texts(node: ast.AST) -> Iterator[str]:
+    for each in ast.walk(node):
+        if isinstance(each, ast.Constant) and isinstance(each.value, str):
+            yield each.value
+
+
+def _calls(path: Path) -> Iterator[tuple[str, ast.Call]]:
+    for node in ast.walk(_tree(path)):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name | ast.Attribute):
+            yield node.func.id if isinstance(node.func, ast.Name) else node.func.attr, node
+
+
+def _label_keys(path: Path) -> Iterator[str]:
+    """Keys written out: dotted ones anywhere, and those given to a call that belongs to one section."""
+    sections = "|".join(labels("vi"))
+    yield from (
+        text for text in _texts(_tree(path)) if re.fullmatch(rf"(?:{sections})\.(?!xlsx$|csv$)[a-z_]+", text)
+    )
+    where = str(path.relative_to(ROOT))
+    for name, call in _calls(path):
+        section, place = ("toasts", 0) if name == "toast" else HELPERS.get((where, name), ("", 0))
+        if section:
+            yield from (f"{section}.{text}" for arg in call.args[place : place + 1] for text in _texts(arg))
+
+
+def _refusal_keys(path: Path) -> Iterator[str]:
+    refusals = {"Refusal", *(kind.__name__ for kind in Refusal.__subclasses__())}
+    for name, call in _calls(path):
+        if name in refusals:
+            yield from (text for arg in call.args[:1] for text in _texts(arg))
+
+
+def _template_names(path: Path) -> Iterator[str]:
+    for name, call in _calls(path):
+        first = call.args[0] if call.args else None
+        if name in SAYING and isinstance(first, ast.Constant) and isinstance(first.value, str):
+            yield first.value
