@@ -1,9 +1,11 @@
 """Bringing a membership list into the register. A second import changes only what changed.
 
-Good rows are taken and bad ones reported; nobody is removed because a list does not name them.
+Good rows are taken and bad ones reported; nobody is removed because a list does not name them. A cell is known
+by its name under its organisation, a member by their code wherever they are.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -13,6 +15,7 @@ from sqlmodel import col, select
 from bot.rules.names import fold
 from bot.rules.roster import Person, Problem, Roster
 from bot.rules.words import MembershipKind, OrganisationKind, RoleName, Status
+from db import organisations
 from db.models import Member, Membership, Organisation, Role, StatusPeriod
 from db.people import holds
 from db.session import Session
@@ -47,10 +50,14 @@ async def list_cell_names(session: Session) -> list[str]:
 
 
 async def import_roster(session: Session, roster: Roster, *, name: str, today: date) -> Imported:
-    """Take over a roster under the organisation it names (`name` when it names none), valid from `today`."""
-    top = await _organisation(session, roster.organisation or name)
+    """Take over a roster, valid from `today`, under the organisation it names.
+
+    One that names none belongs to the organisation whose cells it names; where there is no such or several,
+    to the one called `name`.
+    """
+    top = await _organisation(session, roster, name)
     done = Imported(top, roster.rows, problems=roster.problems, dropped_columns=roster.dropped_columns)
-    cells = await _cells(session, roster.cells, top, done)
+    cells = await _cells(session, roster, top, done)
     for start in range(0, len(roster.people), CHUNK):
         await _take(session, roster.people[start : start + CHUNK], cells, done, today=today)
     return done
@@ -65,13 +72,13 @@ async def _take(
             member = Member(code=person.code, name=person.name, phone=person.phone)
             session.add(member)
             known[person.code] = member
-            done.added += 1
     await session.flush()
     belongs = await _Periods.load(session, [m.id for m in known.values() if m.id is not None], today)
     for person in people:
-        was_there = await _update(session, known[person.code], person, cells, belongs, today=today)
-        done.changed += was_there is True
-        done.unchanged += was_there is False
+        changed = _update(session, known[person.code], person, cells, belongs, today=today)
+        done.added += changed is None
+        done.changed += changed is True
+        done.unchanged += changed is False
     await session.flush()  # old periods end before new ones begin: a member has one open period of a kind
     session.add_all(belongs.new)
     await session.flush()
@@ -97,9 +104,10 @@ class _Periods:
         )
         roles: dict[int, list[Role]] = {}
         for role in await session.exec(
-            select(Role).where(
-                col(Role.member_id).in_(ids), holds(Role, today), col(Role.name).in_(CELL_ROLES)
-            )
+            select(Role)
+            .join(Organisation, col(Organisation.id) == Role.organisation_id)
+            .where(Organisation.kind == OrganisationKind.CELL, col(Role.name).in_(CELL_ROLES))
+            .where(col(Role.member_id).in_(ids), holds(Role, today))
         ):
             roles.setdefault(role.member_id, []).append(role)
         return cls(
@@ -110,10 +118,10 @@ class _Periods:
 
 
 CELL_ROLES = (RoleName.SECRETARY, RoleName.DEPUTY)
-"""The roles a list says of its people; others were given otherwise and stay."""
+"""The roles in cells that a list says of its people; others were given otherwise and stay."""
 
 
-async def _update(
+def _update(
     session: Session,
     member: Member,
     person: Person,
@@ -122,7 +130,7 @@ async def _update(
     *,
     today: date,
 ) -> bool | None:
-    """Bring one member in line with their row; whether anything changed, None for somebody new."""
+    """Bring one member in line with their row; whether anything changed, None for who was in no cell."""
     assert member.id is not None
     is_new = (member.id, MembershipKind.RECORD) not in periods.memberships
     changes = [
@@ -175,6 +183,10 @@ def _set_status(session: Session, member_id: int, status: Status, periods: _Peri
     held = periods.statuses.get(member_id)
     if held is not None and held.status is status:
         return False
+    if held is not None and held.since == today:
+        held.status = status
+        session.add(held)
+        return True
     _end(session, held, today)
     periods.new.append(StatusPeriod(member_id=member_id, status=status, since=today))
     return True
@@ -204,36 +216,64 @@ async def _known(session: Session, codes: list[str]) -> dict[str, Member]:
     return {m.code: m for m in found if m.code is not None}
 
 
-async def _organisation(session: Session, name: str) -> Organisation:
+async def _organisation(session: Session, roster: Roster, name: str) -> Organisation:
+    if roster.organisation is None and (only := await _only_parent(session, _of_record(roster))) is not None:
+        return only
+    name = roster.organisation or name
     for each in await session.exec(select(Organisation).where(Organisation.kind != OrganisationKind.CELL)):
         if each.name.casefold() == name.casefold():
             return each
-    made = Organisation(code=code_of(name), name=name, kind=OrganisationKind.COMMUNE)
+    code = _free(code_of(name), await _codes(session))
+    made = Organisation(code=code, name=name, kind=OrganisationKind.COMMUNE)
     session.add(made)
     await session.flush()
     return made
 
 
-async def _cells(session: Session, names: Iterable[str], top: Organisation, done: Imported) -> dict[str, int]:
-    """The cells a roster names, those that are missing made anew under the organisation."""
-    existing = {
-        cell.name: cell
-        for cell in await session.exec(select(Organisation).where(Organisation.kind == OrganisationKind.CELL))
-    }
-    taken = set((await session.exec(select(Organisation.code))).all())
-    cells: dict[str, int] = {}
-    for name in names:
-        cell = existing.get(name)
-        if cell is None:
-            cell = Organisation(
-                code=_free(code_of(name), taken), name=name, kind=OrganisationKind.CELL, parent_id=top.id
-            )
-            session.add(cell)
-            await session.flush()
-            done.new_cells.append(cell.name)
-        assert cell.id is not None
-        cells[name] = cell.id
-    return cells
+def _of_record(roster: Roster) -> set[str]:
+    return {person.cell for person in roster.people}
+
+
+async def _only_parent(session: Session, names: Iterable[str]) -> Organisation | None:
+    """The one organisation directly above the cells of these names; None when there is none, or several."""
+    above = select(Organisation.parent_id).where(
+        Organisation.kind == OrganisationKind.CELL, col(Organisation.name).in_(names)
+    )
+    found = (await session.exec(select(Organisation).where(col(Organisation.id).in_(above)))).all()
+    return found[0] if len(found) == 1 else None
+
+
+async def _cells(session: Session, roster: Roster, top: Organisation, done: Imported) -> dict[str, int]:
+    """The cells a roster names, under the organisation; those that are missing are made anew.
+
+    One in which people only live may belong to another organisation, if just one cell has that name.
+    """
+    assert top.id is not None
+    found = {cell.name: cell for cell in await organisations.list_cells(session, top.id)}
+    found = await _elsewhere(session, set(roster.cells) - _of_record(roster)) | found
+    taken = await _codes(session)
+    for name in roster.cells:
+        if name not in found:
+            code = _free(code_of(name), taken)
+            found[name] = Organisation(code=code, name=name, kind=OrganisationKind.CELL, parent_id=top.id)
+            session.add(found[name])
+            done.new_cells.append(name)
+    await session.flush()
+    return {name: cell.id for name, cell in found.items() if cell.id is not None}
+
+
+async def _elsewhere(session: Session, names: set[str]) -> dict[str, Organisation]:
+    """Cells of these names under any organisation, where only one cell has the name."""
+    query = select(Organisation).where(
+        Organisation.kind == OrganisationKind.CELL, col(Organisation.name).in_(names)
+    )
+    cells = (await session.exec(query)).all()
+    named = Counter(cell.name for cell in cells)
+    return {cell.name: cell for cell in cells if named[cell.name] == 1}
+
+
+async def _codes(session: Session) -> set[str]:
+    return set((await session.exec(select(Organisation.code))).all())
 
 
 def code_of(name: str) -> str:
