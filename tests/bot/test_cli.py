@@ -1,0 +1,369 @@
+"""`chibo` as an operator types it: it says what is wrong and what to do, and never shows a traceback."""
+
+import asyncio
+import hashlib
+import os
+import re
+import shutil
+import socket
+import sqlite3
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from bot.cli import main
+from bot.sandbox.server import serve
+from bot.sandbox.telegram import Telegram
+
+TOKEN = "1:sandbox"
+LIST = """Mã đảng viên,Họ và tên,Số CCCD,Chi bộ,Chức vụ,Tình trạng
+01,Vàng Thị Lan,014190001234,Chi bộ thôn A & B,Bí thư,Chính thức
+02,Sùng Thị Hoa,014190001235,Chi bộ thôn A & B,,Dự bị
+03,Hoàng A Dũng,014190001236,Chi bộ [/red] thôn C,,Chính thức
+"""
+
+
+@dataclass
+class Said:
+    """What a command printed, and its exit code."""
+
+    code: int
+    text: str
+
+
+class Operator:
+    """Types commands in a folder of their own."""
+
+    def __init__(self, folder: Path, capsys: pytest.CaptureFixture[str], patch: pytest.MonkeyPatch) -> None:
+        self.folder = folder
+        self._capsys = capsys
+        self._patch = patch
+
+    def sets(self, **settings: str) -> None:
+        """Set CHIBO_… in the environment."""
+        for name, value in settings.items():
+            self._patch.setenv(f"CHIBO_{name.upper()}", value)
+
+    def types(self, *words: str) -> Said:
+        """Run a command here."""
+        self._patch.setattr(sys, "argv", ["chibo", *words])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        return Said(int(ended.value.code or 0), self._capsys.readouterr().out)
+
+    def starts(self, *words: str) -> Said:
+        """Run a command as a process of its own."""
+        command = [sys.executable, "-m", "bot", *words]
+        environment = os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])}
+        done = subprocess.run(
+            command, capture_output=True, text=True, timeout=60, env=environment, check=False
+        )
+        return Said(done.returncode, done.stdout + done.stderr)
+
+    def has(self, name: str, text: str = LIST) -> str:
+        """A file with this text; its path."""
+        path = self.folder / name
+        path.write_text(text, encoding="utf-8")
+        return str(path)
+
+    def finds(self, query: str) -> list[tuple[object, ...]]:
+        """What the database says."""
+        connection = sqlite3.connect(self.folder / "data" / "chibo.db")
+        try:
+            return connection.execute(query).fetchall()
+        finally:
+            connection.close()
+
+
+@pytest.fixture
+def operator(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Operator:
+    """In an empty folder, with nothing set and a wide screen."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("bot.cli.console", Console(width=200))
+    for name in [name for name in os.environ if name.startswith("CHIBO_")]:
+        monkeypatch.delenv(name)
+    return Operator(tmp_path, capsys, monkeypatch)
+
+
+@pytest.fixture(scope="module")
+def sandbox() -> Iterator[str]:
+    """The address of a local Telegram, in a thread of its own."""
+    loop, ready, found = asyncio.new_event_loop(), threading.Event(), []
+    done = asyncio.Event()
+
+    async def stay() -> None:
+        async with serve(Telegram(TOKEN)) as url:
+            found.append(url)
+            ready.set()
+            await done.wait()
+
+    thread = threading.Thread(target=loop.run_until_complete, args=(stay(),))
+    thread.start()
+    assert ready.wait(10)
+    yield found[0]
+    loop.call_soon_threadsafe(done.set)
+    thread.join()
+    loop.close()
+
+
+@pytest.fixture
+def nowhere() -> str:
+    """An address where nobody listens."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return f"http://127.0.0.1:{free.getsockname()[1]}"
+
+
+@pytest.fixture
+def migrated(operator: Operator, sqlite_template: Path) -> Operator:
+    """With an empty database."""
+    (operator.folder / "data").mkdir()
+    shutil.copy(sqlite_template, operator.folder / "data" / "chibo.db")
+    return operator
+
+
+@pytest.fixture
+def settled(migrated: Operator, sandbox: str) -> Operator:
+    """With a token, a local Telegram, and the list imported."""
+    operator = migrated
+    operator.sets(bot_token=TOKEN, telegram_api_url=sandbox)
+    operator.types("org", "import", operator.has("xa-ta-van.csv"))
+    return operator
+
+
+# ── check ──────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_check_says_that_the_token_is_missing(migrated: Operator) -> None:
+    said = migrated.types("check")
+    assert said.code == 1
+    assert (
+        "✗ CHIBO_BOT_TOKEN is not set. It takes the token BotFather gave, such as 123456:ABC-DEF."
+        in said.text
+    )
+    assert said.text.count("✓") == 3
+
+
+def test_check_is_content_when_everything_is_in_order(settled: Operator) -> None:
+    said = settled.types("check")
+    assert (said.code, said.text.count("✓"), said.text.count("✗")) == (0, 4, 0)
+    assert "Telegram answers: this is @" in said.text
+
+
+def test_check_says_what_to_run_for_a_database_that_is_not_migrated(operator: Operator) -> None:
+    assert (
+        "✗ The database is reachable, but not up to date. Run `chibo migrate`."
+        in operator.types("check").text
+    )
+
+
+def test_check_says_that_telegram_does_not_take_the_token(operator: Operator, sandbox: str) -> None:
+    operator.sets(bot_token="2:another", telegram_api_url=sandbox)
+    said = operator.types("check")
+    assert said.code == 1
+    assert "✗ Telegram does not accept CHIBO_BOT_TOKEN." in said.text
+
+
+def test_check_says_where_telegram_does_not_answer(operator: Operator, nowhere: str) -> None:
+    operator.sets(bot_token=TOKEN, telegram_api_url=nowhere)
+    said = operator.types("check")
+    assert f"✗ Telegram does not answer at {nowhere}" in said.text
+    assert TOKEN not in said.text
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["postgresql+psycopg://chibo:secret@127.0.0.1:1/chibo", "postgresql+psycopg://chibo@host:port/chibo"],
+)
+def test_check_says_that_the_database_cannot_be_reached(operator: Operator, url: str) -> None:
+    operator.sets(database_url=url)
+    said = operator.types("check")
+    assert said.code == 1
+    assert re.search(r"✗ The database is not reachable \(\w+\)\. See CHIBO_DATABASE_URL\.", said.text)
+    assert "secret" not in said.text
+
+
+# ── settings ───────────────────────────────────────────────────────────────────────────────────────
+
+WRONG = [
+    ("rate", "0", "a whole number of messages a second from 1 to 1000"),
+    ("rate", "1001", "a whole number of messages a second from 1 to 1000"),
+    ("rate", "thirty", "a whole number of messages a second from 1 to 1000"),
+    ("database_url", "mysql://host/chibo", "sqlite+aiosqlite:///data/chibo.db or postgresql+psycopg://"),
+    ("database_url", "sqlite:///chibo.db", "sqlite+aiosqlite:///data/chibo.db or postgresql+psycopg://"),
+    ("timezone", "Hanoi", "a name of the time zone database, such as Asia/Ho_Chi_Minh"),
+    ("language", "fr", "vi or en"),
+    ("mode", "pigeon", "polling"),
+    ("bot_token", "secret", "the token BotFather gave, such as 123456:ABC-DEF"),
+    ("telegram_api_url", "telegram.org", "the address of a Bot API server, such as http://127.0.0.1:8081"),
+    ("telegram_proxy", "ftp://proxy", "http://…, https://… or socks5://…"),
+]
+
+
+@pytest.mark.parametrize("command", [["check"], ["migrate"], ["run"]])
+@pytest.mark.parametrize(("name", "value", "accepted"), WRONG)
+def test_a_wrong_setting_is_named_with_what_is_accepted(
+    operator: Operator, command: list[str], name: str, value: str, accepted: str
+) -> None:
+    operator.sets(**{name: value})
+    said = operator.types(*command)
+    assert said.code == 1
+    assert f"✗ CHIBO_{name.upper()} cannot be used. It takes {accepted}" in said.text
+    assert "secret" not in said.text
+
+
+def test_a_setting_in_a_file_is_checked_as_well(operator: Operator) -> None:
+    operator.has(".env", "CHIBO_RATE=fast\n")
+    assert "CHIBO_RATE cannot be used" in operator.types("migrate").text
+
+
+# ── migrate and import ─────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_list_is_imported_and_reported_row_by_row(operator: Operator) -> None:
+    assert "✓ The database is up to date." in operator.types("migrate").text
+    said = operator.types("org", "import", operator.has("xa-ta-van.csv"))
+    assert said.code == 0
+    assert "xa-ta-van: đọc 3 dòng; thêm 2, thay đổi 0, giữ nguyên 0, chưa nhận 1." in said.text
+    assert "Chi bộ mới: Chi bộ thôn A & B." in said.text
+    assert "Các cột không lưu: Số CCCD." in said.text
+    assert re.search(r"4 +│ Không có chi bộ «Chi bộ \[/red\] thôn C», .* │ chưa nhận", said.text)
+
+
+def test_the_same_list_again_is_reported_as_unchanged(settled: Operator) -> None:
+    said = settled.types("org", "import", settled.has("xa-ta-van.csv"))
+    assert "thêm 0, thay đổi 0, giữ nguyên 2, chưa nhận 1." in said.text
+
+
+def test_the_report_speaks_the_language_that_is_set(migrated: Operator) -> None:
+    migrated.sets(language="en")
+    said = migrated.types("org", "import", migrated.has("xa-ta-van.csv"))
+    assert "xa-ta-van: 3 rows read; 2 added, 0 changed, 0 as before, 1 not taken." in said.text
+    assert re.search(r"4 +│ There is no cell “Chi bộ \[/red\] thôn C”, .* │ not taken", said.text)
+
+
+def test_nothing_is_imported_before_the_database_is_there(operator: Operator) -> None:
+    said = operator.types("org", "import", operator.has("xa-ta-van.csv"))
+    assert (said.code, said.text) == (1, "✗ The database is not up to date. Run `chibo migrate` first.\n")
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "sentence"),
+    [
+        ("list.docx", "PK", "Chibo đọc được tệp .xlsx và .csv, không đọc được .docx."),
+        ("list.csv", "", "Tệp không có người nào."),
+        ("list.csv", "Họ và tên,Chi bộ\nLan,A\n", "Còn thiếu: Mã đảng viên, Tình trạng."),
+        ("list.xlsx", "PK\x03\x04 cut", "Tệp bị hỏng hoặc không phải bảng danh sách."),
+    ],
+)
+def test_a_file_that_is_no_list_is_refused_in_a_sentence(
+    migrated: Operator, name: str, text: str, sentence: str
+) -> None:
+    said = migrated.types("org", "import", migrated.has(name, text))
+    assert said.code == 1
+    assert said.text.startswith("✗") and sentence in said.text
+
+
+def test_a_database_that_cannot_be_used_is_a_sentence(operator: Operator) -> None:
+    operator.has("data", "a file where the folder should be")
+    said = operator.types("migrate")
+    assert said.code == 1
+    assert re.fullmatch(r"✗ The database cannot be used \(\w+\)\. Run `chibo check`\.\n", said.text)
+
+
+def test_organisations_are_listed_with_the_codes_to_type(settled: Operator) -> None:
+    said = settled.types("org", "list")
+    assert re.search(r"thon-a-b +│ Chi bộ thôn A & B +│ 2", said.text)
+    assert "xa-ta-van" in said.text
+
+
+# ── invite ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    "whom",
+    [
+        ["--cell", "thon-a-b"],
+        ["--member", "02"],
+        ["--role", "officer", "--org", "xa-ta-van"],
+        ["--admin"],
+    ],
+)
+def test_an_invitation_is_a_link_and_a_qr_code(settled: Operator, whom: list[str]) -> None:
+    said = settled.types("invite", *whom)
+    link = re.match(r"https://t\.me/\w+\?start=([\w-]{22})\n", said.text)
+    assert said.code == 0 and link
+    assert set(said.text[link.end() :]) >= {"█", "▀", "▄"}
+    assert settled.finds("SELECT token_sha256 FROM invite") == [
+        (hashlib.sha256(link[1].encode()).hexdigest(),)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("whom", "sentence"),
+    [
+        (
+            ["--cell", "thon-c"],
+            "No organisation has the code “thon-c”. `chibo org list` shows the codes there are.",
+        ),
+        (["--role", "officer", "--org", "[/]"], "No organisation has the code “[/]”."),
+        (["--member", "[/]"], "No member has the code [/]. The codes are those of the list you imported."),
+        ([], "Say one of --cell CODE, --member CODE, --role ROLE --org CODE, --admin."),
+        (["--admin", "--cell", "thon-a-b"], "Say one of --cell CODE,"),
+        (
+            ["--role", "king", "--org", "xa-ta-van"],
+            "--role takes one of secretary, deputy, follower, officer,",
+        ),
+        (["--role", "officer"], "and --org the code of an organisation."),
+    ],
+)
+def test_an_invitation_for_nobody_is_refused_in_one_sentence(
+    settled: Operator, whom: list[str], sentence: str
+) -> None:
+    said = settled.types("invite", *whom)
+    assert (said.code, said.text.count("\n")) == (1, 1)
+    assert said.text.startswith("✗") and sentence in said.text
+    assert settled.finds("SELECT * FROM invite") == []
+
+
+def test_without_telegram_no_invitation_is_stored(settled: Operator, nowhere: str) -> None:
+    settled.sets(telegram_api_url=nowhere)
+    said = settled.types("invite", "--cell", "thon-a-b")
+    assert said.code == 1
+    assert said.text.startswith(f"✗ Telegram does not answer at {nowhere}")
+    assert settled.finds("SELECT * FROM invite") == []
+
+
+def test_without_a_token_no_invitation_is_stored(settled: Operator) -> None:
+    settled.sets(bot_token="")
+    assert "CHIBO_BOT_TOKEN is not set" in settled.types("invite", "--cell", "thon-a-b").text
+    assert settled.finds("SELECT * FROM invite") == []
+
+
+# ── run ────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_bot_does_not_run_without_a_token(operator: Operator) -> None:
+    said = operator.types("run")
+    assert said.code == 1
+    assert said.text.startswith("✗ CHIBO_BOT_TOKEN is not set. It takes the token BotFather gave")
+
+
+def test_the_bot_does_not_run_on_a_database_that_is_not_migrated(operator: Operator) -> None:
+    operator.sets(bot_token=TOKEN)
+    said = operator.starts("run")
+    assert (said.code, said.text) == (1, "✗ The database is not up to date. Run `chibo migrate` first.\n")
+
+
+def test_the_bot_does_not_run_with_a_token_that_telegram_refuses(settled: Operator) -> None:
+    settled.sets(bot_token="2:another")
+    said = settled.starts("run")
+    assert said.code == 1
+    assert "✗ Telegram does not accept CHIBO_BOT_TOKEN. Ask BotFather for the token." in said.text
+    assert "Traceback" not in said.text and "2:another" not in said.text
