@@ -30,7 +30,7 @@ from bot.clock import Clock
 from bot.errors import NotAllowed
 from bot.lanes import Lane
 from bot.texts import Texts
-from db import inbox, outbox, people
+from db import inbox, people
 from db.models import Account, Member, Message
 from db.outbox import Address, When
 from db.session import Database, Session
@@ -203,8 +203,7 @@ async def visit(update: Update, context: Context) -> AsyncIterator[Visit]:
     if v.account is None:
         await _speak_directly(v)
     if v.publish:
-        scope = BotCommandScopeChat(v.address.chat)
-        await context.bot.set_my_commands(v.publish, scope=scope)
+        await _publish(v, context)
 
 
 async def _arrive(house: House, session: Session, update: Update) -> Visit:
@@ -219,13 +218,15 @@ async def _arrive(house: House, session: Session, update: Update) -> Visit:
 
 async def _queue(v: Visit) -> None:
     for spoken in v.spoken:
-        if spoken.edits is None:
-            await tell_chats(v.session, [v.address], spoken.say, texts=v.texts, lane=Lane.REPLY, when=v.when)
-        else:
-            content = message(spoken.say, v.language, texts=v.texts, when=v.when)
-            await outbox.queue(
-                v.session, content, [v.address], lane=Lane.REPLY, when=v.when, edits=spoken.edits
-            )
+        await tell_chats(
+            v.session,
+            [v.address],
+            spoken.say,
+            texts=v.texts,
+            lane=Lane.REPLY,
+            when=v.when,
+            edits=spoken.edits,
+        )
 
 
 async def _acknowledge(v: Visit) -> None:
@@ -236,6 +237,13 @@ async def _acknowledge(v: Visit) -> None:
         await query.answer(v.toast_text, show_alert=v.toast_alert)
     except TelegramError as error:  # the tap's effect is committed; an old tap can no longer be acknowledged
         log.info("a tap was not acknowledged: %s", error)
+
+
+async def _publish(v: Visit, context: Context) -> None:
+    try:
+        await context.bot.set_my_commands(v.publish, scope=BotCommandScopeChat(v.address.chat))
+    except TelegramError as error:  # a list of commands is a convenience: everything can be typed without it
+        log.warning("the commands of a chat were not published: %s", error)
 
 
 async def _speak_directly(v: Visit) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.buttons import Rows, to_json
 from bot.lanes import Lane
+from bot.rules.parts import by_lines
 from bot.texts import Texts
 from db import outbox, people
 from db.models import Message
@@ -53,16 +54,45 @@ def message(say: Say, language: str, *, texts: Texts, when: When) -> Message:
     )
 
 
+def messages(say: Say, language: str, *, texts: Texts, when: When) -> list[Message]:
+    """The same, in as many messages as a long list needs; the buttons are under the last."""
+    whole = message(say, language, texts=texts, when=when)
+    *first, last = by_lines(whole.text)
+    plain = {"buttons": None, "keyboard": None, "asks": False}
+    return [
+        *(Message(**whole.model_dump() | plain | {"text": text}) for text in first),
+        Message(**whole.model_dump() | {"text": last}),
+    ]
+
+
 async def tell_chats(
-    session: Session, to: Sequence[Address], say: Say, *, texts: Texts, lane: Lane, when: When
+    session: Session,
+    to: Sequence[Address],
+    say: Say,
+    *,
+    texts: Texts,
+    lane: Lane,
+    when: When,
+    edits: int | None = None,
 ) -> None:
-    """Queue it to chats: the content once for each language, a delivery for each chat."""
+    """Queue it to chats: the content once for each language, a delivery for each chat.
+
+    `edits` is the message it takes the place of; what does not fit there follows as new messages.
+    """
     by_language: dict[str, list[Address]] = defaultdict(list)
     for address in to:
         by_language[address.language].append(address)
     for language, addresses in by_language.items():
-        content = message(say, language, texts=texts, when=when)
-        await outbox.queue(session, content, addresses, lane=lane, when=when, dedupe=say.dedupe)
+        for number, content in enumerate(messages(say, language, texts=texts, when=when)):
+            await outbox.queue(
+                session,
+                content,
+                addresses,
+                lane=lane,
+                when=when,
+                dedupe=f"{say.dedupe}/{number}" if say.dedupe and number else say.dedupe,
+                edits=None if number else edits,
+            )
 
 
 async def tell(

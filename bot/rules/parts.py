@@ -22,6 +22,20 @@ def split(text: str, limit: int = 3900) -> list[str]:
     return parts
 
 
+def by_lines(text: str, limit: int = 4000) -> list[str]:
+    """A list in parts of at most `limit` UTF-16 units, cut between lines; markup may not span lines.
+
+    A single line longer than that stays whole. There is always at least one part.
+    """
+    parts = [""]
+    for line in text.split("\n"):
+        if parts[-1] and units(parts[-1]) + units(line) + 1 > limit:
+            parts.append(line)
+        else:
+            parts[-1] += f"\n{line}" if parts[-1] else line
+    return parts
+
+
 def units(text: str) -> int:
     """The length of a text in UTF-16 units: two for each character beyond the first plane."""
     return sum(2 if ord(c) > 0xFFFF else 1 for c in text)

@@ -124,7 +124,9 @@ async def test_a_member_cannot_decide_about_leave(called: Cast) -> None:
 
 
 async def test_one_of_another_cell_cannot_answer(called: Cast) -> None:
-    button = next(b for m in called.hoa.person.messages for row in m.buttons for b in row if b.text == "✅ Có mặt")
+    button = next(
+        b for m in called.hoa.person.messages for row in m.buttons for b in row if b.text == "✅ Có mặt"
+    )
     press = called.dung.person.presses(called.lan.person.last, button)
     await called.town.app.settle()
     assert press.answer is not None and "không có trong danh sách" in press.answer["text"]

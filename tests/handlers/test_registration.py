@@ -83,7 +83,9 @@ async def test_a_guessed_link_opens_nothing(cast: Cast, token: str) -> None:
 
 async def test_a_cells_link_lets_nobody_in_without_the_secretary(cast: Cast) -> None:
     async with cast.town.app.database.write() as session:
-        await registration.add_member(session, name="Giàng A Chính", cell_id=cast.town.cell_a, since=START.date())
+        await registration.add_member(
+            session, name="Giàng A Chính", cell_id=cast.town.cell_a, since=START.date()
+        )
         token = await registration.invite(session, Inviting(cell_id=cast.town.cell_a), now=START)
     links = await count(cast.town, Link)
     chinh = cast.town.stranger("A Chính")

@@ -93,7 +93,9 @@ async def test_a_closed_roll_is_locked_for_the_secretary_and_the_member(evening:
     toast = await evening.hoa.taps("⏰ Đến muộn")
     assert toast is not None and "đã chốt" in toast
     async with evening.town.app.database.read() as session:
-        assert (await session.exec(select(Meeting.state).order_by(Meeting.starts_at))).first() is MeetingState.CLOSED
+        assert (
+            await session.exec(select(Meeting.state).order_by(Meeting.starts_at))
+        ).first() is MeetingState.CLOSED
 
 
 async def test_a_member_cannot_open_the_roll(evening: Cast) -> None:
@@ -118,3 +120,18 @@ async def test_an_open_roll_is_asked_for_after_the_meeting(evening: Cast) -> Non
     await evening.town.passes_until(2026, 3, 4, 12, 0)
     assert any("điểm danh chưa chốt" in said for said in evening.lan.heard)
     assert not any("điểm danh chưa chốt" in said for said in evening.hoa.heard)
+
+
+async def test_a_list_longer_than_a_message_arrives_whole(cast: Cast) -> None:
+    for number in range(45):
+        await cast.town.add(
+            f"Nguyễn Thị Tên Rất Dài Không Gọi Hết Một Lần Được Bao Giờ Đâu Thứ {number:02d} Bé",
+            cast.town.cell_a,
+        )
+    await schedule(cast.town, cast.town.cell_a)
+    await cast.town.app.settle()
+    before = len(cast.lan.heard)
+    await cast.lan.sends("/hop")
+    said = "\n".join(cast.lan.heard[before:])
+    assert all(f"Thứ {number:02d} Bé" in said for number in range(45))
+    assert "✍️ Trả lời thay" in [b.text for m in cast.lan.person.messages for row in m.buttons for b in row]

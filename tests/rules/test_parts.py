@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.rules.parts import split, units
+from bot.rules.parts import by_lines, split, units
 
 texts = st.text(alphabet=st.sampled_from("aê .!\n\t😀ệ"), max_size=400)
 
@@ -56,3 +56,14 @@ def test_nothing_is_lost_and_every_part_fits(text: str, limit: int):
 @given(texts)
 def test_units_are_what_utf_16_says(text: str):
     assert units(text) == len(text.encode("utf-16-le")) // 2
+
+
+@given(
+    st.lists(
+        st.text(st.characters(exclude_characters="\n"), min_size=1, max_size=30), min_size=1, max_size=200
+    )
+)
+def test_a_list_is_cut_between_lines_and_loses_none(lines: list[str]) -> None:
+    parts = by_lines("\n".join(lines), limit=100)
+    assert "\n".join(parts) == "\n".join(lines)
+    assert all(units(part) <= 100 for part in parts)
