@@ -133,7 +133,7 @@ class Town:
         status: Status = Status.OFFICIAL,
         residential: int | None = None,
     ) -> Actor:
-        member = Member(name=name, code=f"M-{name}")
+        member = Member(name=name, code=f"M-{name}"[-64:])
         session.add(member)
         await session.flush()
         assert member.id is not None

@@ -35,8 +35,8 @@ PATIENCE = 10.0
 """Seconds that a move of the clock waits at most for everything to be said."""
 OTHERS = (
     *(part(Behaviour.COMING), part(Behaviour.LEAVE, words="em bận, xin vắng"), part(Behaviour.SILENT)),
-    *(part(Behaviour.COMING_THEN_LEAVE), part(Behaviour.LATE), part(Behaviour.AFTER_CHASE)),
-    *(part(Behaviour.NO_PHONE), part(Behaviour.COMING, words="co mat")),
+    *(part(Behaviour.COMING_THEN_LEAVE, words="nhà có việc gấp, xin vắng ạ"), part(Behaviour.LATE)),
+    *(part(Behaviour.AFTER_CHASE), part(Behaviour.NO_PHONE), part(Behaviour.COMING, words="co mat")),
 )
 """What the others of the cell do, in turn; nobody needs the officer to see it."""
 
@@ -168,10 +168,9 @@ def _guide(played: Stage, url: str, leader: Actor, member: Actor) -> Iterator[st
     label = played.label
     yield f"Open {url}/#{leader.person.id},{member.person.id}   (Ctrl-C stops)"
     yield (
-        f"  «{NEXT}» brings the invitation to {member.person.name}, then the chase: answer with a button, "
-        f"or type «em bận, xin vắng»."
+        f"  «{NEXT}» brings {member.person.name} the invitation, and then the chase: "
+        f"answer with a button, or type «em bận, xin vắng»."
     )
-    yield (
-        f"  On the evening of the meeting, as {leader.person.name}: «{label('menu.roll')}», then "
-        f"«{label('sheet.all_present')}», «{label('sheet.close')}», «{label('sheet.lock')}»: the summary comes."
-    )
+    steps = ("menu.roll", "sheet.all_present", "sheet.close", "sheet.accept_leave", "sheet.lock")
+    clicks = ", ".join(f"«{label(step)}»" for step in steps)
+    yield f"  On the day of the meeting, as {leader.person.name}: {clicks}, and the summary comes."
