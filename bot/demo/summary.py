@@ -15,8 +15,8 @@ Counts = dict[str, Any]
 
 
 @dataclass(frozen=True)
-class Disagreement:
-    """A number that is not what it should be; `where` is its place, `cells.ban-may.present`."""
+class Number:
+    """What had to come out and what did; `where` is its place, `cells.ban-may.present`."""
 
     where: str
     expected: int | None
@@ -36,18 +36,14 @@ class Summary:
         return cls(_beside(expected, actual), tuple(troubles))
 
     @property
-    def disagreements(self) -> list[Disagreement]:
+    def disagreements(self) -> list[Number]:
         """Where the two are not the same."""
-        return [one for one in self.lines() if one.expected != one.actual]
+        return [each for each in _numbers(self.numbers, "") if each.expected != each.actual]
 
     @property
     def agrees(self) -> bool:
         """Whether everything is as it should be."""
         return not self.disagreements and not self.troubles
-
-    def lines(self) -> Iterator[Disagreement]:
-        """Every number with its place."""
-        return _lines(self.numbers, "")
 
     def write(self, path: Path) -> None:
         """Leave it as JSON."""
@@ -64,13 +60,13 @@ def _beside(expected: Counts | None, actual: Counts | None) -> Counts:
     return both
 
 
-def _lines(numbers: Counts, place: str) -> Iterator[Disagreement]:
+def _numbers(numbers: Counts, place: str) -> Iterator[Number]:
     for key, value in numbers.items():
         where = f"{place}.{key}" if place else key
         if set(value) == {"expected", "actual"}:
-            yield Disagreement(where, value["expected"], value["actual"])
+            yield Number(where, value["expected"], value["actual"])
         else:
-            yield from _lines(value, where)
+            yield from _numbers(value, where)
 
 
 def table(summary: Summary) -> Table:
