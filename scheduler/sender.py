@@ -79,11 +79,11 @@ class Sender:
 
     async def _empty(self, lane: Lane, tasks: asyncio.TaskGroup) -> int:
         """Send what is ready in one lane, and wait for the outcome of all of it."""
-        done, work = 0, self._work[lane]
-        while (now_done := await self._turn(lane, tasks)) or work.in_flight or work.ended:
-            done += now_done
-            if work.in_flight:
+        done, work = await self._claim(lane, tasks), self._work[lane]
+        while work.in_flight or work.ended:
+            if not work.ended:
                 await self._wait(lane)
+            done += await self._turn(lane, tasks)
         return done
 
     async def _ready_lanes(self) -> list[Lane]:
@@ -117,9 +117,12 @@ class Sender:
 
     async def _turn(self, lane: Lane, tasks: asyncio.TaskGroup) -> int:
         """Settle what has ended and claim what is next; the number settled and claimed together."""
-        work = self._work[lane]
-        if not work.ended and lane not in await self._ready_lanes():
+        if not self._work[lane].ended and lane not in await self._ready_lanes():
             return 0  # an idle sender only looks, and never asks for the write lock
+        return await self._claim(lane, tasks)
+
+    async def _claim(self, lane: Lane, tasks: asyncio.TaskGroup) -> int:
+        work = self._work[lane]
         ended, work.ended = work.ended, []
         now = self._clock.now()
         free = 0 if self._stopping else SLOTS[lane] - work.in_flight

@@ -120,6 +120,7 @@ def settings(url: str, folder: Path) -> Settings:
         telegram_proxy=None,
         timezone=str(ZONE),
         language=LANGUAGE,
+        mode="polling",
         rate=FAST,
     )
 
