@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import os
+import secrets
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -21,11 +22,11 @@ from bot.texts import Texts
 from bot.transport import AiohttpRequest
 from db import inbox, leases, meetings, outbox
 from db.models import Message
-from db.session import Database
+from db.session import Database, Session
 from handlers.common import House
 from handlers.ingress import Ingress
 from scheduler.channel import Channel
-from scheduler.pacing import Budget, PacedLimiter
+from scheduler.pacing import Budget, Memory, PacedLimiter
 from scheduler.running import Ticking
 from scheduler.sender import Sender
 
@@ -46,6 +47,7 @@ class App:
     ingress: Ingress
     sender: Sender
     ticking: Ticking
+    budget: Budget
     holder: str
     _stopping: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -59,6 +61,7 @@ class App:
             yield self
         finally:
             async with self.database.write() as session:
+                await self._remember_pace(session, self.clock.now())
                 await leases.release(session, bot=self.house.bot, holder=self.holder)
             await self.application.shutdown()
             await self.database.dispose()
@@ -133,6 +136,8 @@ class App:
                 epoch = await leases.hold(session, bot=self.house.bot, holder=self.holder, now=now)
                 if epoch is not None:
                     left = await outbox.recover(session, bot=self.house.bot, epoch=epoch, now=now)
+                    if (pace := await leases.find_pace(session, bot=self.house.bot)) is not None:
+                        self.budget.restore(Memory(*pace), now)
                     break
             log.info("another process serves this bot; waiting for its lease to end")
             await asyncio.sleep(1)
@@ -148,8 +153,16 @@ class App:
                 epoch = await leases.hold(session, bot=self.house.bot, holder=self.holder, now=now)
                 if epoch is not None:
                     await outbox.recover(session, bot=self.house.bot, epoch=epoch, now=now)
+                    await self._remember_pace(session, now)
             if epoch != self.sender.epoch:
                 raise RuntimeError("the lease of this bot went to another process")
+
+    async def _remember_pace(self, session: Session, now: datetime) -> None:
+        """What Telegram taught about its limits outlives the process."""
+        learned = self.budget.snapshot(now)
+        await leases.remember_pace(
+            session, bot=self.house.bot, rate=learned.rate, paused_until=learned.paused_until
+        )
 
 
 def build(
@@ -167,9 +180,10 @@ def build(
     database = Database(settings.database_url)
     texts = Texts(settings.zone)
     request = request or AiohttpRequest(proxy=settings.telegram_proxy)
-    telegram = _bot(settings, request, budget or Budget(settings.rate))
+    budget = budget or Budget(settings.rate)
+    telegram = _bot(settings, request, budget)
     channel = Channel(telegram, database, bot=settings.bot)
-    sender = Sender(channel, database, clock, bot=settings.bot)
+    sender = Sender(channel, database, clock, texts, bot=settings.bot)
 
     async def speak(message: Message, chat: int) -> None:
         await channel.send(message, chat, lane=Lane.REPLY)
@@ -179,10 +193,9 @@ def build(
     application.bot_data["house"] = house
     handlers.register(application)
     ticking = Ticking(database, texts, clock, sender.wake)
-    holder = f"{socket.gethostname()}:{os.getpid()}"
-    return App(
-        settings, clock, database, house, application, Ingress(application, house), sender, ticking, holder
-    )
+    ingress = Ingress(application, house)
+    holder = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"  # in a container every pid is 1
+    return App(settings, clock, database, house, application, ingress, sender, ticking, budget, holder)
 
 
 def _bot(settings: Settings, request: BaseRequest, budget: Budget) -> ExtBot[LaneArgs]:

@@ -42,3 +42,16 @@ async def remember_poll(session: Session, *, bot: int, now: datetime) -> None:
         .where(or_(col(BotState.last_poll_at).is_(None), col(BotState.last_poll_at) < now))
         .values(last_poll_at=now)
     )
+
+
+async def find_pace(session: Session, *, bot: int) -> tuple[float, datetime | None] | None:
+    """The rate in messages a second that Telegram taught us last, and until when it wanted silence."""
+    state = await session.get(BotState, bot)
+    return (state.rate, state.paused_until) if state is not None and state.rate is not None else None
+
+
+async def remember_pace(session: Session, *, bot: int, rate: float, paused_until: datetime | None) -> None:
+    """Keep what Telegram taught about its limits."""
+    await session.exec(
+        update(BotState).where(col(BotState.bot) == bot).values(rate=rate, paused_until=paused_until)
+    )

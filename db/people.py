@@ -181,9 +181,11 @@ async def find_open_request(session: Session, account_id: int) -> JoinRequest | 
     return (await session.exec(query)).first()
 
 
-async def mark_unreachable(session: Session, account_id: int, *, now: datetime) -> None:
-    """Note that nothing arrives at an account any more, until something comes from it again."""
-    account = await session.get(Account, account_id)
-    if account is not None and account.unreachable_at is None:
-        account.unreachable_at = now
-        session.add(account)
+async def list_spoken_for(session: Session, account_id: int) -> list[Member]:
+    """The members an account speaks for."""
+    query = (
+        select(Member)
+        .join(Link, col(Link.member_id) == Member.id)
+        .where(Link.account_id == account_id, col(Link.until).is_(None))
+    )
+    return list((await session.exec(query)).all())

@@ -11,9 +11,11 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.actions import reaching
 from bot.clock import Clock
 from bot.lanes import Lane
-from db import outbox, people
+from bot.texts import Texts
+from db import outbox
 from db.models import Delivery, DeliveryState, Message
 from db.outbox import Settlement
 from db.session import Database
@@ -45,10 +47,11 @@ class _Work:
 class Sender:
     """Sends what waits in the outbox of one bot. `epoch` is that of the lease under which it sends."""
 
-    def __init__(self, channel: Channel, database: Database, clock: Clock, *, bot: int) -> None:
+    def __init__(self, channel: Channel, database: Database, clock: Clock, texts: Texts, *, bot: int) -> None:
         self._channel = channel
         self._database = database
         self._clock = clock
+        self._texts = texts
         self._bot = bot
         self._work = {lane: _Work() for lane in LANES}
         self._stopping = False
@@ -174,7 +177,10 @@ class Sender:
         if delivery.account_id is None:
             return
         async with self._database.write() as session:
-            await people.mark_unreachable(session, delivery.account_id, now=self._clock.now())
+            await reaching.mark_unreachable(
+                session, delivery.account_id, now=self._clock.now(), texts=self._texts
+            )
+        self.wake()
 
 
 def settlement(

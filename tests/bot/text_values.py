@@ -251,6 +251,7 @@ VALUES: dict[str, list[Values]] = {
     ],
     "meeting_silent": [{**THERE, "silent": SILENT}, {**THERE, "silent": NONE_YET.silent}],
     "meeting_soon": [THERE, NO_PLACE],
+    "member_unreachable": [{"member": HOA, "cell": CELL}],
     "no_meetings": [{}],
     "not_understood": [{"meeting": None}, {"meeting": MEETING}],
     "notice_audience_asked": [{"notice": NOTICE, "place": COMMITTEE}],

@@ -11,7 +11,7 @@ from bot.sandbox.people import Person
 from db import leases, outbox
 from db.models import Delivery, DeliveryState, Message
 from db.outbox import Address, When
-from tests.people import START, Town
+from tests.people import START, Cast, Town, schedule
 
 
 def address(person: Person) -> Address:
@@ -149,3 +149,28 @@ async def test_one_process_at_a_time_holds_a_bots_lease_and_a_kill_frees_it(town
         assert await leases.hold(session, bot=bot, holder="một", now=START) == 1
         later = START + leases.LEASE
         assert await leases.hold(session, bot=bot, holder="hai", now=later) == 2
+
+
+async def test_the_leaders_hear_once_that_a_member_is_out_of_reach_and_nothing_more_is_queued(
+    cast: Cast,
+) -> None:
+    cast.hoa.person.blocks()
+    await schedule(cast.town, cast.town.cell_a, day=20)
+    await cast.town.passes_until(2026, 3, 20, 19, 0)
+    told = [said for said in cast.lan.heard if "không tới được đồng chí Sùng Thị Hoa" in said]
+    assert len(told) == 1
+    blocked = [d for d in await deliveries(cast.town) if d.chat == cast.hoa.person.id]
+    assert [d.state for d in blocked] == [DeliveryState.BLOCKED]
+    cast.hoa.person.unblocks()
+    assert "Sùng Thị Hoa" in await cast.hoa.sends("/toi")
+
+
+async def test_what_telegram_taught_about_its_limits_outlives_the_process(town: Town) -> None:
+    town.app.budget.penalise(1, 30)
+    town.app.budget.penalise(2, 30)
+    async with town.app.database.write() as session:
+        await town.app._remember_pace(session, START)
+        pace = await leases.find_pace(session, bot=1)
+    assert pace is not None
+    rate, paused_until = pace
+    assert rate < 1000 and paused_until is not None and paused_until > START

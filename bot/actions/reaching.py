@@ -1,0 +1,38 @@
+"""When a chat takes nothing any more: nothing is queued to it, and those who lead the cell hear of it once."""
+
+from datetime import datetime
+
+from bot.actions.telling import Say, tell
+from bot.lanes import Lane
+from bot.rules.words import RoleName
+from bot.texts import Texts
+from db import people
+from db.models import Account, Member
+from db.outbox import When
+from db.session import Session
+
+
+async def mark_unreachable(session: Session, account_id: int, *, now: datetime, texts: Texts) -> None:
+    """Note that nothing arrives at an account any more, until something comes from it again."""
+    account = await session.get(Account, account_id, with_for_update=True)
+    if account is None or account.unreachable_at is not None:
+        return
+    account.unreachable_at = now
+    session.add(account)
+    await session.flush()
+    for member in await people.list_spoken_for(session, account_id):
+        await _tell_leaders(session, member, now=now, texts=texts)
+
+
+async def _tell_leaders(session: Session, member: Member, *, now: datetime, texts: Texts) -> None:
+    """Once for each time a chat was lost, and only when the member has no other one."""
+    assert member.id is not None
+    today = texts.local(now).date()
+    cell = await people.find_cell(session, member.id, on=today)
+    if cell is None or cell.id is None or await people.list_addresses(session, [member.id]):
+        return
+    roles = (RoleName.SECRETARY, RoleName.DEPUTY)
+    leaders = await people.list_holders(session, cell.id, roles, on=today)
+    to = [leader.id for leader in leaders if leader.id is not None and leader.id != member.id]
+    say = Say("member_unreachable", {"member": member, "cell": cell}, about=("member", member.id))
+    await tell(session, to, say, texts=texts, lane=Lane.REMINDER, when=When(now))
