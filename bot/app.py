@@ -102,12 +102,12 @@ class App:
 
     async def settle(self) -> None:
         """Bring everything that is waiting now to its end: tests and the fast demo."""
+        await self.ticking.run_all()
         while True:
-            done = await self.ingress.poll(wait=0)
-            done += await self.ingress.drain()
-            done += await self.ticking.run_all()
-            done += await self.sender.drain()
-            if not done:
+            served = await self.ingress.poll(wait=0) + await self.ingress.drain()
+            if served:
+                await self.ticking.run_all()
+            if not await self.sender.drain() and not served:
                 return
 
     async def is_quiet(self) -> bool:

@@ -186,12 +186,23 @@ async def _sheet(session: Session, meeting: Meeting, *, texts: Texts) -> Sheet:
 async def _write(
     session: Session, meeting: Meeting, marks: dict[int, RollState], *, by: Member, now: datetime
 ) -> None:
-    for member_id, state in marks.items():
-        said = {"state": state, "marked_by": by.id, "marked_at": now}
-        statement = insert(session, RollMark).values(meeting_id=meeting.id, member_id=member_id, **said)
-        await session.execute(
-            statement.on_conflict_do_update(index_elements=["meeting_id", "member_id"], set_=said)
-        )
+    rows = [
+        {
+            "meeting_id": meeting.id,
+            "member_id": member_id,
+            "state": state,
+            "marked_by": by.id,
+            "marked_at": now,
+        }
+        for member_id, state in marks.items()
+    ]
+    if not rows:
+        return
+    statement = insert(session, RollMark)
+    new = {name: statement.excluded[name] for name in ("state", "marked_by", "marked_at")}
+    await session.execute(
+        statement.on_conflict_do_update(index_elements=["meeting_id", "member_id"], set_=new), rows
+    )
 
 
 async def _send_summary(session: Session, sheet: Sheet, *, now: datetime, texts: Texts) -> None:

@@ -1,5 +1,6 @@
 """A month without a browser: the real bot over real HTTP, a clock that jumps, and people who act as scripted."""
 
+import gc
 import json
 from datetime import UTC
 from pathlib import Path
@@ -36,6 +37,7 @@ async def perform(
 ) -> Summary:
     """The same; the summary itself."""
     given = Given.read(_folder(out), roster, notice, script)
+    gc.freeze()  # the modules loaded so far stay: the collector need not walk them again and again
     clock = StillClock(at(Month().eve, 8).astimezone(UTC))
     with TemporaryDirectory(prefix="chibo-demo-") as folder:
         await stage.prepare(Path(folder))
