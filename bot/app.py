@@ -171,13 +171,15 @@ def build(
     clock: Clock | None = None,
     request: BaseRequest | None = None,
     budget: Budget | None = None,
+    durable: bool = True,
 ) -> App:
     """A chibo from its settings; SettingsError when the token is missing.
 
-    `clock`, `request` (the way to Telegram) and `budget` (how fast it may send) are for tests and the demo.
+    `clock`, `request` (the way to Telegram) and `budget` (how fast it may send) are for tests and the demo,
+    and so is `durable=False`, for a database that is thrown away.
     """
     clock = clock or Clock()
-    database = Database(settings.database_url)
+    database = Database(settings.database_url, durable=durable)
     texts = Texts(settings.zone)
     request = request or AiohttpRequest(proxy=settings.telegram_proxy)
     budget = budget or Budget(settings.rate)

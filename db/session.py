@@ -30,16 +30,19 @@ class Session(AsyncSession):
 
 
 class Database:
-    """One database, SQLite or PostgreSQL, by its URL."""
+    """One database, SQLite or PostgreSQL, by its URL.
 
-    def __init__(self, url: str, *, pool: int = 10) -> None:
+    `durable=False` lets SQLite commit without waiting for the disk: for a demo that is thrown away.
+    """
+
+    def __init__(self, url: str, *, pool: int = 10, durable: bool = True) -> None:
         self.url: URL = make_url(url)
         self.sqlite = self.url.get_backend_name() == "sqlite"
         self._turn = asyncio.Lock()
         if self.sqlite:
             Path(self.url.database or "").parent.mkdir(parents=True, exist_ok=True)
-            self.engine = _sqlite(self.url, begin="BEGIN IMMEDIATE", pool=2)
-            self.reader = _sqlite(self.url, begin="BEGIN", pool=pool)
+            self.engine = _sqlite(self.url, begin="BEGIN IMMEDIATE", pool=2, durable=durable)
+            self.reader = _sqlite(self.url, begin="BEGIN", pool=pool, durable=durable)
         else:
             self.engine = self.reader = create_async_engine(
                 self.url, pool_size=pool, max_overflow=pool, pool_pre_ping=True
@@ -65,7 +68,7 @@ class Database:
             await self.reader.dispose()
 
 
-def _sqlite(url: URL, *, begin: str, pool: int) -> AsyncEngine:
+def _sqlite(url: URL, *, begin: str, pool: int, durable: bool) -> AsyncEngine:
     engine = create_async_engine(
         url, pool_size=pool, max_overflow=0, connect_args={"timeout": BUSY_SECONDS, "isolation_level": None}
     )
@@ -73,7 +76,8 @@ def _sqlite(url: URL, *, begin: str, pool: int) -> AsyncEngine:
     @event.listens_for(engine.sync_engine, "connect")
     def _prepare(connection: Any, record: object) -> None:
         cursor = connection.cursor()
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
+        synchronous = "synchronous=FULL" if durable else "synchronous=OFF"
+        for pragma in ("journal_mode=WAL", synchronous, "foreign_keys=ON", "secure_delete=ON"):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 

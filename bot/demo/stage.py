@@ -141,7 +141,7 @@ async def opened(folder: Path, clock: Clock) -> AsyncIterator[Stage]:
 def bot(url: str, folder: Path, clock: Clock) -> App:
     """A bot that knows no limits of speed, not connected yet."""
     budget = Budget(FAST, chats=ChatLimits.unlimited())
-    return build(settings(url, folder), clock=clock, budget=budget)
+    return build(settings(url, folder), clock=clock, budget=budget, durable=False)
 
 
 async def prepare(folder: Path, url: str = "http://127.0.0.1") -> None:
