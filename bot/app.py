@@ -60,7 +60,7 @@ class App:
             await self._take_lease()
             yield self
         finally:
-            async with self.database.write() as session:
+            async with self.database.write("lease") as session:
                 await self._remember_pace(session, self.clock.now())
                 await leases.release(session, bot=self.house.bot, holder=self.holder)
             await self.application.shutdown()
@@ -132,7 +132,7 @@ class App:
         """Wait until this process holds the bot's lease, then deal with what its last holder left behind."""
         while True:
             now = self.clock.now()
-            async with self.database.write() as session:
+            async with self.database.write("lease") as session:
                 epoch = await leases.hold(session, bot=self.house.bot, holder=self.holder, now=now)
                 if epoch is not None:
                     left = await outbox.recover(session, bot=self.house.bot, epoch=epoch, now=now)
@@ -149,7 +149,7 @@ class App:
         while True:
             await asyncio.sleep(RENEW)
             now = self.clock.now()
-            async with self.database.write() as session:
+            async with self.database.write("lease") as session:
                 epoch = await leases.hold(session, bot=self.house.bot, holder=self.holder, now=now)
                 if epoch is not None:
                     await outbox.recover(session, bot=self.house.bot, epoch=epoch, now=now)

@@ -18,6 +18,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.ext.asyncio import AsyncSession as SqlAlchemySession
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bot.failpoints import reach
+
 BUSY_SECONDS = 30
 
 
@@ -49,11 +51,13 @@ class Database:
             )
 
     @asynccontextmanager
-    async def write(self) -> AsyncIterator[Session]:
-        """A session whose work is committed whole, or not at all."""
+    async def write(self, name: str = "work") -> AsyncIterator[Session]:
+        """A session whose work is committed whole, or not at all. `name` is that of its failpoints."""
         turn: AbstractAsyncContextManager[Any] = self._turn if self.sqlite else nullcontext()
         async with turn, Session(self.engine, expire_on_commit=False) as session, session.begin():
             yield session
+            reach(f"{name}.ready")
+        reach(f"{name}.committed")
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Session]:

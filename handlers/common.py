@@ -191,7 +191,7 @@ def house_of(context: Context) -> House:
 async def visit(update: Update, context: Context) -> AsyncIterator[Visit]:
     """The transaction of one update: its effect, its done-mark and its answers, or nothing of them."""
     house = house_of(context)
-    async with house.database.write() as session:
+    async with house.database.write("visit") as session:
         v = await _arrive(house, session, update)
         yield v
         if v.account is not None:

@@ -58,7 +58,7 @@ class Ingress:
         raws = await self._fetch(wait)
         now = self.house.clock.now()
         if raws or now >= self._poll_noted + NOTE_POLLS:
-            async with self.house.database.write() as session:
+            async with self.house.database.write("inbox") as session:
                 await inbox.store(session, bot=self.house.bot, updates=raws, now=now)
                 await leases.remember_poll(session, bot=self.house.bot, now=now)
             self._poll_noted = now
@@ -172,7 +172,7 @@ class Ingress:
             fate = error
         if fate is Fate.SETTLED:
             return True
-        async with self.house.database.write() as session:
+        async with self.house.database.write("failure") as session:
             if isinstance(fate, Fate):
                 await inbox.settle(session, bot=row.bot, update_id=row.update_id)
                 return True

@@ -83,7 +83,7 @@ class Channel:
             assert sent.document is not None
             file_id = sent.document.file_id
         if isinstance(what, bytes):
-            async with self._database.write() as session:
+            async with self._database.write("file") as session:
                 await media.remember_file_id(session, found.id or 0, bot=self._bot, file_id=file_id)
         return sent.message_id
 

@@ -45,12 +45,12 @@ class Ticking:
 
     async def _round(self) -> int:
         now = self._clock.now()
-        async with self._database.write() as session:
+        async with self._database.write("tick") as session:
             return sum([await tick(session, now=now, texts=self._texts) for tick in TICKS])
 
     async def run(self, tick: Tick) -> int:
         """Run one tick in one transaction; the work it did."""
-        async with self._database.write() as session:
+        async with self._database.write("tick") as session:
             done = await tick(session, now=self._clock.now(), texts=self._texts)
         if done:
             self._wake()

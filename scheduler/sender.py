@@ -130,7 +130,7 @@ class Sender:
         now = self._clock.now()
         free = 0 if self._stopping else SLOTS[lane] - work.in_flight
         try:
-            async with self._database.write() as session:
+            async with self._database.write("turn") as session:
                 await outbox.settle(session, ended, now=now)
                 taken = await outbox.claim(
                     session, bot=self._bot, lane=lane, limit=free, epoch=self.epoch, now=now
@@ -176,7 +176,7 @@ class Sender:
     async def _mark_unreachable(self, delivery: Delivery) -> None:
         if delivery.account_id is None:
             return
-        async with self._database.write() as session:
+        async with self._database.write("unreachable") as session:
             await reaching.mark_unreachable(
                 session, delivery.account_id, now=self._clock.now(), texts=self._texts
             )
