@@ -44,3 +44,7 @@ class TooLate(Refusal):
 
 class BadInput(Refusal):
     """What was typed or sent cannot be used."""
+
+
+class TokenRefused(Exception):
+    """Telegram does not accept the bot's token any more: nothing comes in or goes out until an operator acts."""

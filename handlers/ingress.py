@@ -19,6 +19,8 @@ from telegram import Update
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 from telegram.ext import Application
 
+from bot.errors import TokenRefused
+from bot.trouble import Trouble
 from db import inbox, leases
 from db import models as tables
 from handlers.common import Fate, House
@@ -34,11 +36,12 @@ NEVER = datetime.min.replace(tzinfo=UTC)
 NOTE_POLLS = timedelta(seconds=10)
 """A successful poll without updates is written down this often."""
 
+CONFLICT = (
+    "another process polls this bot, and some of what people send goes to it instead: stop it; "
+    "if it is not yours, take a new token from BotFather, set CHIBO_BOT_TOKEN and start chibo again"
+)
+
 ALLOWED_UPDATES = ["message", "edited_message", "callback_query", "my_chat_member"]
-
-
-class TokenRefused(Exception):
-    """Telegram does not accept the bot's token: nothing comes in until an operator acts."""
 
 
 @dataclass
@@ -52,6 +55,13 @@ class Ingress:
     _next: int | None = None
     _stopping: bool = False
     _poll_noted: datetime = NEVER
+    conflict: Trouble = field(init=False)
+
+    def __post_init__(self) -> None:
+        calm = timedelta(seconds=POLL_SECONDS + 5)  # two that poll by turns take each other's place
+        self.conflict = Trouble(
+            CONFLICT, "this process polls the bot alone again", self.house.clock, calm=calm
+        )
 
     async def poll(self, *, wait: int = POLL_SECONDS) -> int:
         """Fetch once and store; how many came. Raises python-telegram-bot's errors."""
@@ -86,11 +96,15 @@ class Ingress:
             except RetryAfter as error:
                 await asyncio.sleep(error._retry_after.total_seconds())
             except Conflict:
-                log.error("another process polls this bot: stop it, or give it another token")
+                self.conflict.met()
                 await asyncio.sleep(5 * PAUSE)
-            except (TelegramError, OSError, SQLAlchemyError) as error:
+            except (TelegramError, OSError) as error:
                 log.warning("polling failed: %s", error)
                 await asyncio.sleep(PAUSE)
+            except SQLAlchemyError:  # the database is away, which is said once: nothing is acknowledged
+                await asyncio.sleep(PAUSE)
+            else:
+                self.conflict.passed()
 
     async def serve_for_ever(self) -> None:
         """Serve the inbox as updates come, until `stop()`; what is being served then is finished."""

@@ -1,7 +1,9 @@
-"""Drains the outbox: claims, calls, settles. Each lane has a loop of its own, so that none waits for another.
+"""Drains the outbox: looks, waits its turn, takes, calls, settles. Each lane has a loop of its own.
 
-A loop settles what has ended and claims what is next in one commit. How much a lane has claimed at a time
-bounds what a crash leaves in doubt; the budget of the bot decides who is called first.
+    look     what could go now, without taking it
+    turn     each waits in memory until the bot's budget lets it go: a crash leaves nothing in doubt there
+    take     those let go since the last commit become `sending` in one commit, with what has ended settled
+    call     at once, so that what a crash leaves in doubt is what was really on its way
 """
 
 import asyncio
@@ -13,19 +15,23 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.actions import reaching
 from bot.clock import Clock
+from bot.failpoints import reach
 from bot.lanes import Lane
 from bot.texts import Texts
 from db import outbox
-from db.models import Delivery, DeliveryState, Message
-from db.outbox import Settlement
-from db.session import Database
+from db.models import DeliveryState
+from db.outbox import Candidate, Settlement, Taken
+from db.session import Database, Session
 from scheduler.channel import Channel
+from scheduler.lease import Lease
 from scheduler.outcomes import Outcome, OutcomeKind, classify
+from scheduler.pacing import Budget
 
 log = logging.getLogger(__name__)
 
 LANES = (Lane.REPLY, Lane.REMINDER, Lane.BULK)
-SLOTS = {Lane.REPLY: 64, Lane.REMINDER: 32, Lane.BULK: 32}
+SLOTS = {Lane.REPLY: 64, Lane.REMINDER: 256, Lane.BULK: 256}
+"""How many of a lane may wait for their turn or be on their way."""
 LOOK_AGAIN = 1.0
 """Seconds after which a lane looks for what other processes queued, or what has become due."""
 LONGEST_BACKOFF = 300.0
@@ -37,25 +43,40 @@ class TokenRefused(Exception):
 
 @dataclass
 class _Work:
-    """What one lane has in its hands."""
+    """What one lane has in its hands: by delivery, until it is settled."""
 
-    in_flight: int = 0
-    ended: list[Settlement] = field(default_factory=list)
+    in_hand: set[int] = field(default_factory=set)
+    waiting: dict[int, asyncio.Task[None]] = field(default_factory=dict)
+    """Those whose turn has not come."""
+    granted: dict[int, asyncio.Future[Taken | None]] = field(default_factory=dict)
+    """Those whose turn has come and who are to be taken by the next commit."""
+    ended: list[tuple[Taken, Settlement, Outcome]] = field(default_factory=list)
     changed: asyncio.Event = field(default_factory=asyncio.Event)
 
 
 class Sender:
-    """Sends what waits in the outbox of one bot. `epoch` is that of the lease under which it sends."""
+    """Sends what waits in the outbox of one bot, while its lease is held."""
 
-    def __init__(self, channel: Channel, database: Database, clock: Clock, texts: Texts, *, bot: int) -> None:
+    def __init__(
+        self,
+        channel: Channel,
+        database: Database,
+        clock: Clock,
+        texts: Texts,
+        budget: Budget,
+        lease: Lease,
+        *,
+        bot: int,
+    ) -> None:
         self._channel = channel
         self._database = database
         self._clock = clock
         self._texts = texts
+        self._budget = budget
+        self._lease = lease
         self._bot = bot
         self._work = {lane: _Work() for lane in LANES}
         self._stopping = False
-        self.epoch = 0
 
     def wake(self) -> None:
         """Something was queued: look at once."""
@@ -63,148 +84,200 @@ class Sender:
             work.changed.set()
 
     async def run(self) -> None:
-        """Send until `stop()`, and finish what is in hand then.
-
-        TokenRefused ends it at once; what was claimed is recovered by the next holder.
-        """
+        """Send until `stop()`, and finish what is on its way then. TokenRefused ends it at once."""
+        self._begin()
         async with asyncio.TaskGroup() as tasks:
             for lane in LANES:
                 tasks.create_task(self._drain_for_ever(lane, tasks))
 
     async def drain(self) -> int:
-        """Send until nothing is ready now (tests and the fast demo); how many were claimed and settled."""
-        done = 0
+        """Send until nothing is ready now (tests and the fast demo); how often something moved."""
+        self._begin()
+        moved = 0
         async with asyncio.TaskGroup() as tasks:
-            while lanes := await self._ready_lanes():
-                for lane in lanes:
-                    done += await self._empty(lane, tasks)
-        return done
+            while now := sum([await self._empty(lane, tasks) for lane in LANES]):
+                moved += now
+        return moved
+
+    def stop(self) -> None:
+        """Take nothing more, and end when what is on its way is settled."""
+        self._stopping = True
+        for work in self._work.values():
+            for number, task in work.waiting.items():
+                task.cancel()
+                work.in_hand.discard(number)
+            work.waiting.clear()
+        self.wake()
+
+    def _begin(self) -> None:
+        self._stopping = False
+        self._work = {lane: _Work() for lane in LANES}
 
     async def _empty(self, lane: Lane, tasks: asyncio.TaskGroup) -> int:
         """Send what is ready in one lane, and wait for the outcome of all of it."""
-        done, work = await self._claim(lane, tasks), self._work[lane]
-        while work.in_flight or work.ended:
-            if not work.ended:
+        moved, work = 0, self._work[lane]
+        while (now := await self._turn(lane, tasks)) or work.in_hand:
+            moved += now
+            if not now:
                 await self._wait(lane)
-            done += await self._turn(lane, tasks)
-        return done
-
-    async def _ready_lanes(self) -> list[Lane]:
-        async with self._database.read() as session:
-            return await outbox.list_ready_lanes(session, bot=self._bot, now=self._clock.now())
-
-    def stop(self) -> None:
-        """Claim nothing more, and end when what is in hand is settled."""
-        self._stopping = True
-        self.wake()
+        return moved
 
     async def _drain_for_ever(self, lane: Lane, tasks: asyncio.TaskGroup) -> None:
         work = self._work[lane]
-        while not self._stopping or work.in_flight or work.ended:
+        while not self._stopping or work.in_hand:
             try:
-                await self._turn(lane, tasks)
+                moved = await self._turn(lane, tasks)
             except (OSError, SQLAlchemyError) as error:  # the database is away: nothing is lost, try again
                 log.warning("the outbox cannot be read now: %s", type(error).__name__)
                 await asyncio.sleep(LOOK_AGAIN)
-            if not (self._stopping and not work.in_flight):
+                continue
+            if not moved:
                 await self._wait(lane)
 
     async def _wait(self, lane: Lane) -> None:
         work = self._work[lane]
-        try:
-            async with asyncio.timeout(LOOK_AGAIN):
-                await work.changed.wait()
-        except TimeoutError:
-            pass
+        if not (work.granted or work.ended):
+            try:
+                async with asyncio.timeout(LOOK_AGAIN):
+                    await work.changed.wait()
+            except TimeoutError:
+                pass
         work.changed.clear()
 
     async def _turn(self, lane: Lane, tasks: asyncio.TaskGroup) -> int:
-        """Settle what has ended and claim what is next; the number settled and claimed together."""
-        if not self._work[lane].ended and lane not in await self._ready_lanes():
-            return 0  # an idle sender only looks, and never asks for the write lock
-        return await self._claim(lane, tasks)
-
-    async def _claim(self, lane: Lane, tasks: asyncio.TaskGroup) -> int:
+        """Commit what has ended and who goes next, and look for more; how many moved."""
         work = self._work[lane]
+        moved = len(work.granted) + len(work.ended)
+        if moved:
+            await self._commit(work)
+        if not self._stopping and len(work.in_hand) <= SLOTS[lane] // 2:
+            moved += await self._look(lane, tasks)
+        return moved
+
+    async def _look(self, lane: Lane, tasks: asyncio.TaskGroup) -> int:
+        work = self._work[lane]
+        async with self._database.read() as session:
+            found = await outbox.list_candidates(
+                session,
+                bot=self._bot,
+                lane=lane,
+                limit=SLOTS[lane] - len(work.in_hand),
+                besides=work.in_hand,
+                now=self._clock.now(),
+            )
+        for candidate in found:
+            work.in_hand.add(candidate.id)
+            work.waiting[candidate.id] = tasks.create_task(self._deliver(work, candidate))
+        return len(found)
+
+    async def _commit(self, work: _Work) -> None:
+        """Settle what has ended and take who was let go. When that fails, the same is tried again."""
         ended, work.ended = work.ended, []
-        now = self._clock.now()
-        free = 0 if self._stopping else SLOTS[lane] - work.in_flight
+        granted, work.granted = work.granted, {}
         try:
+            await self._mark_unreachable([t for t, s, _ in ended if s.state is DeliveryState.BLOCKED])
             async with self._database.write("turn") as session:
-                await outbox.settle(session, ended, now=now)
-                taken = await outbox.claim(
-                    session, bot=self._bot, lane=lane, limit=free, epoch=self.epoch, now=now
+                await self._settle(session, ended)
+                taken = await outbox.take(
+                    session,
+                    bot=self._bot,
+                    ids=list(granted),
+                    epoch=self._lease.epoch,
+                    now=self._clock.now(),
                 )
         except BaseException:
-            work.ended = ended + work.ended
+            work.ended, work.granted = ended + work.ended, granted | work.granted
             raise
-        work.in_flight += len(taken)
-        for delivery, message in taken:
-            tasks.create_task(self._deliver(work, delivery, message))
-        return len(ended) + len(taken)
+        work.in_hand -= {settled.delivery_id for _, settled, _ in ended}
+        work.in_hand -= granted.keys() - taken.keys()
+        for number, future in granted.items():
+            if not future.done():
+                future.set_result(taken.get(number))
 
-    async def _deliver(self, work: _Work, delivery: Delivery, message: Message) -> None:
+    async def _settle(self, session: Session, ended: list[tuple[Taken, Settlement, Outcome]]) -> None:
+        now = self._clock.now()
+        await outbox.settle(session, [settled for _, settled, _ in ended], now=now)
+        for taken, _, outcome in ended:
+            if outcome.new_chat_id is not None:
+                await reaching.move_chat(session, bot=self._bot, old=taken.chat, new=outcome.new_chat_id)
+
+    async def _deliver(self, work: _Work, candidate: Candidate) -> None:
+        """One delivery's way, from candidate to outcome."""
         try:
-            ended = await self._call(delivery, message)
-            if ended.state is DeliveryState.BLOCKED:
-                await self._mark_unreachable(delivery)
-            work.ended.append(ended)
+            async with self._channel.turn_to_upload(candidate.media_id):
+                await self._budget.acquire(candidate.chat, Lane(candidate.lane), candidate.deadline)
+                del work.waiting[candidate.id]
+                taken = await self._taken(work, candidate.id)
+                if taken is not None:
+                    work.ended.append(await self._call(taken))
         finally:
-            work.in_flight -= 1
             work.changed.set()
 
-    async def _call(self, delivery: Delivery, message: Message) -> Settlement:
-        sent: int | None = None
-        outcome = Outcome(OutcomeKind.SENT)
-        try:
-            sent = await self._channel.send(
-                message,
-                delivery.chat,
-                lane=Lane(delivery.lane),
-                deadline=delivery.deadline,
-                edits=delivery.edits,
-            )
-        except Exception as error:  # every failure is an outcome; none is swallowed: its reason is stored
-            outcome = classify(error)
+    async def _taken(self, work: _Work, number: int) -> Taken | None:
+        """Wait for the commit that takes it; None when it was withdrawn, or another process holds the bot."""
+        work.granted[number] = future = asyncio.get_running_loop().create_future()
+        work.changed.set()
+        return await future
+
+    async def _call(self, taken: Taken) -> tuple[Taken, Settlement, Outcome]:
+        sent, outcome = await self._outcome(taken)
         if outcome.kind is OutcomeKind.UNAUTHORIZED:
             raise TokenRefused(outcome.reason)
-        ended = settlement(delivery, outcome, self._clock.now(), sent, self.epoch)
+        ended = settlement(taken, outcome, self._clock.now(), sent, self._lease.epoch)
         if outcome.kind not in (OutcomeKind.SENT, OutcomeKind.NOTHING_TO_DO):
-            log.warning("delivery %s: %s (%s)", delivery.id, ended.state, outcome.reason)
-        return ended
+            log.warning("delivery %s: %s (%s)", taken.id, ended.state, outcome.reason)
+        return taken, ended, outcome
 
-    async def _mark_unreachable(self, delivery: Delivery) -> None:
-        if delivery.account_id is None:
-            return
-        async with self._database.write("unreachable") as session:
-            await reaching.mark_unreachable(
-                session, delivery.account_id, now=self._clock.now(), texts=self._texts
+    async def _outcome(self, taken: Taken) -> tuple[int | None, Outcome]:
+        """The id the message has in the chat, and how the call ended."""
+        if not self._lease.is_held():
+            return None, Outcome(OutcomeKind.RETRY, reason="not called: the lease had run out")
+        reach("call.ready")
+        try:
+            sent = await self._channel.send(
+                taken.message, taken.chat, lane=taken.lane, edits=taken.edits, admitted=True
             )
-        self.wake()
+        except Exception as error:  # every failure is an outcome; none is swallowed: its reason is stored
+            return None, classify(error)
+        finally:
+            reach("call.answered")
+        return sent, Outcome(OutcomeKind.SENT)
+
+    async def _mark_unreachable(self, blocked: list[Taken]) -> None:
+        for taken in blocked:
+            if taken.account_id is None:
+                continue
+            async with self._database.write("unreachable") as session:
+                await reaching.mark_unreachable(
+                    session, taken.account_id, now=self._clock.now(), texts=self._texts
+                )
+            self.wake()
 
 
 def settlement(
-    delivery: Delivery, outcome: Outcome, now: datetime, message_id: int | None, epoch: int
+    taken: Taken, outcome: Outcome, now: datetime, message_id: int | None, epoch: int
 ) -> Settlement:
     """How a delivery stands after a call.
 
     - accepted, or nothing to do: sent
     - passing: again after what Telegram asked for, or after a wait that doubles up to five minutes
     - may have arrived: an answer or reminder goes again once and is marked; anything else is unknown
+    - the group moved: again at once, to its new chat
     - the chat takes nothing any more: blocked; refused for good: dead
     """
-    assert delivery.id is not None
-    ended = Settlement(delivery.id, epoch, DeliveryState.SENT, outcome.reason or None, message_id)
+    ended = Settlement(taken.id, epoch, DeliveryState.SENT, outcome.reason or None, message_id)
     match outcome.kind:
         case OutcomeKind.SENT | OutcomeKind.NOTHING_TO_DO:
             return ended
         case OutcomeKind.RETRY:
-            wait = outcome.retry_after or min(LONGEST_BACKOFF, 2.0 ** min(delivery.tries, 9))
+            wait = outcome.retry_after or min(LONGEST_BACKOFF, 2.0 ** min(taken.tries, 9))
             return replace(ended, state=DeliveryState.RETRY, retry_at=now + timedelta(seconds=wait))
-        case OutcomeKind.UNKNOWN if delivery.lane < Lane.BULK and not delivery.again:
+        case OutcomeKind.UNKNOWN if taken.lane < Lane.BULK and not taken.again:
             return replace(ended, state=DeliveryState.RETRY, retry_at=now, again=1)
         case OutcomeKind.UNKNOWN:
             return replace(ended, state=DeliveryState.UNKNOWN)
+        case OutcomeKind.MOVED:
+            return replace(ended, state=DeliveryState.RETRY, retry_at=now)
         case OutcomeKind.BLOCKED:
             return replace(ended, state=DeliveryState.BLOCKED)
         case _:
