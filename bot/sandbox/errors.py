@@ -23,9 +23,16 @@ def forbidden(reason: str) -> Refusal:
     return Refusal(403, f"Forbidden: {reason}")
 
 
-def conflict(reason: str) -> Refusal:
-    """Another process uses the same token (409)."""
+def conflict() -> Refusal:
+    """Another process polls with the same token (409)."""
+    reason = "terminated by other getUpdates request; make sure that only one bot instance is running"
     return Refusal(409, f"Conflict: {reason}")
+
+
+def moved(chat_id: int) -> Refusal:
+    """The group is a supergroup now, with this id (400)."""
+    reason = "Bad Request: group chat was upgraded to a supergroup chat"
+    return Refusal(400, reason, migrate_to_chat_id=chat_id)
 
 
 def too_many_requests(seconds: int) -> Refusal:

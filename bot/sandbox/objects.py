@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .entities import to_html
 from .errors import Refusal
 from .markup import Entity
+
+if TYPE_CHECKING:
+    from .faults import Rule
 
 JSON = dict[str, Any]
 
@@ -127,12 +130,16 @@ class Content:
 
 @dataclass(slots=True, eq=False)
 class Chat:
-    """A conversation. `shut` says why the bot may not write to it, None where it may."""
+    """A conversation. `shut` says why the bot may not write to it, None where it may.
+
+    `moved_to` is the id of the supergroup that took its place.
+    """
 
     id: int
     type: str
     names: JSON
     shut: str | None = None
+    moved_to: int | None = None
     messages: dict[int, Message] = field(default_factory=dict)
 
     @property
@@ -217,7 +224,7 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A line of the delivery log: one call that Telegram accepted."""
+    """A line of the delivery log: one call that Telegram accepted; `fault` says what became of its answer."""
 
     at: datetime
     method: str
@@ -226,6 +233,7 @@ class Call:
     text: str | None
     document: str | None
     buttons: list[list[str]] | None
+    fault: str | None = None
 
     def as_json(self) -> JSON:
         body = {name: getattr(self, name) for name in self.__slots__}
@@ -234,10 +242,14 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What Telegram answers to a call: the HTTP status and the JSON body."""
+    """What Telegram answers to a call: the HTTP status and the JSON body.
+
+    `broken` is the fault that keeps this answer from being read; status 0 where there is none to keep.
+    """
 
     status: int
     body: JSON
+    broken: Rule | None = None
 
     @classmethod
     def of(cls, refusal: Refusal) -> Reply:

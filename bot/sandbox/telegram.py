@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import hmac
 import inspect
 import time
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from .errors import Refusal, bad_request, forbidden, not_found, unauthorized
+from .errors import Refusal, bad_request, forbidden, moved, not_found, unauthorized
 from .events import Events
+from .faults import Faults, Rule
 from .files import Files
 from .limits import Budget, Limits
 from .markup import Entity
@@ -22,6 +26,7 @@ from .updates import Updates
 
 FIRST_PERSON = 5_000_000_001  # beyond 32 bits, as many real ones are
 FIRST_GROUP = -4_000_000_001
+MOVED_BY = 1_000_000_000_000  # ids of supergroups are the others' behind a -100
 
 
 def _real_now() -> datetime:
@@ -52,15 +57,18 @@ class Telegram:
         self.people: dict[int, Person] = {}
         self.groups: dict[int, Group] = {}
         self.files = Files()
-        self.updates = Updates()
+        self.faults = Faults()
+        self.updates = Updates(self.faults)
         self.events = Events()
         self.log: list[Call] = []
+        self.counts: Counter[str] = Counter()
         self.presses: dict[str, Press] = {}
         self.commands: dict[tuple[str, int, int, str], list[JSON]] = {}
         self._chats: dict[int, Chat] = {}
         self._budget = Budget(monotonic)
         self._last_message_id = 0
         self._last_press = 0
+        self._losing: str | None = None
 
     async def call(
         self,
@@ -70,20 +78,45 @@ class Telegram:
         files: Mapping[str, Any] | None = None,
     ) -> Reply:
         """What Telegram answers to this call. A file is (name, bytes, mime type); never raises."""
+        params = params or {}
+        rule = await self.faults.meet(method, params) if self.faults.rules else None
+        reply = Reply(0, {})
+        if rule is None or rule.accepted:
+            reply = await self._answer(token, method, params, files, rule)
+        if rule is not None:
+            reply = await self._spoiled(reply, rule)
+        if reply.status != 200 or reply.broken:
+            self.counts[reply.broken.fault if reply.broken else str(reply.status)] += 1
+        return reply
+
+    async def _answer(
+        self,
+        token: str,
+        method: str,
+        params: Mapping[str, Any],
+        files: Mapping[str, Any] | None,
+        rule: Rule | None,
+    ) -> Reply:
         try:
-            return Reply(200, {"ok": True, "result": await self._perform(token, method, params or {}, files)})
+            self.check_token(token)
+            if method.lower() not in METHODS:
+                raise not_found()
+            name, function = METHODS[method.lower()]
+            self._losing = rule.fault if rule else None
+            result = function(self, Params(name, params, files))
+            if inspect.isawaitable(result):
+                result = await result
+            return Reply(200, {"ok": True, "result": result})
         except Refusal as refusal:
             return Reply.of(refusal)
 
-    async def _perform(
-        self, token: str, method: str, params: Mapping[str, Any], files: Mapping[str, Any] | None
-    ) -> Any:
-        self.check_token(token)
-        if method.lower() not in METHODS:
-            raise not_found()
-        name, function = METHODS[method.lower()]
-        result = function(self, Params(name, params, files))
-        return await result if inspect.isawaitable(result) else result
+    async def _spoiled(self, reply: Reply, rule: Rule) -> Reply:
+        """What is left of an answer; a stall is silence, then the end of the connection."""
+        if rule.fault == "stall":
+            await asyncio.sleep(rule.options["seconds"])
+        if rule.breaks_answer:
+            return replace(reply, broken=rule)
+        return Reply.of(rule.refusal())
 
     def check_token(self, token: str) -> None:
         """Refuse whoever does not hold the bot's token."""
@@ -119,6 +152,22 @@ class Telegram:
         self.events.publish("people", chat=chat.id)
         return group
 
+    def migrate(self, group: Group) -> Group:
+        """The group becomes a supergroup: it has a new id, and whoever uses the old one is told.
+
+        Both chats get a service message about it, and so does the bot. What was said stays in the old one.
+        """
+        old, mover = group.chat, group.people[0].user if group.people else self.bot
+        new = Chat(old.id - MOVED_BY, "supergroup", dict(old.names))
+        del self.groups[old.id]
+        old.moved_to, group.chat = new.id, new
+        self.groups[new.id], self._chats[new.id] = group, new
+        for chat, news in ((old, {"migrate_to_chat_id": new.id}), (new, {"migrate_from_chat_id": old.id})):
+            message = self.add_message(chat, mover, Content(service=news))
+            self.updates.add("message", message.as_json())
+        self.events.publish("people", chat=new.id)
+        return group
+
     def user(self, user_id: int) -> User | None:
         """The person or the bot with that id."""
         if user_id == self.bot.id:
@@ -148,6 +197,8 @@ class Telegram:
         chat = self._chats.get(params.integer(name))
         if chat is None:
             raise bad_request("chat not found")
+        if chat.moved_to:
+            raise moved(chat.moved_to)
         return chat
 
     def open_chat(self, params: Params) -> Chat:
@@ -189,4 +240,8 @@ class Telegram:
         buttons: list[list[str]] | None = None,
     ) -> None:
         """Add an accepted call to the delivery log."""
-        self.log.append(Call(self.now(), method, message.chat.id, message.id, text, document, buttons))
+        self.counts["accepted"] += 1
+        if self._losing:
+            self.counts["lost"] += 1
+        where = message.chat.id, message.id
+        self.log.append(Call(self.now(), method, *where, text, document, buttons, self._losing))

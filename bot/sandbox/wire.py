@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl, quote
 from aiohttp import web
 from aiohttp.web_request import FileField
 
+from .broken_answers import break_answer
 from .errors import Refusal, bad_request
 from .objects import Reply, StoredFile, Upload
 from .telegram import Telegram
@@ -29,7 +30,8 @@ async def answer_call(request: web.Request) -> web.StreamResponse:
     except ValueError:
         return _respond(Reply.of(bad_request("can't parse the request body")))
     token, method = request.match_info["token"], request.match_info["method"]
-    return _respond(await request.app[TELEGRAM].call(token, method, values, files))
+    reply = await request.app[TELEGRAM].call(token, method, values, files)
+    return _respond(reply) if reply.broken is None else await break_answer(request, reply, reply.broken)
 
 
 async def download(request: web.Request) -> web.StreamResponse:
