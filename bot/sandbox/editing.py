@@ -73,6 +73,7 @@ def answer_callback_query(telegram: Telegram, params: Params) -> bool:
         raise bad_request(_TOO_OLD)
     if utf16_length(text) > LONGEST_ANSWER:
         raise bad_request("MESSAGE_TOO_LONG")
+    press.acknowledged_at = telegram.monotonic()
     press.answer = {"text": text, "show_alert": params.flag("show_alert")}
     telegram.note(params.method, press.message, text or None)
     where = {"chat": press.message.chat.id, "message_id": press.message.id, "user": press.person.id}

@@ -29,6 +29,7 @@ class Rate:
 class Limits:
     """Telegram's limits as it documents them; None means unlimited. Replace to adjust.
 
+    `paid` counts instead of `overall` where a call says allow_paid_broadcast.
     `answer_within` is how long a press may wait for its answer, in seconds.
     """
 
@@ -36,11 +37,12 @@ class Limits:
     chat: Rate | None = Rate(1, 1, leeway=4)
     group: Rate | None = Rate(20, 60, leeway=1)
     answer_within: float | None = 30
+    paid: Rate | None = Rate(1000, 1)
 
     @classmethod
     def unlimited(cls) -> Limits:
         """No limit at all, for tests about something else."""
-        return cls(None, None, None, None)
+        return cls(None, None, None, None, None)
 
     @classmethod
     def from_json(cls, body: dict[str, Any], base: Limits) -> Limits:
@@ -49,7 +51,7 @@ class Limits:
         if unknown:
             raise ValueError(f"no such limit: {', '.join(sorted(unknown))}")
         changed: dict[str, Any] = {**vars(base), **body}
-        for name in ("overall", "chat", "group"):
+        for name in ("overall", "chat", "group", "paid"):
             if name in body:
                 changed[name] = _rate(body[name])
         return cls(**changed)
@@ -74,9 +76,9 @@ class Budget:
     clock: Callable[[], float]
     _slots: dict[Hashable, deque[float]] = field(default_factory=dict)
 
-    def spend(self, limits: Limits, chat_id: int) -> None:
+    def spend(self, limits: Limits, chat_id: int, paid: bool = False) -> None:
         """Take one message to this chat; raise 429 and take nothing if any limit is reached."""
-        rates = _applicable(limits, chat_id)
+        rates = _applicable(limits, chat_id, paid)
         now = self.clock()
         wait = max((self._wait(key, rate, now) for key, rate in rates), default=0.0)
         if wait > 0:
@@ -96,12 +98,13 @@ class Budget:
         slots.append(max(now, free_at))
 
 
-def _applicable(limits: Limits, chat_id: int) -> list[tuple[Hashable, Rate]]:
+def _applicable(limits: Limits, chat_id: int, paid: bool) -> list[tuple[Hashable, Rate]]:
     """The rates that count for this chat; each with the key it is counted under.
 
     The rate is part of the key, so that a limit changed while running starts afresh.
     """
-    rates = [("overall", 0, limits.overall), ("chat", chat_id, limits.chat)]
+    overall = ("paid", 0, limits.paid) if paid else ("overall", 0, limits.overall)
+    rates = [overall, ("chat", chat_id, limits.chat)]
     if chat_id < 0:
         rates.append(("group", chat_id, limits.group))
     return [((name, chat, rate), rate) for name, chat, rate in rates if rate is not None]

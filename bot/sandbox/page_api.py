@@ -89,7 +89,7 @@ async def state(request: web.Request) -> web.Response:
 async def messages(request: web.Request) -> web.Response:
     """A chat as one person sees it."""
     telegram = request.app[TELEGRAM]
-    person = _find(telegram.people, request.query.get("as"), "person")
+    person = find(telegram.people, request.query.get("as"), "person")
     chat = _chat(person, request.match_info["chat_id"])
     keyboard = keyboard_of(chat)
     return web.json_response(
@@ -153,13 +153,13 @@ async def add_person(request: web.Request) -> web.Response:
 async def add_group(request: web.Request) -> web.Response:
     """A group of people who are there already: {"title", "people": [id]}."""
     telegram, body = request.app[TELEGRAM], await request.json()
-    people = [_find(telegram.people, key, "person") for key in body.get("people", [])]
+    people = [find(telegram.people, key, "person") for key in body.get("people", [])]
     return web.json_response(telegram.add_group(str(body.get("title") or "Nhóm"), people).chat.as_json())
 
 
 async def act(request: web.Request) -> web.Response:
     """One deed of one person."""
-    person = _find(request.app[TELEGRAM].people, request.match_info["id"], "person")
+    person = find(request.app[TELEGRAM].people, request.match_info["id"], "person")
     deed = _DEEDS.get(request.match_info["deed"])
     if deed is None:
         raise LookupError(f"a person can do no {request.match_info['deed']}, only {', '.join(_DEEDS)}")
@@ -317,7 +317,8 @@ def _url(file: StoredFile) -> str:
 # Finding
 
 
-def _find(among: dict[int, Any], key: Any, what: str) -> Any:
+def find(among: dict[int, Any], key: Any, what: str) -> Any:
+    """The one of that id; LookupError says that there is no such person, chat or group."""
     found = among.get(int(key)) if str(key or "").lstrip("-").isdigit() else None
     if found is None:
         raise LookupError(f"no such {what}: {key}")
@@ -325,7 +326,7 @@ def _find(among: dict[int, Any], key: Any, what: str) -> Any:
 
 
 def _chat(person: Person, key: Any) -> Chat:
-    chat: Chat = _find({chat.id: chat for chat in person.chats}, key, "chat")
+    chat: Chat = find({chat.id: chat for chat in person.chats}, key, "chat")
     return chat
 
 

@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 
 @dataclass(eq=False)
 class Press:
-    """A tap on a button, and what the bot answered to it: {"text", "show_alert"}, None until then."""
+    """A tap on a button, and what the bot answered to it: {"text", "show_alert"}, None until then.
+
+    Moments are those of Telegram's monotonic clock; `replied_at` is when the next word came into the chat.
+    """
 
     person: Person
     message: Message
@@ -24,6 +27,8 @@ class Press:
     id: str
     made_at: float
     answer: JSON | None = None
+    acknowledged_at: float | None = None
+    replied_at: float | None = None
 
 
 @dataclass(eq=False)
@@ -137,8 +142,12 @@ class Person:
                     return self.presses(candidate, button)
         if message is None and (key := self.key(text)):
             sent = self.shares_contact() if key.get("request_contact") else self.sends(text)
-            return Press(self, sent, None, "", self._telegram.monotonic())
+            return self.waits_after(sent)
         raise LookupError(f"{self.name} sees no button {text!r}, only {self._visible(message)}")
+
+    def waits_after(self, sent: Message) -> Press:
+        """What was just sent, as a press: nothing to acknowledge, but a reply to wait for."""
+        return Press(self, sent, None, "", self._telegram.monotonic())
 
     def presses(self, message: Message, button: Button) -> Press:
         """Presses this inline button of this message; the bot hears of it if it calls back."""
@@ -148,6 +157,7 @@ class Person:
         if button.data is None:
             return press
         telegram.presses[press.id] = press
+        telegram.timing.made(press)
         body = {
             "id": press.id,
             "from": self.user.as_json(),

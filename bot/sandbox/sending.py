@@ -72,7 +72,7 @@ def _post(telegram: Telegram, params: Params, content: Content, origin: JSON | N
     markup = read_markup(params)
     chat = telegram.open_chat(params)
     reply_to = _replied(chat, params)
-    telegram.spend(chat)
+    telegram.spend(chat, params.flag("allow_paid_broadcast"))
     message = telegram.add_message(
         chat,
         telegram.bot,

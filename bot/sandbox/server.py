@@ -8,7 +8,7 @@ from pathlib import Path
 
 from aiohttp import web
 
-from . import page_api, wire
+from . import control_api, page_api, wire
 from .clock import Clock, OffsetClock
 from .files import LARGEST_UPLOAD
 from .telegram import Telegram
@@ -25,6 +25,7 @@ def make_app(
     app[page_api.CLOCK] = clock or OffsetClock()
     app[page_api.TIMEZONE] = timezone
     wire.add_routes(app)
+    control_api.add_routes(app)
     page_api.add_routes(app)
     app.router.add_get("/", _index)
     app.router.add_static("/static/", PAGE)

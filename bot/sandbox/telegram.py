@@ -22,6 +22,7 @@ from .methods import METHODS
 from .objects import JSON, Call, Chat, Content, Message, Reply, User
 from .params import Params
 from .people import Group, Person, Press
+from .timing import Timing
 from .updates import Updates
 
 FIRST_PERSON = 5_000_000_001  # beyond 32 bits, as many real ones are
@@ -36,6 +37,7 @@ def _real_now() -> datetime:
 class Telegram:
     """The state of the sandbox. `now` dates the messages; the limits run on a monotonic clock.
 
+    `log` has every accepted call, unless told not to keep it; `counts` has the numbers in any case.
     Everything happens in one event loop: `call` is what a bot does, the people do the rest.
     """
 
@@ -48,6 +50,7 @@ class Telegram:
         *,
         name: str = "Chi bộ",
         monotonic: Callable[[], float] = time.monotonic,
+        keep_log: bool = True,
     ) -> None:
         self.token = token
         self.now = now
@@ -62,6 +65,8 @@ class Telegram:
         self.events = Events()
         self.log: list[Call] = []
         self.counts: Counter[str] = Counter()
+        self.keep_log = keep_log
+        self.timing = Timing()
         self.presses: dict[str, Press] = {}
         self.commands: dict[tuple[str, int, int, str], list[JSON]] = {}
         self._chats: dict[int, Chat] = {}
@@ -144,6 +149,13 @@ class Telegram:
         self.events.publish("people", user=user.id)
         return person
 
+    def add_people(self, count: int) -> list[Person]:
+        """So many people who have started the bot already, without a word said."""
+        people = [self.add_person(f"Người {len(self.people) + 1}") for _ in range(count)]
+        for person in people:
+            person.chat.shut = None
+        return people
+
     def add_group(self, title: str, people: Sequence[Person]) -> Group:
         """A group with these people and the bot in it."""
         chat = Chat(FIRST_GROUP - len(self.groups), "group", {"title": title})
@@ -208,9 +220,9 @@ class Telegram:
             raise forbidden(chat.shut)
         return chat
 
-    def spend(self, chat: Chat) -> None:
-        """Count one message or edit against the limits."""
-        self._budget.spend(self.limits, chat.id)
+    def spend(self, chat: Chat, paid: bool = False) -> None:
+        """Count one message or edit against the limits; a paid one has an overall limit of its own."""
+        self._budget.spend(self.limits, chat.id, paid)
 
     def add_message(self, chat: Chat, sender: User, content: Content, **more: Any) -> Message:
         """Put a new message into a chat and tell the page."""
@@ -227,6 +239,7 @@ class Telegram:
 
     def record(self, method: str, message: Message) -> None:
         """Add to the delivery log that this message was sent or edited as it now stands."""
+        self.timing.replied(message.chat.id, self.monotonic())
         document = message.document.name if message.document else None
         buttons = [[button.text for button in row] for row in message.buttons] or None
         self.note(method, message, message.text, document, buttons)
@@ -241,7 +254,10 @@ class Telegram:
     ) -> None:
         """Add an accepted call to the delivery log."""
         self.counts["accepted"] += 1
+        self.counts[method] += 1
         if self._losing:
             self.counts["lost"] += 1
+        if not self.keep_log:
+            return
         where = message.chat.id, message.id
         self.log.append(Call(self.now(), method, *where, text, document, buttons, self._losing))
