@@ -17,6 +17,9 @@ ACCEPTED = {
     "language": "vi or en",
     "mode": "polling",
     "rate": "a whole number of messages a second from 1 to 1000",
+    "chat_rate": "messages a second to one chat, from 0.1 to 1000",
+    "group_rate": "a whole number of messages a minute to one group, from 1 to 60000",
+    "paid": "true or false",
 }
 
 
@@ -37,6 +40,13 @@ class Settings(BaseSettings):
     language: Literal["vi", "en"] = "vi"
     mode: Literal["polling"] = "polling"
     rate: int = Field(default=30, ge=1, le=1000)
+    """Telegram's limit for the whole bot, messages a second: a ceiling."""
+    chat_rate: float = Field(default=1, ge=0.1, le=1000)
+    """Its limit inside one chat, messages a second in the long run."""
+    group_rate: int = Field(default=20, ge=1, le=60000)
+    """Its limit inside one group, messages a minute."""
+    paid: bool = False
+    """Whether broadcasts above the free limit are paid for, with the Stars of the bot."""
 
     @field_validator("bot_token")
     @classmethod

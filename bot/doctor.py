@@ -1,6 +1,8 @@
 """`chibo check`: looks at everything a start needs and says what is wrong in sentences."""
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import Enum
 
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
@@ -8,19 +10,46 @@ from telegram import Bot
 from telegram.error import InvalidToken, TelegramError
 
 from bot import config
+from bot.clock import Clock
 from bot.config import Settings, SettingsError
 from bot.texts import Texts
 from bot.transport import AiohttpRequest
-from db import migrate
+from bot.trouble import spoken
+from db import migrate, queue
 from db.session import Database
+
+TOKEN_REFUSED = (
+    "Telegram does not accept CHIBO_BOT_TOKEN. Ask BotFather for the token (/mybots, API Token), "
+    "set CHIBO_BOT_TOKEN to it and run `chibo check`."
+)
+SILENT = timedelta(minutes=2)
+"""Longer than any poll takes: a process that has not polled since then does not serve."""
+FREE = 30
+"""Messages a second that Telegram sends for nothing."""
+
+
+class Mark(Enum):
+    """How a finding is meant: only what is bad keeps the bot from working."""
+
+    GOOD = "good"
+    WARNING = "warning"
+    BAD = "bad"
 
 
 @dataclass(frozen=True)
 class Finding:
     """One thing looked at."""
 
-    good: bool
+    mark: Mark
     text: str
+
+
+def _good(text: str) -> Finding:
+    return Finding(Mark.GOOD, text)
+
+
+def _bad(text: str) -> Finding:
+    return Finding(Mark.BAD, text)
 
 
 async def examine() -> list[Finding]:
@@ -28,59 +57,86 @@ async def examine() -> list[Finding]:
     try:
         settings = config.load()
     except SettingsError as error:
-        return [Finding(False, line) for line in str(error).splitlines()]
-    found = [Finding(True, "Settings are readable.")]
-    found += [await _database(settings), _templates(settings)]
+        return [_bad(line) for line in str(error).splitlines()]
+    found = [_good("Settings are readable."), *_pacing(settings)]
+    found += [*await _database(settings), _templates(settings)]
     return [*found, await _telegram(settings)]
 
 
-async def _database(settings: Settings) -> Finding:
-    try:
-        current = await _is_current(settings)
-    except (OSError, ValueError, SQLAlchemyError) as error:  # ValueError: a port that is no number
-        return Finding(
-            False, f"The database is not reachable ({type(error).__name__}). See CHIBO_DATABASE_URL."
+def _pacing(settings: Settings) -> list[Finding]:
+    """What the limits that are set will cost, in refusals or in Stars."""
+    if settings.paid and settings.rate <= FREE:
+        words = (
+            f"CHIBO_PAID is set, but CHIBO_RATE is {settings.rate}: set it up to 1000, or pay for nothing."
         )
-    if current:
-        return Finding(True, "The database is reachable and up to date.")
-    return Finding(False, "The database is reachable, but not up to date. Run `chibo migrate`.")
+    elif settings.rate > FREE and not settings.paid:
+        words = (
+            f"CHIBO_RATE is {settings.rate}, and Telegram takes {FREE} a second from a bot that does not pay: "
+            "right for a server of your own, else expect refusals. See CHIBO_PAID."
+        )
+    else:
+        return []
+    return [Finding(Mark.WARNING, words)]
 
 
-async def _is_current(settings: Settings) -> bool:
-    database = Database(settings.database_url)
+async def _database(settings: Settings) -> list[Finding]:
+    """The database, and what it knows of the process that serves the bot."""
     try:
-        async with database.reader.connect() as connection:
-            await connection.execute(text("SELECT 1"))
-        return await migrate.is_current(database)
-    finally:
-        await database.dispose()
+        database = Database(settings.database_url)
+        try:
+            return await _ask(database, settings)
+        finally:
+            await database.dispose()
+    except (OSError, ValueError, SQLAlchemyError) as error:  # ValueError: a port that is no number
+        return [_bad(f"The database is not reachable ({type(error).__name__}). See CHIBO_DATABASE_URL.")]
+
+
+async def _ask(database: Database, settings: Settings) -> list[Finding]:
+    async with database.reader.connect() as connection:
+        await connection.execute(text("SELECT 1"))
+    if not await migrate.is_current(database):
+        return [_bad("The database is reachable, but not up to date. Run `chibo migrate`.")]
+    found = [_good("The database is reachable and up to date.")]
+    if settings.bot_token is not None:
+        async with database.read() as session:
+            found.append(health(await queue.find_serving(session, bot=settings.bot), Clock().now()))
+    return found
+
+
+def health(serving: queue.Serving, now: datetime) -> Finding:
+    """Whether the bot is served at `now` (UTC): health is the last successful poll."""
+    age = now - serving.last_poll_at if serving.last_poll_at else None
+    polled = f"its last successful poll was {spoken(age)} ago" if age is not None else "it has not polled yet"
+    if serving.holder is None:
+        return Finding(Mark.WARNING, "No process serves the bot now. Start it with `chibo run`.")
+    if age is not None and age > SILENT:
+        return _bad(f"The bot is not served: {polled}. It was killed, or cannot reach Telegram; see its log.")
+    return Finding(Mark.WARNING if age is None else Mark.GOOD, f"A process serves the bot: {polled}.")
 
 
 def _templates(settings: Settings) -> Finding:
     try:
         texts = Texts(settings.zone)
         texts.compile()
-    except (
-        Exception
-    ) as error:  # Jinja2 and TOML each have errors of their own; all of them mean the same here
-        return Finding(False, f"A template is broken: {error}")
-    return Finding(True, f"{len(texts.names())} templates compile in every language.")
+    except Exception as error:  # Jinja2 and TOML have errors of their own; all mean the same here
+        return _bad(f"A template is broken: {error}")
+    return _good(f"{len(texts.names())} templates compile in every language.")
 
 
 async def _telegram(settings: Settings) -> Finding:
     try:
         username = await ask_username(settings)
     except SettingsError as error:
-        return Finding(False, str(error))
+        return _bad(str(error))
     except TelegramError as error:
-        return Finding(False, why_not(error, settings))
-    return Finding(True, f"Telegram answers: this is @{username}.")
+        return _bad(why_not(error, settings))
+    return _good(f"Telegram answers: this is @{username}.")
 
 
 def why_not(error: TelegramError, settings: Settings) -> str:
     """Why Telegram cannot be used, in a sentence."""
     if isinstance(error, InvalidToken):
-        return "Telegram does not accept CHIBO_BOT_TOKEN. Ask BotFather for the token."
+        return TOKEN_REFUSED
     return f"Telegram does not answer at {settings.telegram_api_url}: {error}"
 
 

@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from rich.console import Console
 
+from bot import terminal
 from bot.cli import main
 from bot.sandbox.server import serve
 from bot.sandbox.telegram import Telegram
@@ -85,7 +85,7 @@ class Operator:
 def operator(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Operator:
     """In an empty folder, with nothing set and a wide screen."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("bot.cli.console", Console(width=200))
+    monkeypatch.setattr(terminal.console, "width", 200)
     for name in [name for name in os.environ if name.startswith("CHIBO_")]:
         monkeypatch.delenv(name)
     return Operator(tmp_path, capsys, monkeypatch)
@@ -154,6 +154,7 @@ def test_check_is_content_when_everything_is_in_order(settled: Operator) -> None
     said = settled.types("check")
     assert (said.code, said.text.count("✓"), said.text.count("✗")) == (0, 4, 0)
     assert "Telegram answers: this is @" in said.text
+    assert "! No process serves the bot now. Start it with `chibo run`." in said.text
 
 
 def test_check_says_what_to_run_for_a_database_that_is_not_migrated(operator: Operator) -> None:
@@ -365,5 +366,5 @@ def test_the_bot_does_not_run_with_a_token_that_telegram_refuses(settled: Operat
     settled.sets(bot_token="2:another")
     said = settled.starts("run")
     assert said.code == 1
-    assert "✗ Telegram does not accept CHIBO_BOT_TOKEN. Ask BotFather for the token." in said.text
+    assert "✗ Telegram does not accept CHIBO_BOT_TOKEN. Ask BotFather for the token" in said.text
     assert "Traceback" not in said.text and "2:another" not in said.text

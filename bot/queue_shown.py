@@ -1,0 +1,84 @@
+"""The queue of a bot on the screen, and as one line of JSON."""
+
+from datetime import datetime
+from typing import Any
+
+from rich.markup import escape
+from rich.table import Table
+
+from bot.terminal import console
+from bot.trouble import spoken
+from db.models import DeliveryState
+from db.queue import RECENT, Line, Overview
+
+MINUTES = RECENT.total_seconds() / 60
+
+
+def show(seen: Overview, now: datetime, *, ceiling: int) -> None:
+    """Print the overview; `ceiling` is the rate that is set, `now` in UTC."""
+    inbox = seen.inbox
+    oldest = f" (the oldest for {spoken(now - inbox.oldest)})" if inbox.oldest else ""
+    console.print(who_serves(seen, now, ceiling=ceiling), highlight=False, markup=False, soft_wrap=True)
+    console.print(_lanes(seen, now))
+    console.print(f"Inbox: {inbox.waiting} waiting{oldest}, {inbox.failed} set aside.", highlight=False)
+    console.print(_stuck(seen) if seen.stuck else "Nothing is stuck.")
+
+
+def who_serves(seen: Overview, now: datetime, *, ceiling: int) -> str:
+    """Who serves the bot, and how fast it may send, at `now` (UTC)."""
+    its = seen.serving
+    who = f"Served by {its.holder}" if its.holder else "No process serves the bot"
+    polled = f"last successful poll {spoken(now - its.last_poll_at)} ago" if its.last_poll_at else ""
+    rate = f"{min(its.rate or ceiling, ceiling):.3g} of {ceiling} messages a second"
+    silent = ""
+    if its.paused_until and its.paused_until > now:
+        silent = f"silent for {spoken(its.paused_until - now)}, as Telegram asked"
+    return "; ".join(part for part in (who, polled, rate, silent) if part) + "."
+
+
+def _lanes(seen: Overview, now: datetime) -> Table:
+    table = Table("Lane", *DeliveryState, "oldest due", "a minute")
+    for lane, line in seen.lanes.items():
+        numbers = (str(line.counts.get(state, 0)) for state in DeliveryState)
+        age = spoken(now - line.oldest) if line.oldest else ""
+        table.add_row(lane.name.lower(), *numbers, age, f"{line.settled / MINUTES:.3g}")
+    return table
+
+
+def _stuck(seen: Overview) -> Table:
+    table = Table("Stuck in", "State", "Count", "Reason")
+    for group in seen.stuck:
+        table.add_row(group.where, group.state, str(group.count), escape(group.reason))
+    return table
+
+
+def as_json(seen: Overview, now: datetime, *, ceiling: int) -> dict[str, Any]:
+    """The overview as plain values; ages in seconds, moments in UTC."""
+    serving, inbox = seen.serving, seen.inbox
+    return {
+        "at": now.isoformat(),
+        "serving": {
+            "holder": serving.holder,
+            "epoch": serving.epoch,
+            "last_poll_age": _age(serving.last_poll_at, now),
+            "rate": serving.rate,
+            "ceiling": ceiling,
+            "paused_until": serving.paused_until.isoformat() if serving.paused_until else None,
+        },
+        "lanes": {lane.name.lower(): _line_json(line, now) for lane, line in seen.lanes.items()},
+        "inbox": {
+            "waiting": inbox.waiting,
+            "oldest_age": _age(inbox.oldest, now),
+            "failed": inbox.failed,
+        },
+        "stuck": [vars(group) for group in seen.stuck],
+    }
+
+
+def _line_json(line: Line, now: datetime) -> dict[str, Any]:
+    counts = {str(state): line.counts.get(state, 0) for state in DeliveryState}
+    return counts | {"oldest_age": _age(line.oldest, now), "per_minute": line.settled / MINUTES}
+
+
+def _age(moment: datetime | None, now: datetime) -> float | None:
+    return round((now - moment).total_seconds(), 1) if moment else None

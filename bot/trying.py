@@ -1,0 +1,73 @@
+"""Commands for trying things without Telegram: the sandbox and the demo."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable
+from pathlib import Path
+from typing import Annotated, TypeVar
+
+import typer
+
+from bot.terminal import Stop, console, interruptible
+
+T = TypeVar("T")
+
+
+def sandbox(
+    port: Annotated[int, typer.Option(help="Where it listens on 127.0.0.1.")] = 8081,
+    token: Annotated[str, typer.Option(help="The only token it accepts.")] = "1:sandbox",
+) -> None:
+    """Start a local Telegram with a chat page, for trying things by hand."""
+    from bot.sandbox.server import serve
+    from bot.sandbox.telegram import Telegram
+
+    async def stay() -> None:
+        async with serve(Telegram(token), port=port) as url:
+            console.print(f"The local Telegram is at {url} (token {token}).", highlight=False)
+            await asyncio.Event().wait()
+
+    interruptible(stay())
+
+
+def demo(
+    headless: Annotated[
+        bool, typer.Option(help="Without a browser: a whole month, as fast as it goes.")
+    ] = False,
+    out: Annotated[Path, typer.Option(help="Where a headless demo leaves its results.")] = Path("demo-out"),
+    roster: Annotated[Path | None, typer.Option(exists=True, help="A membership list to use.")] = None,
+    notice: Annotated[
+        Path | None, typer.Option(exists=True, help="A text to send as a study notice.")
+    ] = None,
+    script: Annotated[Path | None, typer.Option(exists=True, help="How the people behave (JSON).")] = None,
+    port: Annotated[int, typer.Option(help="Where the chat page listens; 0 takes a free one.")] = 8080,
+) -> None:
+    """Show the main job on a made-up commune, or on yours."""
+    logging.basicConfig(level=logging.ERROR)
+    if not headless:
+        from bot.demo import interactive
+
+        interruptible(_usable(interactive.show(port=port, roster=roster)))
+        return
+    from bot.demo import headless as fast
+    from bot.demo.summary import table
+
+    summary = asyncio.run(_usable(fast.perform(out=out, roster=roster, notice=notice, script=script)))
+    console.print(table(summary))
+    for wrong in summary.disagreements:
+        console.print(f"[red]✗[/] {wrong.where}: expected {wrong.expected}, actual {wrong.actual}")
+    for trouble in summary.troubles:
+        console.print(f"[red]✗[/] {trouble}", highlight=False, markup=False)
+    if summary.agrees:
+        console.print("[green]✓[/] Everything came out as the people behaved.")
+    console.print(f"transcript.txt, deliveries.jsonl and summary.json are in {out}/", highlight=False)
+    raise typer.Exit(0 if summary.agrees else 1)
+
+
+async def _usable(work: Awaitable[T]) -> T:
+    """Do something with what the operator gave; a Stop says which file cannot be used, and why."""
+    from bot.demo.given import Unusable
+
+    try:
+        return await work
+    except Unusable as error:
+        raise Stop(str(error)) from None
