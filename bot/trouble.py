@@ -57,7 +57,6 @@ class Trouble:
             log.warning("%s; it lasted %s", self._right, spoken(self._ended.until - self._ended.since))
             self._since = self._well_since = self._said_at = None
 
-    @property
     def lasts(self) -> bool:
         """Whether it is so now."""
         return self._since is not None
