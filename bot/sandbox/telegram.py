@@ -241,7 +241,8 @@ class Telegram:
         """Add to the delivery log that this message was sent or edited as it now stands."""
         self.timing.replied(message.chat.id, self.monotonic())
         document = message.document.name if message.document else None
-        buttons = [[button.text for button in row] for row in message.buttons] or None
+        rows = (message.markup or {}).get("inline_keyboard", [])
+        buttons = [[button["text"] for button in row] for row in rows] or None
         self.note(method, message, message.text, document, buttons)
 
     def note(

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import json
 from typing import Any
-from urllib.parse import parse_qsl, quote
+from urllib.parse import quote
 
 from aiohttp import web
 from aiohttp.web_request import FileField
+from yarl import URL
 
 from .broken_answers import break_answer
 from .errors import Refusal, bad_request
 from .objects import Reply, StoredFile, Upload
 from .telegram import Telegram
 
+_ENCODE = json.JSONEncoder(check_circular=False).encode
 TELEGRAM: web.AppKey[Telegram] = web.AppKey("telegram", Telegram)
 
 
@@ -57,11 +59,11 @@ async def read_body(request: web.Request) -> tuple[dict[str, Any], dict[str, Upl
 
     A form is read under GET too: some clients send one, and Telegram takes it.
     """
-    values: dict[str, Any] = dict(request.query)
+    values: dict[str, Any] = dict(request.query) if request.query_string else {}
+    if request.content_type == "application/x-www-form-urlencoded":
+        return values | _form((await request.read()).decode()), {}
     if request.content_type == "application/json":
         return values | _object(await request.read()), {}
-    if request.content_type == "application/x-www-form-urlencoded":
-        return values | dict(parse_qsl(await request.text(), keep_blank_values=True)), {}
     files: dict[str, Upload] = {}
     for name, value in (await request.post()).items():
         if isinstance(value, FileField):
@@ -69,6 +71,11 @@ async def read_body(request: web.Request) -> tuple[dict[str, Any], dict[str, Upl
         else:
             values[name] = value if isinstance(value, str) else bytes(value).decode()
     return values, files
+
+
+def _form(body: str) -> dict[str, str]:
+    """A form reads as a query does, and yarl does that several times faster than urllib."""
+    return dict(URL.build(query_string=body, encoded=True).query)
 
 
 def _object(body: bytes) -> dict[str, Any]:
@@ -79,4 +86,6 @@ def _object(body: bytes) -> dict[str, Any]:
 
 
 def _respond(reply: Reply) -> web.Response:
-    return web.json_response(reply.body, status=reply.status)
+    return web.Response(
+        body=_ENCODE(reply.body).encode(), status=reply.status, content_type="application/json"
+    )

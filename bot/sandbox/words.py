@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from .entities import cleaned, with_found
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
 LONGEST_TEXT = 4096
 LONGEST_CAPTION = 1024
+_parsed = lru_cache(maxsize=256)(parse)  # a broadcast says the same to everybody
 Words = tuple[str, tuple[Entity, ...]]
 
 
@@ -39,7 +41,7 @@ def _read(telegram: Telegram, params: Params, name: str, entities_name: str) -> 
     text = params.text(name) or ""
     mode = (params.text("parse_mode") or "").lower()
     if mode == "html":
-        text, entities = parse(text)
+        text, entities = _parsed(text)
     elif mode in ("", "none"):
         entities = [_checked(entity) for entity in params.objects(entities_name, "MessageEntity")]
     else:
