@@ -1,0 +1,52 @@
+"""What a bench prints: one line of JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One measurement: ours beside bare python-telegram-bot's, both in `unit`, and what else was seen.
+
+    `bare` is None where python-telegram-bot has nothing like it.
+    """
+
+    bench: str
+    ours: float
+    bare: float | None
+    unit: str
+    detail: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def ratio(self) -> float | None:
+        """Ours by bare's."""
+        return self.ours / self.bare if self.bare else None
+
+    def line(self) -> str:
+        """As JSON in one line."""
+        return json.dumps(_rounded({**vars(self), "ratio": self.ratio}), ensure_ascii=False)
+
+
+def percentile(values: Sequence[float], part: float) -> float:
+    """The smallest value that `part` (0 to 1) of all values do not exceed; 0 of none."""
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, int(part * len(ordered)))] if ordered else 0.0
+
+
+def rate(moments: Sequence[float]) -> float:
+    """Events a second from the first to the last of these moments."""
+    return (len(moments) - 1) / (max(moments) - min(moments)) if len(moments) > 1 else 0.0
+
+
+def _rounded(value: Any) -> Any:
+    if isinstance(value, float):
+        return round(value, 3 if abs(value) < 100 else 1)
+    if isinstance(value, dict):
+        return {key: _rounded(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_rounded(inner) for inner in value]
+    return value

@@ -1,0 +1,110 @@
+"""How fast messages leave: from the outbox through the real sender, to a Telegram that is some way off."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.bench import sides, words
+from bot.bench.databases import Kind, fresh
+from bot.bench.figures import Figure, rate
+from bot.bench.local import Local, telegram
+from bot.bench.programs import Program
+from bot.bench.server import BOT
+from bot.clock import Clock
+from bot.lanes import Lane
+from db import outbox
+from db.models import Message
+from db.outbox import Address, When
+from db.session import Database
+
+WARM = 100
+BUTTONS = [[{"text": words.CONFIRM, "data": "confirm:1"}]]
+
+
+@dataclass(frozen=True)
+class Sending:
+    """Messages a second as they reached the server, and what the sending process spent."""
+
+    per_second: float
+    cpu_per_1000: float
+    peak: float
+
+    @classmethod
+    async def of(cls, local: Local, running: Program, cpu_before: float, count: int) -> Sending:
+        """From what the server noted and the process used."""
+        moments = (await local.watch()).accepted
+        return cls(rate(moments), (running.cpu - cpu_before) * 1000 / count, running.peak)
+
+    @property
+    def per_core_second(self) -> float:
+        """How many a process may send whose core does nothing else."""
+        return 1000 / self.cpu_per_1000 if self.cpu_per_1000 else 0.0
+
+
+async def measure(
+    *,
+    count: int = 5000,
+    delay: float = 0.1,
+    speed: float = 10,
+    flights: Sequence[int] = (64, 128, 256),
+    database: Kind = "sqlite",
+    address: str | None = None,
+) -> Figure:
+    """Sends a second from the outbox, and those of a gather over a bare bot at its best."""
+    async with fresh(database, address) as opened, telegram(people=WARM + count, delay=delay) as local:
+        our = await _ours(local, opened, count, speed)
+    tries = {many: await _bare(count, delay, many) for many in flights}
+    best = max(tries.values(), key=lambda each: each.per_second)
+    detail = {
+        "count": count,
+        "delay": delay,
+        "database": database,
+        "speed": speed,
+        "ours": {**vars(our), "per_core_second": our.per_core_second},
+        "bare": {
+            many: {**vars(each), "per_core_second": each.per_core_second} for many, each in tries.items()
+        },
+    }
+    return Figure("send", our.per_second, best.per_second, "sends/s", detail)
+
+
+async def _ours(local: Local, database: Database, count: int, speed: float) -> Sending:
+    async with sides.ours(local, database, speed=speed) as running:
+        await _queue(database, local.first, WARM)
+        await local.wait(running, accepted=WARM)
+        await local.reset()
+        before = running.cpu
+        await _queue(database, local.first + WARM, count)
+        await local.wait(running, accepted=count)
+        await settled(database)
+        return await Sending.of(local, running, before, count)
+
+
+async def _queue(database: Database, first: int, count: int) -> None:
+    now = Clock().now()
+    notice = Message(text=words.NOTICE, buttons=BUTTONS, created_at=now)
+    to = [Address(BOT, chat, "vi") for chat in range(first, first + count)]
+    async with database.write() as session:
+        await outbox.queue(session, notice, to, lane=Lane.BULK, when=When(now))
+
+
+async def settled(database: Database) -> None:
+    """Return when nothing waits in the outbox or is on its way: what was sent is also written down."""
+    while True:
+        async with database.read() as session:
+            if not await outbox.count_ready(session, bot=BOT, now=Clock().now()):
+                return
+
+
+async def _bare(count: int, delay: float, flights: int) -> Sending:
+    async with (
+        telegram(people=WARM + count, delay=delay) as local,
+        sides.bare(local, "send", local.first, WARM, count, flights) as running,
+    ):
+        await running.line()
+        await local.reset()
+        before = running.cpu
+        await running.go()
+        await local.wait(running, accepted=count)
+        return await Sending.of(local, running, before, count)
