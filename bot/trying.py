@@ -1,6 +1,7 @@
 """Commands for trying things without Telegram: the sandbox and the demo."""
 
 import asyncio
+import json
 import logging
 from collections.abc import Awaitable
 from pathlib import Path
@@ -16,13 +17,31 @@ T = TypeVar("T")
 def sandbox(
     port: Annotated[int, typer.Option(help="Where it listens on 127.0.0.1.")] = 8081,
     token: Annotated[str, typer.Option(help="The only token it accepts.")] = "1:sandbox",
+    limits_json: Annotated[
+        str | None, typer.Option(help='Other limits, such as \'{"overall": {"count": 20, "seconds": 1}}\'.')
+    ] = None,
+    unlimited: Annotated[bool, typer.Option(help="No limits at all.")] = False,
+    latency: Annotated[float, typer.Option(min=0, help="Seconds every call but a poll waits first.")] = 0,
+    people: Annotated[int, typer.Option(min=0, help="So many people who have started the bot.")] = 0,
+    counts_only: Annotated[bool, typer.Option(help="Count what is accepted, but keep no log.")] = False,
 ) -> None:
-    """Start a local Telegram with a chat page, for trying things by hand."""
+    """Start a local Telegram with a chat page; docs/sandbox.md says how to drive it."""
+    from bot.sandbox.limits import Limits
     from bot.sandbox.server import serve
     from bot.sandbox.telegram import Telegram
 
+    try:
+        base = Limits.unlimited() if unlimited else Limits()
+        limits = Limits.from_json(json.loads(limits_json or "{}"), base)
+    except ValueError as error:
+        raise Stop(f"--limits-json: {error}.") from None
+    telegram = Telegram(token, limits=limits, keep_log=not counts_only)
+    telegram.add_people(people)
+    if latency:
+        telegram.faults.add("latency", seconds=latency)
+
     async def stay() -> None:
-        async with serve(Telegram(token), port=port) as url:
+        async with serve(telegram, port=port) as url:
             console.print(f"The local Telegram is at {url} (token {token}).", highlight=False)
             await asyncio.Event().wait()
 

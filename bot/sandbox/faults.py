@@ -49,6 +49,7 @@ SERVER_ERRORS = {
     504: "Gateway Timeout",
 }
 _ALWAYS_ACCEPTED = ("hang_up_after", "half_answer")
+_USUAL = {"conflict": frozenset({"getupdates"}), "latency": frozenset(METHODS) - {"getupdates"}}
 _ONLY_ANSWERS = ("hang_up_before", "hang_up_after", "half_answer", "garbage", "stall")
 
 
@@ -143,7 +144,8 @@ class Faults:
     ) -> Rule:
         """One rule more; raises ValueError with a sentence if there is no such fault or option.
 
-        No `methods` means all that write a message (for `conflict`: getUpdates), `["*"]` every method.
+        No `methods` means all that write a message (for `conflict` getUpdates, for `latency` all but
+        getUpdates); `["*"]` is every method.
         """
         if fault not in KINDS:
             raise ValueError(f"no such fault: {fault}; there are {', '.join(KINDS)}")
@@ -196,7 +198,7 @@ def _methods(fault: str, methods: Iterable[str] | None) -> frozenset[str]:
     if fault in OF_UPDATES:
         return frozenset()
     if methods is None:
-        return frozenset({"getupdates"}) if fault == "conflict" else WRITING
+        return _USUAL.get(fault, WRITING)
     names = {name.lower() for name in methods}
     if "*" in names:
         return frozenset(METHODS)

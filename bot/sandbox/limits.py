@@ -47,6 +47,8 @@ class Limits:
     @classmethod
     def from_json(cls, body: dict[str, Any], base: Limits) -> Limits:
         """`base` with the limits that `body` names; raises ValueError on what is not a limit."""
+        if not isinstance(body, dict):
+            raise ValueError('limits are such as {"overall": {"count": 30, "seconds": 1}}')
         unknown = set(body) - set(cls.__dataclass_fields__)
         if unknown:
             raise ValueError(f"no such limit: {', '.join(sorted(unknown))}")

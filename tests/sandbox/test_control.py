@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+import re
+import sys
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -144,3 +147,31 @@ async def test_the_log_can_be_left_out_and_the_counts_stay(times: Times) -> None
     [person] = telegram.add_people(1)
     assert (await telegram.call(TOKEN, "sendMessage", {"chat_id": person.id, "text": "x"})).status == 200
     assert (telegram.log, telegram.counts["accepted"], person.started) == ([], 1, True)
+
+
+async def test_the_command_starts_a_sandbox_with_people_and_limits_as_told() -> None:
+    """As a bench uses it: in a process of its own, on a free port whose address it prints."""
+    words = [
+        "--port",
+        "0",
+        "--people",
+        "3",
+        "--limits-json",
+        '{"chat": {"count": 1, "seconds": 60, "leeway": 0}}',
+    ]
+    command = [sys.executable, "-c", "from bot.cli import main; main()", "sandbox", "--counts-only", *words]
+    process = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE)
+    assert process.stdout
+    try:
+        address = re.search(r"http://\S+", (await process.stdout.readline()).decode())
+        assert address
+        async with ClientSession(address.group()) as session:
+            visitor = Visitor(session)
+            send = {"chat_id": FIRST_PERSON + 2, "text": "x"}
+            sends = [await visitor.post(f"/bot{TOKEN}/sendMessage", send) for _ in range(2)]
+            assert [status for status, _ in sends] == [200, 429]
+            assert (await visitor.get("/sandbox/counts"))[1] == {"accepted": 1, "sendMessage": 1, "429": 1}
+            assert (await visitor.get("/sandbox/log"))[1] == []
+    finally:
+        process.terminate()
+        await process.wait()
