@@ -137,7 +137,7 @@ def _which(
 
 
 def _span(words: str) -> timedelta:
-    found = re.fullmatch(r"(\d{1,6})([smhd])", words)
+    found = re.fullmatch(r"(\d{1,5})([smhd])", words)
     if found is None:
         raise Stop("--older-than takes a number and a unit: 30s, 15m, 2h or 3d.")
     return timedelta(**{UNITS[found[2]]: int(found[1])})
