@@ -1,47 +1,78 @@
-"""Who polls and sends for a bot token: one holder at a time, with an epoch that grows at every change."""
+"""Who polls and sends for a bot token: one holder at a time, with an epoch that grows at every change.
 
-from datetime import datetime, timedelta
+The row holds no moment in time, so no clock that is wrong, moved or different on another machine can give the
+lease away: a holder shows that it lives by a beat, and who waits watches that beat (`scheduler.lease`).
+"""
 
-from sqlalchemy import or_, update
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import update
 from sqlmodel import col, select
 
 from db.models import BotState
 from db.session import Session, insert
 
-LEASE = timedelta(seconds=10)
+
+class Held(NamedTuple):
+    """The lease as it stands: nobody's when `holder` is None."""
+
+    holder: str | None
+    epoch: int
+    beat: int
 
 
-async def hold(session: Session, *, bot: int, holder: str, now: datetime) -> int | None:
-    """Take or renew the lease; its epoch, or None while somebody else holds it."""
+async def get(session: Session, *, bot: int) -> Held:
+    """Who holds the lease of a bot."""
+    state = await session.get(BotState, bot)
+    return Held(state.holder, state.epoch, state.beat) if state else Held(None, 0, 0)
+
+
+async def take(session: Session, *, bot: int, holder: str, seen: Held) -> int | None:
+    """Take the lease over as it was `seen`; the new epoch, or None when it has changed since."""
     await session.execute(insert(session, BotState).on_conflict_do_nothing(), [{"bot": bot, "epoch": 0}])
-    state = (await session.exec(select(BotState).where(BotState.bot == bot).with_for_update())).one()
-    if state.holder not in (None, holder) and state.lease_until is not None and state.lease_until > now:
-        return None
-    if state.holder != holder:
-        state.epoch += 1
-        state.holder = holder
-    state.lease_until = now + LEASE
-    session.add(state)
-    return state.epoch
+    taken = await session.exec(
+        update(BotState)
+        .where(col(BotState.bot) == bot, col(BotState.epoch) == seen.epoch, col(BotState.beat) == seen.beat)
+        .where(col(BotState.holder).is_not_distinct_from(seen.holder))
+        .values(holder=holder, epoch=seen.epoch + 1, beat=0)
+    )
+    return seen.epoch + 1 if taken.rowcount else None
 
 
-async def release(session: Session, *, bot: int, holder: str) -> None:
-    """Give the lease up at once, so that the next process need not wait for it to run out."""
+async def renew(session: Session, *, bot: int, epoch: int) -> bool:
+    """Show that the holder of this epoch lives; False when it is the holder no longer."""
+    renewed = await session.exec(
+        update(BotState)
+        .where(col(BotState.bot) == bot, col(BotState.epoch) == epoch)
+        .values(beat=BotState.beat + 1)
+    )
+    return bool(renewed.rowcount)
+
+
+async def is_current(session: Session, *, bot: int, epoch: int) -> bool:
+    """Whether this epoch holds the bot; until the end of the transaction nobody can take it over."""
+    query = select(BotState.epoch).where(BotState.bot == bot).with_for_update(read=True)
+    return (await session.exec(query)).first() == epoch
+
+
+async def release(session: Session, *, bot: int, epoch: int) -> None:
+    """Give the lease up at once, so that the next process need not wait for it."""
     await session.exec(
         update(BotState)
-        .where(col(BotState.bot) == bot, col(BotState.holder) == holder)
-        .values(holder=None, lease_until=None)
+        .where(col(BotState.bot) == bot, col(BotState.epoch) == epoch)
+        .values(holder=None, beat=BotState.beat + 1)
     )
 
 
 async def remember_poll(session: Session, *, bot: int, now: datetime) -> None:
     """Note a poll that succeeded: health is the last of them."""
-    await session.exec(
-        update(BotState)
-        .where(col(BotState.bot) == bot)
-        .where(or_(col(BotState.last_poll_at).is_(None), col(BotState.last_poll_at) < now))
-        .values(last_poll_at=now)
-    )
+    await session.exec(update(BotState).where(col(BotState.bot) == bot).values(last_poll_at=now))
+
+
+async def find_last_poll(session: Session, *, bot: int) -> datetime | None:
+    """When a poll succeeded last, by the clock of then."""
+    return (await session.exec(select(BotState.last_poll_at).where(BotState.bot == bot))).first()
 
 
 async def find_pace(session: Session, *, bot: int) -> tuple[float, datetime | None] | None:

@@ -69,7 +69,7 @@ class DeliveryState(StrEnum):
     QUEUED = "queued"
     """Waits for its time and its turn."""
     SENDING = "sending"
-    """Claimed by a sender, committed before the call: from here on it may have arrived."""
+    """Taken by a sender, committed before the call: from here on it may have arrived."""
     SENT = "sent"
     """The channel accepted it."""
     RETRY = "retry"
@@ -130,7 +130,6 @@ class Delivery(SQLModel, table=True):
     expires_at: datetime | None = Field(default=None, sa_type=Utc)
     tries: int = 0
     again: int = 0
-    claimed_until: datetime | None = Field(default=None, sa_type=Utc)
     epoch: int = 0
     channel_message_id: int | None = Field(default=None, sa_type=BigInteger)
     reason: str | None = Field(default=None, max_length=300)
@@ -140,16 +139,16 @@ class Delivery(SQLModel, table=True):
 class BotState(SQLModel, table=True):
     """What must be remembered of one bot token across restarts, and who holds it now.
 
-    The holder of the lease polls and sends; `epoch` grows with every holder, so that a former one cannot
-    settle what the present one took.
+    The holder of the lease polls and sends, and shows by a growing `beat` that it lives; `epoch` grows with
+    every holder, so that a former one cannot settle what the present one took.
     """
 
     __tablename__ = "bot_state"
     bot: int = Field(primary_key=True, sa_type=Id)
     username: str = Field(default="", max_length=64)
-    holder: str | None = Field(default=None, max_length=64)
+    holder: str | None = Field(default=None, max_length=120)
     epoch: int = 0
-    lease_until: datetime | None = Field(default=None, sa_type=Utc)
+    beat: int = 0
     last_poll_at: datetime | None = Field(default=None, sa_type=Utc)
     rate: float | None = None
     paused_until: datetime | None = Field(default=None, sa_type=Utc)

@@ -1,26 +1,27 @@
 """What must go out and is not settled.
 
 A message's content is stored once and a delivery for each chat, in the transaction of the fact it speaks of.
-The sender claims deliveries (`sending` is committed before the call) and settles them afterwards. There is no
-way to ask Telegram whether a call that was cut off arrived: such a delivery goes again at most once when it
-is an answer or a reminder, and is left as *unknown* otherwise.
+The sender looks at candidates, takes those whose turn has come (`sending` is committed before the call) and
+settles them afterwards. There is no way to ask Telegram whether a call that was cut off arrived: such a
+delivery goes again at most once when it is an answer or a reminder, and is left as *unknown* otherwise.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, case, func, or_, update
+from sqlalchemy import select as select_rows
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
 from bot.lanes import Lane
+from db import leases
 from db.models import WAITING, Delivery, DeliveryState, Message
 from db.session import Session, insert
 from db.types import Utc
 
-LEASE = timedelta(seconds=90)
 OPEN = (DeliveryState.QUEUED, DeliveryState.RETRY, DeliveryState.SENDING)
 """Not settled: what an earlier message of a chat may be in while a later one waits for it."""
 
@@ -44,6 +45,32 @@ class When:
     not_before: datetime | None = None
     deadline: datetime | None = None
     expires_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A delivery that could go now."""
+
+    id: int
+    chat: int
+    lane: int
+    deadline: datetime
+    message_id: int
+    media_id: int | None
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A delivery on its way, with its content. `tries` counts this one; `again` those that may have arrived."""
+
+    id: int
+    message: Message
+    chat: int
+    account_id: int | None
+    lane: Lane
+    edits: int | None
+    tries: int
+    again: int
 
 
 @dataclass(frozen=True)
@@ -98,7 +125,7 @@ async def queue_stored(
             "dedupe": f"{dedupe}:{address.bot}:{address.chat}" if dedupe else None,
             "edits": edits,
             "not_before": when.not_before or when.now,
-            "deadline": when.deadline or when.now,
+            "deadline": (lane is Lane.REMINDER and when.deadline) or when.not_before or when.now,
             "expires_at": when.expires_at,
             "tries": 0,
             "again": 0,
@@ -111,10 +138,10 @@ async def queue_stored(
         await session.execute(insert(session, Delivery).on_conflict_do_nothing(), rows)
 
 
-async def claim(
-    session: Session, *, bot: int, lane: Lane, limit: int, epoch: int, now: datetime
-) -> list[tuple[Delivery, Message]]:
-    """Take the next deliveries of a lane: earliest deadline first, and one at a time for each chat.
+async def list_candidates(
+    session: Session, *, bot: int, lane: Lane, limit: int, besides: Collection[int] = (), now: datetime
+) -> list[Candidate]:
+    """What of a lane could go now: earliest deadline first, and one at a time for each chat. Takes nothing.
 
     A chat's messages of one lane leave in the order they were queued, so one whose elder is unsettled waits.
     """
@@ -132,29 +159,70 @@ async def claim(
         .exists()
     )
     query = (
-        select(Delivery, Message)
+        select_rows(*_CANDIDATE)
         .join(Message, col(Message.id) == Delivery.message_id)
-        .where(Delivery.bot == bot, Delivery.lane == int(lane), _in_state(Delivery, *WAITING))
-        .where(col(Delivery.not_before) <= now, ~held_up)
-        .where(or_(col(Delivery.expires_at).is_(None), col(Delivery.expires_at) > now))
+        .where(col(Delivery.bot) == bot, col(Delivery.lane) == int(lane), _in_state(Delivery, *WAITING))
+        .where(col(Delivery.not_before) <= now, ~held_up, _still_of_use(now))
         .order_by(col(Delivery.deadline), col(Delivery.id))
         .limit(limit)
-        .with_for_update(skip_locked=True, of=Delivery)
     )
-    taken = list((await session.exec(query)).all())
-    if taken:
-        await session.exec(
-            update(Delivery)
-            .where(col(Delivery.id).in_([d.id for d, _ in taken]))
-            .values(
-                state=DeliveryState.SENDING,
-                tries=Delivery.tries + 1,
-                claimed_until=now + LEASE,
-                epoch=epoch,
-            )
-            .execution_options(synchronize_session=False)
-        )
-    return taken
+    if lane is not Lane.REMINDER:  # there the deadline is when it may leave: what is planned is not read
+        query = query.where(col(Delivery.deadline) <= now)
+    if besides:
+        query = query.where(col(Delivery.id).not_in(besides))
+    return [Candidate(*row) for row in await session.execute(query)]
+
+
+async def take(
+    session: Session, *, bot: int, ids: Sequence[int], epoch: int, now: datetime
+) -> dict[int, Taken]:
+    """Commit to sending these now: from here on each may have arrived. Repeating it takes the same ones again.
+
+    What was withdrawn meanwhile is not among the answer; nothing is when a later epoch holds the bot.
+    """
+    if not ids or not await leases.is_current(session, bot=bot, epoch=epoch):
+        return {}
+    mine = and_(col(Delivery.state) == DeliveryState.SENDING, col(Delivery.epoch) == epoch)
+    rows = await session.execute(
+        update(Delivery)
+        .where(col(Delivery.id).in_(ids), or_(col(Delivery.state).in_(WAITING), mine), _still_of_use(now))
+        .values(state=DeliveryState.SENDING, tries=Delivery.tries + 1, epoch=epoch)
+        .returning(*_TAKEN)
+        .execution_options(synchronize_session=False)
+    )
+    found = list(rows)
+    contents = await session.exec(
+        select(Message).where(col(Message.id).in_({row.message_id for row in found}))
+    )
+    by_id = {message.id: message for message in contents}
+    return {
+        row.id: Taken(row.id, by_id[row.message_id], row.chat, row.account_id, Lane(row.lane), *row[5:])
+        for row in found
+    }
+
+
+_CANDIDATE: tuple[Any, ...] = (
+    col(Delivery.id),
+    col(Delivery.chat),
+    col(Delivery.lane),
+    col(Delivery.deadline),
+    col(Delivery.message_id),
+    col(Message.media_id),
+)
+_TAKEN: tuple[Any, ...] = (
+    col(Delivery.id),
+    col(Delivery.message_id),
+    col(Delivery.chat),
+    col(Delivery.account_id),
+    col(Delivery.lane),
+    col(Delivery.edits),
+    col(Delivery.tries),
+    col(Delivery.again),
+)
+
+
+def _still_of_use(now: datetime) -> ColumnElement[bool]:
+    return or_(col(Delivery.expires_at).is_(None), col(Delivery.expires_at) > now)
 
 
 async def settle(session: Session, settlements: Sequence[Settlement], *, now: datetime) -> None:
@@ -188,7 +256,6 @@ _SETTLE = (
         channel_message_id=bindparam("channel_message_id"),
         not_before=func.coalesce(bindparam("retry_at", type_=Utc()), col(Delivery.not_before)),
         again=col(Delivery.again) + bindparam("more"),
-        claimed_until=None,
         settled_at=bindparam("settled_at"),
     )
 )
@@ -196,7 +263,7 @@ _SETTLE = (
 
 
 async def recover(session: Session, *, bot: int, epoch: int, now: datetime) -> int:
-    """Deal with deliveries whose sender died between claim and settlement; returns how many there were.
+    """Deal with what an earlier holder was cut off in, between taking and settling; how many there were.
 
     - an answer or a reminder goes again at once, but only once, and is marked (`again`);
     - anything else is *unknown*: a notice goes again with its first chase unless the member's tap settles it.
@@ -205,17 +272,54 @@ async def recover(session: Session, *, bot: int, epoch: int, now: datetime) -> i
     orphaned = await session.exec(
         update(Delivery)
         .where(col(Delivery.bot) == bot, col(Delivery.state) == DeliveryState.SENDING)
-        .where(or_(col(Delivery.epoch) < epoch, col(Delivery.claimed_until) <= now))
+        .where(_in_state(Delivery, *OPEN), col(Delivery.epoch) < epoch)
         .values(
             state=case((goes_again, DeliveryState.RETRY), else_=DeliveryState.UNKNOWN),
             again=case((goes_again, col(Delivery.again) + 1), else_=col(Delivery.again)),
             reason="cut off between sending and settling",
-            claimed_until=None,
             not_before=now,
         )
         .execution_options(synchronize_session=False)
     )
     return int(orphaned.rowcount)
+
+
+async def pull_forward(session: Session, *, bot: int, latest: datetime, now: datetime) -> int:
+    """The clock was set back from `latest` to `now`: what was ready stays ready; how many these were."""
+    ready = or_(col(Delivery.not_before) <= latest, col(Delivery.state) == DeliveryState.RETRY)
+    pulled = await session.exec(
+        update(Delivery)
+        .where(col(Delivery.bot) == bot, _in_state(Delivery, *WAITING))
+        .where(col(Delivery.not_before) > now, ready)
+        .values(
+            not_before=now,
+            deadline=case((col(Delivery.lane) == int(Lane.REMINDER), col(Delivery.deadline)), else_=now),
+        )
+        .execution_options(synchronize_session=False)
+    )
+    return int(pulled.rowcount)
+
+
+async def move_chat(session: Session, *, bot: int, old: int, new: int) -> int:
+    """A group became a supergroup: what waits for the old chat goes to the new one; how many these were."""
+    moved = await session.exec(
+        update(Delivery)
+        .where(col(Delivery.bot) == bot, col(Delivery.chat) == old, _in_state(Delivery, *OPEN))
+        .values(chat=new)
+        .execution_options(synchronize_session=False)
+    )
+    return int(moved.rowcount)
+
+
+async def give_up(session: Session, *, account_id: int, reason: str, now: datetime) -> int:
+    """Settle all that waits for an account that takes nothing any more as blocked; how many these were."""
+    given_up = await session.exec(
+        update(Delivery)
+        .where(col(Delivery.account_id) == account_id, _in_state(Delivery, *WAITING))
+        .values(state=DeliveryState.BLOCKED, reason=reason[:300], settled_at=now)
+        .execution_options(synchronize_session=False)
+    )
+    return int(given_up.rowcount)
 
 
 async def drop_expired(session: Session, *, now: datetime) -> int:
@@ -235,14 +339,6 @@ async def next_due(session: Session, *, bot: int, after: datetime) -> datetime |
         Delivery.bot == bot, _in_state(Delivery, *WAITING), col(Delivery.not_before) > after
     )
     return (await session.exec(query)).one()
-
-
-async def list_ready_lanes(session: Session, *, bot: int, now: datetime) -> list[Lane]:
-    """The lanes in which something may leave now, the most urgent first."""
-    query = select(col(Delivery.lane)).where(
-        Delivery.bot == bot, _in_state(Delivery, *WAITING), col(Delivery.not_before) <= now
-    )
-    return [Lane(lane) for lane in (await session.exec(query.distinct().order_by(col(Delivery.lane)))).all()]
 
 
 async def count_ready(session: Session, *, bot: int, now: datetime) -> int:

@@ -39,6 +39,10 @@ log = logging.getLogger(__name__)
 Context = ContextTypes.DEFAULT_TYPE
 
 
+class AlreadyDone(Exception):
+    """Another process was quicker to handle this update: nothing of this try is kept."""
+
+
 class Fate(Enum):
     """How handling an update ended, when it did not fail."""
 
@@ -196,7 +200,8 @@ async def visit(update: Update, context: Context) -> AsyncIterator[Visit]:
         yield v
         if v.account is not None:
             await _queue(v)
-        await inbox.settle(session, bot=house.bot, update_id=update.update_id)
+        if not await inbox.settle(session, bot=house.bot, update_id=update.update_id):
+            raise AlreadyDone
     house.fates[update.update_id] = Fate.SETTLED
     house.wake()
     await _acknowledge(v)

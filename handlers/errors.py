@@ -13,7 +13,7 @@ from bot.actions.telling import Say, message
 from bot.errors import Refusal
 from db import inbox
 from db.outbox import When
-from handlers.common import Context, house_of, visit
+from handlers.common import AlreadyDone, Context, Fate, house_of, visit
 
 log = logging.getLogger(__name__)
 
@@ -26,6 +26,9 @@ async def on_error(update: object, context: Context) -> None:
         return
     if isinstance(error, Refusal):
         await _refuse(update, context, error)
+        return
+    if isinstance(error, AlreadyDone):
+        house_of(context).fates[update.update_id] = Fate.SETTLED
         return
     assert isinstance(error, Exception)
     house_of(context).fates[update.update_id] = error

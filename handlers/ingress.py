@@ -51,7 +51,9 @@ class Ingress:
     application: Application[Any, Any, Any, Any, Any, Any]
     house: House
     changed: asyncio.Event = field(default_factory=asyncio.Event)
-    _serving: set[int] = field(default_factory=set)
+    _lines: set[int] = field(default_factory=set)
+    """People whose updates were taken up and are not all done."""
+    _places: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
     _next: int | None = None
     _stopping: bool = False
     _poll_noted: datetime = NEVER
@@ -108,6 +110,7 @@ class Ingress:
 
     async def serve_for_ever(self) -> None:
         """Serve the inbox as updates come, until `stop()`; what is being served then is finished."""
+        self._stopping = False
         async with asyncio.TaskGroup() as tasks:
             while not self._stopping:
                 self.changed.clear()
@@ -128,12 +131,12 @@ class Ingress:
         async with asyncio.TaskGroup() as tasks:
             while True:
                 self.changed.clear()
-                was_serving = bool(self._serving)  # who ends while we look may leave something behind
+                was_serving = bool(self._lines)  # who ends while we look may leave something behind
                 started = await self._start_serving(tasks)
                 served += started
                 if not (started or was_serving):
                     return served
-                if self._serving:
+                if self._lines:
                     await self._wait()
 
     async def _wait(self) -> None:
@@ -144,33 +147,31 @@ class Ingress:
             pass
 
     async def _start_serving(self, tasks: asyncio.TaskGroup) -> int:
-        """Hand out waiting updates, at most one line of them to each person; how many were handed out."""
-        room = AT_ONCE - len(self._serving)
-        if room <= 0:
+        """Read more when few people are left to serve; how many updates were taken up."""
+        if len(self._lines) >= AT_ONCE:
             return 0
         async with self.house.database.read() as session:
-            waiting = await inbox.list_waiting(
-                session, bot=self.house.bot, limit=BATCH, not_from=self._serving
-            )
+            waiting = await inbox.list_waiting(session, bot=self.house.bot, limit=BATCH, not_from=self._lines)
         lines: dict[int, list[tables.Update]] = {}
         for row in waiting:
             lines.setdefault(row.sender or 0, []).append(row)
-        chosen = list(lines.items())[:room]
-        self._serving.update(person for person, _ in chosen)
-        for person, line in chosen:
+        self._lines.update(lines)
+        for person, line in lines.items():
             tasks.create_task(self._serve_line(person, line))
-        return sum(len(line) for _, line in chosen)
+        return len(waiting)
 
     async def _serve_line(self, person: int, line: list[tables.Update]) -> None:
+        """One person's updates in their order; they take one place at a time, however many they are."""
         try:
             for row in line:
-                if not await self._serve(row):
-                    break
+                async with self._places:
+                    if self._stopping or not await self._serve(row):
+                        break
         except (OSError, SQLAlchemyError) as error:  # the database is away: the line stays in the inbox
             log.warning("updates wait for the database: %s", type(error).__name__)
             await asyncio.sleep(PAUSE)
         finally:
-            self._serving.discard(person)
+            self._lines.discard(person)
             self.changed.set()
 
     async def _serve(self, row: tables.Update) -> bool:

@@ -55,8 +55,10 @@ class Limit(NamedTuple):
         return max(level, now) + self.interval
 
 
-CHAT: Final = Limit.steady(1 - SPARE, burst=3)
-GROUP: Final = Limit.window(20, 60 * (1 + SPARE), burst=3)
+BURST: Final = 3
+"""Messages one chat takes at once after a rest."""
+CHAT: Final = Limit.steady(1 - SPARE, burst=BURST)
+GROUP: Final = Limit.window(20, 60 * (1 + SPARE), burst=BURST)
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,12 @@ class ChatLimits:
 
     chat: Limit = CHAT
     group: Limit = GROUP
+
+    @classmethod
+    def at(cls, chat: float, group: int) -> "ChatLimits":
+        """`chat` messages a second to one chat, `group` a minute to a group; a few of them at once."""
+        steady = Limit.steady(chat * (1 - SPARE), burst=BURST)
+        return cls(steady, Limit.window(group, 60 * (1 + SPARE), burst=min(BURST, group)))
 
     @classmethod
     def unlimited(cls) -> "ChatLimits":

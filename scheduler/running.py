@@ -25,16 +25,31 @@ class Ticking:
         self._texts = texts
         self._clock = clock
         self._wake = wake
+        self._scheduler: AsyncIOScheduler | None = None
 
-    def schedule(self) -> AsyncIOScheduler:
-        """A scheduler with all ticks, to be started and shut down by the caller."""
-        scheduler = AsyncIOScheduler(
+    def start(self) -> None:
+        """Run every tick in its interval, until `stop()`."""
+        self._scheduler = AsyncIOScheduler(
             timezone="UTC",
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
         )
         for tick, seconds in TICKS.items():
-            scheduler.add_job(self._run_safely, "interval", seconds=seconds, args=[tick], id=tick.__name__)
-        return scheduler
+            self._scheduler.add_job(
+                self._run_safely, "interval", seconds=seconds, args=[tick], id=tick.__name__
+            )
+        self._scheduler.start()
+
+    def stop(self) -> None:
+        """Start no tick any more."""
+        if self._scheduler is not None:
+            self._scheduler.shutdown(wait=False)
+            self._scheduler = None
+
+    def catch_up(self) -> None:
+        """Run every tick now: APScheduler waits for moments that a clock set back has put far away."""
+        if self._scheduler is not None:
+            for job in self._scheduler.get_jobs():
+                job.modify(next_run_time=Clock().now())
 
     async def run_all(self) -> int:
         """Run every tick until none finds work, a round in one transaction (tests and the fast demo)."""

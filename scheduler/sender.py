@@ -1,9 +1,9 @@
 """Drains the outbox: looks, waits its turn, takes, calls, settles. Each lane has a loop of its own.
 
-    look     what could go now, without taking it
-    turn     each waits in memory until the bot's budget lets it go: a crash leaves nothing in doubt there
-    take     those let go since the last commit become `sending` in one commit, with what has ended settled
-    call     at once, so that what a crash leaves in doubt is what was really on its way
+look     what could go now, without taking it
+turn     each waits in memory until the bot's budget lets it go: a crash leaves nothing in doubt there
+take     those let go since the last commit become `sending` in one commit, with what has ended settled
+call     at once, so that what a crash leaves in doubt is what was really on its way
 """
 
 import asyncio
@@ -15,6 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.actions import reaching
 from bot.clock import Clock
+from bot.errors import TokenRefused
 from bot.failpoints import reach
 from bot.lanes import Lane
 from bot.texts import Texts
@@ -35,10 +36,6 @@ SLOTS = {Lane.REPLY: 64, Lane.REMINDER: 256, Lane.BULK: 256}
 LOOK_AGAIN = 1.0
 """Seconds after which a lane looks for what other processes queued, or what has become due."""
 LONGEST_BACKOFF = 300.0
-
-
-class TokenRefused(Exception):
-    """Telegram does not accept the bot's token any more: nothing can be sent until an operator acts."""
 
 
 @dataclass
@@ -129,6 +126,8 @@ class Sender:
                 moved = await self._turn(lane, tasks)
             except (OSError, SQLAlchemyError) as error:  # the database is away: nothing is lost, try again
                 log.warning("the outbox cannot be read now: %s", type(error).__name__)
+                if self._stopping:
+                    return  # whoever comes next deals with what was on its way
                 await asyncio.sleep(LOOK_AGAIN)
                 continue
             if not moved:
@@ -215,7 +214,8 @@ class Sender:
 
     async def _taken(self, work: _Work, number: int) -> Taken | None:
         """Wait for the commit that takes it; None when it was withdrawn, or another process holds the bot."""
-        work.granted[number] = future = asyncio.get_running_loop().create_future()
+        future: asyncio.Future[Taken | None] = asyncio.get_running_loop().create_future()
+        work.granted[number] = future
         work.changed.set()
         return await future
 

@@ -6,7 +6,7 @@ from bot.actions.telling import Say, tell
 from bot.lanes import Lane
 from bot.rules.words import RoleName
 from bot.texts import Texts
-from db import people
+from db import outbox, people
 from db.models import Account, Member
 from db.outbox import When
 from db.session import Session
@@ -20,8 +20,18 @@ async def mark_unreachable(session: Session, account_id: int, *, now: datetime, 
     account.unreachable_at = now
     session.add(account)
     await session.flush()
+    await outbox.give_up(session, account_id=account_id, reason="the chat takes nothing any more", now=now)
     for member in await people.list_spoken_for(session, account_id):
         await _tell_leaders(session, member, now=now, texts=texts)
+
+
+async def move_chat(session: Session, *, bot: int, old: int, new: int) -> None:
+    """A group became a supergroup: its account, and all that waits for it, go on under the new id."""
+    account = await people.find_account(session, bot=bot, address=old)
+    if account is not None and await people.find_account(session, bot=bot, address=new) is None:
+        account.address = new
+        session.add(account)
+    await outbox.move_chat(session, bot=bot, old=old, new=new)
 
 
 async def _tell_leaders(session: Session, member: Member, *, now: datetime, texts: Texts) -> None:

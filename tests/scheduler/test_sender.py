@@ -60,8 +60,9 @@ async def test_the_earliest_deadline_goes_first_among_reminders(town: Town) -> N
         person.chat.shut = None
         await put(town, str(hours), [address(person)], Lane.REMINDER, deadline=START + timedelta(hours=hours))
     async with town.app.database.write() as session:
-        taken = await outbox.claim(session, bot=1, lane=Lane.REMINDER, limit=4, epoch=1, now=START)
-    assert [message.text for _, message in taken] == ["1", "2", "3", "4"]
+        found = await outbox.list_candidates(session, bot=1, lane=Lane.REMINDER, limit=4, now=START)
+        taken = await outbox.take(session, bot=1, ids=[c.id for c in found], epoch=1, now=START)
+    assert [taken[c.id].message.text for c in found] == ["1", "2", "3", "4"]
 
 
 async def test_a_dedupe_name_lets_nothing_in_twice(town: Town, hoa: Person) -> None:
@@ -110,10 +111,11 @@ async def test_what_a_crash_cut_off_is_never_lost_and_marked_when_it_goes_again(
     town: Town, hoa: Person, lane: Lane, state: DeliveryState, again: int
 ) -> None:
     await put(town, "giữa chừng", [address(hoa)], lane)
+    epoch = town.app.lease.epoch
     async with town.app.database.write() as session:
-        await outbox.claim(session, bot=1, lane=lane, limit=1, epoch=town.app.sender.epoch, now=START)
+        await outbox.take(session, bot=1, ids=[1], epoch=epoch, now=START)
     async with town.app.database.write() as session:  # the next holder finds it
-        await outbox.recover(session, bot=1, epoch=town.app.sender.epoch + 1, now=START)
+        assert await outbox.recover(session, bot=1, epoch=epoch + 1, now=START) == 1
     await town.app.settle()
     [delivery] = await deliveries(town)
     assert (delivery.state, delivery.again) == (state, again)
@@ -123,32 +125,67 @@ async def test_a_second_doubt_about_the_same_message_is_not_resolved_by_a_third_
     town: Town, hoa: Person
 ) -> None:
     await put(town, "hai lần", [address(hoa)])
-    for epoch in (1, 2):
+    lease = town.app.lease
+    for _ in range(2):
         async with town.app.database.write() as session:
-            await outbox.claim(session, bot=1, lane=Lane.REPLY, limit=1, epoch=epoch, now=START)
+            assert await outbox.take(session, bot=1, ids=[1], epoch=lease.epoch, now=START)
         async with town.app.database.write() as session:
-            await outbox.recover(session, bot=1, epoch=epoch + 1, now=START)
+            await leases.release(session, bot=1, epoch=lease.epoch)
+        assert await lease.try_take()
+        async with town.app.database.write() as session:
+            await outbox.recover(session, bot=1, epoch=lease.epoch, now=START)
     assert [(d.state, d.again) for d in await deliveries(town)] == [(DeliveryState.UNKNOWN, 1)]
 
 
 async def test_a_former_holder_cannot_settle_what_the_present_one_took(town: Town, hoa: Person) -> None:
     await put(town, "của ai", [address(hoa)])
+    epoch = town.app.lease.epoch
     async with town.app.database.write() as session:
-        [(taken, _)] = await outbox.claim(session, bot=1, lane=Lane.REPLY, limit=1, epoch=7, now=START)
+        await outbox.take(session, bot=1, ids=[1], epoch=epoch, now=START)
     async with town.app.database.write() as session:
-        stale = outbox.Settlement(taken.id or 0, 6, DeliveryState.SENT)
+        stale = outbox.Settlement(1, epoch - 1, DeliveryState.SENT)
         await outbox.settle(session, [stale], now=START)
     assert [d.state for d in await deliveries(town)] == [DeliveryState.SENDING]
 
 
-async def test_one_process_at_a_time_holds_a_bots_lease_and_a_kill_frees_it(town: Town) -> None:
-    bot = 99
+async def test_a_former_holder_takes_nothing_any_more(town: Town, hoa: Person) -> None:
+    await put(town, "của ai", [address(hoa)])
     async with town.app.database.write() as session:
-        assert await leases.hold(session, bot=bot, holder="một", now=START) == 1
-        assert await leases.hold(session, bot=bot, holder="hai", now=START) is None
-        assert await leases.hold(session, bot=bot, holder="một", now=START) == 1
-        later = START + leases.LEASE
-        assert await leases.hold(session, bot=bot, holder="hai", now=later) == 2
+        assert await outbox.take(session, bot=1, ids=[1], epoch=town.app.lease.epoch - 1, now=START) == {}
+    assert [d.state for d in await deliveries(town)] == [DeliveryState.QUEUED]
+
+
+async def test_what_was_withdrawn_while_it_waited_its_turn_is_not_taken(town: Town, hoa: Person) -> None:
+    await put(town, "thôi", [address(hoa)])
+    async with town.app.database.write() as session:
+        [found] = await outbox.list_candidates(session, bot=1, lane=Lane.REPLY, limit=9, now=START)
+        await outbox.give_up(session, account_id=0, reason="", now=START)
+    async with town.app.database.write() as session:
+        delivery = await session.get_one(Delivery, found.id)
+        delivery.state = DeliveryState.CANCELLED
+        session.add(delivery)
+    async with town.app.database.write() as session:
+        assert await outbox.take(session, bot=1, ids=[found.id], epoch=town.app.lease.epoch, now=START) == {}
+
+
+async def test_what_was_ready_stays_ready_when_the_clock_is_set_back(town: Town, hoa: Person) -> None:
+    later = START + timedelta(days=1)
+    await put(town, "đã đến lúc", [address(hoa)], Lane.BULK)
+    await put(town, "mai mới đến lúc", [address(hoa)], Lane.BULK, not_before=later)
+    town.clock.move_to(START - timedelta(hours=2))
+    await town.app._watch_clock()
+    await town.app.settle()
+    assert [m.text for m in hoa.messages] == ["đã đến lúc"]
+
+
+async def test_a_group_that_became_a_supergroup_gets_its_messages_under_the_new_id(town: Town) -> None:
+    group = town.telegram.add_group("Chi bộ", [])
+    old = group.chat.id
+    await put(town, "gửi nhóm", [Address(1, old, "vi")])
+    new = town.telegram.migrate(group).chat.id
+    await town.app.settle()
+    [delivery] = await deliveries(town)
+    assert (delivery.chat, delivery.state, delivery.again) == (new, DeliveryState.SENT, 0)
 
 
 async def test_the_leaders_hear_once_that_a_member_is_out_of_reach_and_nothing_more_is_queued(
@@ -168,9 +205,9 @@ async def test_the_leaders_hear_once_that_a_member_is_out_of_reach_and_nothing_m
 async def test_what_telegram_taught_about_its_limits_outlives_the_process(town: Town) -> None:
     town.app.budget.penalise(1, 30)
     town.app.budget.penalise(2, 30)
-    async with town.app.database.write() as session:
-        await town.app._remember_pace(session, START)
+    await town.app._remember_pace()
+    async with town.app.database.read() as session:
         pace = await leases.find_pace(session, bot=1)
     assert pace is not None
     rate, paused_until = pace
-    assert rate < 1000 and paused_until is not None and paused_until > START
+    assert rate < 1000 and paused_until is not None and paused_until > town.clock.now()
