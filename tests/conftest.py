@@ -23,13 +23,10 @@ from bot.sandbox.limits import Limits
 from bot.sandbox.telegram import Telegram
 from db import migrate
 from db.session import Database
-from scheduler.limits import ChatLimits, Limit
-from scheduler.pacing import Budget
 from tests.door import Door
 from tests.people import START, Cast, Town, settle_town
 
 TOKEN = "1:sandbox"
-WIDE = ChatLimits(chat=Limit.steady(1000, burst=1000), group=Limit.steady(1000, burst=1000))
 TEMPLATE = "chibo_template"
 
 
@@ -115,15 +112,13 @@ def telegram(clock: StillClock) -> Telegram:
 
 
 @pytest.fixture
-async def app(
-    database_url: str, clock: StillClock, telegram: Telegram, monkeypatch: pytest.MonkeyPatch
-) -> AsyncIterator[App]:
+async def app(database_url: str, clock: StillClock, telegram: Telegram) -> AsyncIterator[App]:
     """The real application over the local Telegram, moved on by `settle()`.
 
     One chat may take many messages at once: pacing counts real seconds, which these tests should not wait for.
     """
-    monkeypatch.setattr("bot.app.Budget", lambda rate: Budget(rate, chats=WIDE))
-    settings = Settings(_env_file=None, bot_token=TOKEN, database_url=database_url, rate=1000)  # type: ignore[call-arg]
+    wide = {"rate": 1000, "chat_rate": 1000, "group_rate": 60000}
+    settings = Settings(_env_file=None, bot_token=TOKEN, database_url=database_url, **wide)  # type: ignore[call-arg, arg-type]
     async with build(settings, clock=clock, request=Door(telegram)).opened() as opened:
         yield opened
 

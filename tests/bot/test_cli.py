@@ -61,12 +61,35 @@ def test_check_says_that_the_database_cannot_be_reached(operator: Operator, url:
     assert "secret" not in said.text
 
 
+PACING = [
+    ({}, None),
+    ({"rate": "30", "chat_rate": "0.5", "group_rate": "10"}, None),
+    ({"rate": "31"}, "! CHIBO_RATE is 31, and Telegram takes 30 a second from a bot that does not pay:"),
+    ({"rate": "1000", "paid": "true"}, None),
+    ({"paid": "true"}, "! CHIBO_PAID is set, but CHIBO_RATE is 30: set it up to 1000, or pay for nothing."),
+]
+
+
+@pytest.mark.parametrize(("given", "warning"), PACING)
+def test_check_warns_of_limits_that_telegram_will_not_grant(
+    settled: Operator, given: dict[str, str], warning: str | None
+) -> None:
+    settled.sets(**given)
+    said = settled.types("check")
+    assert said.code == 0
+    assert said.text.count("! CHIBO_") == (warning is not None)
+    assert warning is None or warning in said.text
+
+
 # ── settings ───────────────────────────────────────────────────────────────────────────────────────
 
 WRONG = [
     ("rate", "0", "a whole number of messages a second from 1 to 1000"),
     ("rate", "1001", "a whole number of messages a second from 1 to 1000"),
     ("rate", "thirty", "a whole number of messages a second from 1 to 1000"),
+    ("chat_rate", "0", "messages a second to one chat, from 0.1 to 1000"),
+    ("group_rate", "0.5", "a whole number of messages a minute to one group, from 1 to 60000"),
+    ("paid", "perhaps", "true or false"),
     ("database_url", "mysql://host/chibo", "sqlite+aiosqlite:///data/chibo.db or postgresql+psycopg://"),
     ("database_url", "sqlite:///chibo.db", "sqlite+aiosqlite:///data/chibo.db or postgresql+psycopg://"),
     ("timezone", "Hanoi", "a name of the time zone database, such as Asia/Ho_Chi_Minh"),
