@@ -86,9 +86,9 @@ async def list_roles(session: Session, member_id: int, *, on: date) -> list[Role
 
 
 async def list_holders(
-    session: Session, organisation_id: int, names: Sequence[RoleName], *, on: date
+    session: Session, organisation_id: int | None, names: Sequence[RoleName], *, on: date
 ) -> list[Member]:
-    """Who holds one of these roles for exactly this organisation on a day."""
+    """Who holds one of these roles for exactly this organisation (None: for none, as admins do) on a day."""
     query = (
         select(Member)
         .join(Role, col(Role.member_id) == Member.id)

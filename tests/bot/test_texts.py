@@ -24,6 +24,7 @@ from tests.people import ZONE
 TEXTS = Texts(ZONE)
 ROOT = TEMPLATES.parent
 WITHOUT_TYPED = {
+    *("alert_conflict", "alert_database_back", "alert_disk_full", "alert_queue_old"),
     *("behalf_asked", "cancelled", "consent_given", "consent_refused", "help", "leave_reason_asked"),
     *("meeting_all_answered", "no_meetings", "not_understood", "notice_discarded", "notice_issuer_asked"),
     *("report_nothing", "report_summary", "sorry", "task_for_whom", "task_hint", "task_unclear"),

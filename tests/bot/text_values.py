@@ -180,6 +180,10 @@ THERE = {"meeting": MEETING, "cell": CELL}
 NO_PLACE = {"meeting": NOWHERE, "cell": CELL}
 
 VALUES: dict[str, list[Values]] = {
+    "alert_conflict": [{"since": NOW}],
+    "alert_database_back": [{"since": NOW, "until": EVENING}],
+    "alert_disk_full": [{"since": NOW}],
+    "alert_queue_old": [{"count": count, "minutes": 15} for count in (1, 120)],
     "already_registered": [{"member": HOA}],
     "behalf_answer_asked": [{"member": HOA, "meeting": MEETING}],
     "behalf_asked": [{"meeting": MEETING}],

@@ -1,0 +1,40 @@
+"""Telling the technical admins, in their chat, what the log tells an operator: once for each time it happens."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from bot.actions.telling import Say, tell
+from bot.lanes import Lane
+from bot.rules.words import RoleName
+from bot.texts import Texts
+from db import people
+from db.outbox import When
+from db.session import Session
+
+
+class Alert(StrEnum):
+    """What admins are told; each is a template, with the values it takes."""
+
+    CONFLICT = "alert_conflict"
+    """Another process polls this bot. `since` (UTC)."""
+    DATABASE_BACK = "alert_database_back"
+    """The database was away, and is back. `since`, `until` (UTC)."""
+    DISK_FULL = "alert_disk_full"
+    """There is or was no room on the disk. `since` (UTC)."""
+    QUEUE_OLD = "alert_queue_old"
+    """Messages wait for too long. `count` of them for more than `minutes`."""
+
+
+async def tell_admins(
+    session: Session, template: Alert, *, now: datetime, texts: Texts, dedupe: str, **values: Any
+) -> set[int]:
+    """Queue an alert to every technical admin; a chat that got one of this `dedupe` gets no second one.
+
+    `now` in UTC. Returns the members it can reach: nobody when there is no admin, or none with a chat.
+    """
+    today = texts.local(now).date()
+    admins = await people.list_holders(session, None, [RoleName.ADMIN], on=today)
+    say = Say(template, values, dedupe=dedupe)
+    to = [admin.id for admin in admins if admin.id is not None]
+    return await tell(session, to, say, texts=texts, lane=Lane.REMINDER, when=When(now))
