@@ -22,6 +22,7 @@ from bot.transport import AiohttpRequest
 from db import inbox, leases, meetings, outbox
 from db.models import Message
 from db.session import Database
+from db.watching import Watch
 from handlers.common import House
 from handlers.ingress import Ingress
 from scheduler.channel import Channel
@@ -52,6 +53,7 @@ class App:
     ticking: Ticking
     budget: Budget
     lease: Lease
+    watch: Watch
     _stopping: bool = False
     _ends: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when this process is to serve no longer: it is stopped, or another one holds the bot."""
@@ -139,7 +141,7 @@ class App:
                     await self._take_over()
                     return True
             except (OSError, SQLAlchemyError) as error:
-                log.warning("the lease waits for the database: %s", type(error).__name__)
+                log.debug("the lease waits for the database: %s", type(error).__name__)
             try:
                 async with asyncio.timeout(PAUSE):
                     await self._ends.wait()
@@ -172,7 +174,7 @@ class App:
                 await self._watch_clock()
                 await self._remember_pace()
             except (OSError, SQLAlchemyError) as error:
-                log.warning("the lease waits for the database: %s", type(error).__name__)
+                log.debug("the lease waits for the database: %s", type(error).__name__)
                 continue
             if not held:
                 log.error("another process serves this bot now; this one waits until it is needed again")
@@ -254,6 +256,7 @@ def build(
     """
     clock = clock or Clock()
     database = Database(settings.database_url, durable=durable)
+    watch = Watch(database, clock)
     texts = Texts(settings.zone)
     request = request or AiohttpRequest(proxy=settings.telegram_proxy)
     chats = ChatLimits.at(settings.chat_rate, settings.group_rate)
@@ -272,7 +275,7 @@ def build(
     handlers.register(application)
     ticking = Ticking(database, texts, clock, sender.wake)
     ingress = Ingress(application, house)
-    return App(settings, clock, database, house, application, ingress, sender, ticking, budget, lease)
+    return App(settings, clock, database, house, application, ingress, sender, ticking, budget, lease, watch)
 
 
 def _bot(settings: Settings, request: BaseRequest, budget: Budget) -> ExtBot[LaneArgs]:

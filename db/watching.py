@@ -3,11 +3,12 @@
 Who uses the database need not say so: every error of it passes here, and every commit.
 """
 
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import event
 from sqlalchemy.engine import ExceptionContext
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError
 
 from bot.clock import Clock
 from bot.trouble import Trouble
@@ -22,7 +23,10 @@ _POSTGRESQL_AGAIN = "40"
 
 
 class Watch:
-    """What is wrong with a database: `away` when it cannot be used, `full` when there is no room on its disk."""
+    """What is wrong with a database: `away` when it cannot be used, `full` when there is no room on its disk.
+
+    `misfit`: it refuses a statement, which no waiting will mend.
+    """
 
     def __init__(self, database: Database, clock: Clock) -> None:
         self.away = Trouble(
@@ -35,19 +39,39 @@ class Watch:
             "the disk of the database has room again",
             clock,
         )
+        self.misfit = Trouble(
+            "a statement does not fit the tables: look whether `chibo migrate` was run with this version",
+            "every statement fits the tables again",
+            clock,
+            calm=timedelta(hours=1),
+        )
         for engine in {database.engine, database.reader}:
             event.listen(engine.sync_engine, "handle_error", self._failed)
         event.listen(database.engine.sync_engine, "commit", self._went_well)
 
     def _failed(self, context: ExceptionContext) -> None:
+        if context.is_pre_ping:
+            return  # the connection was old; a new one is made at once
         error = context.original_exception
-        if context.is_pre_ping or not _is_about_the_database(context):
-            return
-        (self.full if is_full(error) else self.away).met(type(error).__name__)
+        if (trouble := self._which(context, error)) is not None:
+            trouble.met(type(error).__name__)
+
+    def _which(self, context: ExceptionContext, error: BaseException) -> Trouble | None:
+        state = getattr(error, "sqlstate", None) or ""
+        raised = context.sqlalchemy_exception
+        if is_full(error):
+            return self.full
+        if isinstance(raised, IntegrityError) or state.startswith(_POSTGRESQL_AGAIN):
+            return None  # between two transactions: whoever made the statement expects it
+        if getattr(error, "sqlite_errorcode", None) == _SQLITE_WRONG:
+            return self.misfit
+        away = context.is_disconnect or isinstance(raised, OperationalError | InterfaceError)
+        return self.away if away else self.misfit
 
     def _went_well(self, connection: Any) -> None:
         self.away.passed()
         self.full.passed()
+        self.misfit.passed()
 
 
 def is_full(error: BaseException) -> bool:
@@ -55,14 +79,4 @@ def is_full(error: BaseException) -> bool:
     return (
         getattr(error, "sqlite_errorcode", None) == _SQLITE_FULL
         or getattr(error, "sqlstate", None) == _POSTGRESQL_FULL
-    )
-
-
-def _is_about_the_database(context: ExceptionContext) -> bool:
-    error = context.original_exception
-    state = getattr(error, "sqlstate", None) or ""
-    if getattr(error, "sqlite_errorcode", None) == _SQLITE_WRONG or state.startswith(_POSTGRESQL_AGAIN):
-        return False
-    return context.is_disconnect or isinstance(
-        context.sqlalchemy_exception, OperationalError | InterfaceError
     )

@@ -117,7 +117,7 @@ class Ingress:
                 try:
                     await self._start_serving(tasks)
                 except (OSError, SQLAlchemyError) as error:
-                    log.warning("the inbox cannot be read now: %s", type(error).__name__)
+                    log.debug("the inbox cannot be read now: %s", type(error).__name__)
                 await self._wait()
 
     def stop(self) -> None:
@@ -168,7 +168,7 @@ class Ingress:
                     if self._stopping or not await self._serve(row):
                         break
         except (OSError, SQLAlchemyError) as error:  # the database is away: the line stays in the inbox
-            log.warning("updates wait for the database: %s", type(error).__name__)
+            log.debug("updates wait for the database: %s", type(error).__name__)
             await asyncio.sleep(PAUSE)
         finally:
             self._lines.discard(person)

@@ -76,4 +76,4 @@ class Ticking:
             while await self.run(tick):
                 pass
         except (OSError, SQLAlchemyError) as error:
-            log.warning("%s waits for the database: %s", tick.__name__, type(error).__name__)
+            log.debug("%s waits for the database: %s", tick.__name__, type(error).__name__)

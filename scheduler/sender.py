@@ -125,7 +125,7 @@ class Sender:
             try:
                 moved = await self._turn(lane, tasks)
             except (OSError, SQLAlchemyError) as error:  # the database is away: nothing is lost, try again
-                log.warning("the outbox cannot be read now: %s", type(error).__name__)
+                log.debug("the outbox cannot be read now: %s", type(error).__name__)
                 if self._stopping:
                     return  # whoever comes next deals with what was on its way
                 await asyncio.sleep(LOOK_AGAIN)

@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
 from bot.clock import StillClock
+from bot.rules.words import OrganisationKind
+from db.models import Organisation
 from db.session import Database
 from db.watching import Watch, is_full
 from tests.people import START
@@ -77,7 +79,15 @@ async def test_a_wrong_statement_says_nothing_about_the_database(
     with pytest.raises(DBAPIError, match="wizzard"):
         async with database.write() as session:
             await session.execute(text("DELETE FROM wizzard"))
-    assert not watch.away.lasts()
+    assert watch.misfit.lasts() and not watch.away.lasts()
+
+
+async def test_a_row_that_is_there_already_is_nobodys_trouble(database: Database, clock: StillClock) -> None:
+    watch = Watch(database, clock)
+    with pytest.raises(IntegrityError):
+        async with database.write() as session:
+            session.add_all([Organisation(code="a", name="A", kind=OrganisationKind.CELL) for _ in range(2)])
+    assert not (watch.away.lasts() or watch.full.lasts() or watch.misfit.lasts())
 
 
 async def test_a_connection_that_was_killed_is_noticed(postgres: str, clock: StillClock) -> None:
