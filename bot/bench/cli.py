@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+if TYPE_CHECKING:
+    from bot.bench.figures import Figure
 
 app = typer.Typer(
     no_args_is_help=True, help="Measure, beside bare python-telegram-bot on the same machine and server."
@@ -21,12 +24,22 @@ class Kind(StrEnum):
     postgresql = "postgresql"
 
 
+class Spread(StrEnum):
+    """What is to become ready at once."""
+
+    notice = "notice"
+    reminders = "reminders"
+
+
 Database = Annotated[Kind, typer.Option(help="What our side keeps its data in.")]
 Address = Annotated[
     str | None, typer.Option("--database-url", help="A PostgreSQL server to make a fresh database on.")
 ]
-Delay = Annotated[float, typer.Option(help="Seconds by which Telegram answers late.")]
-Count = Annotated[int, typer.Option(min=2)]
+Delay = Annotated[float, typer.Option(min=0, help="Seconds by which Telegram answers late.")]
+Count = Annotated[int, typer.Option(min=2, help="How many messages, presses or recipients.")]
+Seconds = Annotated[float, typer.Option(min=1, help="How long.")]
+Speed = Annotated[float, typer.Option(min=1, help="1: 1,000 a second at most, as in earnest; 10: no bound.")]
+Rounds = Annotated[int, typer.Option(min=1, help="So many times; the round with the median ratio counts.")]
 
 
 @app.command()
@@ -36,18 +49,20 @@ def send(
     flights: Annotated[
         str, typer.Option(help="How many calls the bare bot has under way; its best counts.")
     ] = "64,128,256",
-    speed: Annotated[
-        float, typer.Option(help="1: at most 1,000 a second as in earnest; more: no bound.")
-    ] = 10,
+    speed: Speed = 10,
     database: Database = Kind.sqlite,
     address: Address = None,
+    rounds: Rounds = 1,
 ) -> None:
     """Messages a second from the outbox."""
     from bot.bench.send import measure
 
     many = [int(each) for each in flights.split(",")]
     _print(
-        measure(count=count, delay=delay, speed=speed, flights=many, database=database.value, address=address)
+        lambda: measure(
+            count=count, delay=delay, speed=speed, flights=many, database=database.value, address=address
+        ),
+        rounds,
     )
 
 
@@ -55,21 +70,114 @@ def send(
 def receive(
     count: Count = 2000,
     delay: Delay = 0.0,
+    backlog: Annotated[
+        int, typer.Option(help="Instead: drain so many stored presses, for the memory that takes.")
+    ] = 0,
     database: Database = Kind.sqlite,
     address: Address = None,
+    rounds: Rounds = 1,
 ) -> None:
     """Presses answered a second."""
-    from bot.bench.receive import measure
+    from bot.bench import backlog as stored
+    from bot.bench import receive as queued
 
-    _print(measure(count=count, delay=delay, database=database.value, address=address))
+    if backlog:
+        _print(lambda: stored.measure(count=backlog, database=database.value, address=address), rounds)
+    else:
+        _print(
+            lambda: queued.measure(count=count, delay=delay, database=database.value, address=address), rounds
+        )
 
 
-def _print(measurement: Coroutine[Any, Any, Any]) -> None:
+@app.command()
+def lanes(
+    count: Count = 120_000,
+    seconds: Seconds = 60,
+    per_second: Annotated[float, typer.Option(min=0.1, help="Presses a second.")] = 2,
+    delay: Delay = 0.0,
+    database: Database = Kind.sqlite,
+    address: Address = None,
+    rounds: Rounds = 1,
+) -> None:
+    """How long a press waits during a broadcast."""
+    from bot.bench.lanes import measure
+
+    _print(
+        lambda: measure(
+            count=count,
+            seconds=seconds,
+            per_second=per_second,
+            delay=delay,
+            database=database.value,
+            address=address,
+        ),
+        rounds,
+    )
+
+
+@app.command()
+def limits(
+    cases: Annotated[
+        str, typer.Option(help="What the server takes / what we may send, a second; several by commas.")
+    ] = "30/30",
+    seconds: Seconds = 60,
+    database: Database = Kind.sqlite,
+    address: Address = None,
+    rounds: Rounds = 1,
+) -> None:
+    """How close to Telegram's limits messages leave."""
+    from bot.bench.limits import measure
+
+    pairs = [tuple(map(int, case.split("/"))) for case in cases.split(",")]
+    if any(len(pair) != 2 for pair in pairs):
+        raise typer.BadParameter("a case is two rates, such as 20/30")
+    _print(
+        lambda: measure(
+            cases=[(server, ceiling) for server, ceiling in pairs],
+            seconds=seconds,
+            database=database.value,
+            address=address,
+        ),
+        rounds,
+    )
+
+
+@app.command()
+def fanout(
+    what: Annotated[
+        Spread, typer.Option(help="One notice for all, or an invitation for each.")
+    ] = Spread.notice,
+    count: Count = 120_000,
+    database: Database = Kind.sqlite,
+    address: Address = None,
+    rounds: Rounds = 1,
+) -> None:
+    """How fast messages for many are queued."""
+    from bot.bench.fanout import measure
+
+    _print(lambda: measure(what.value, count=count, database=database.value, address=address), rounds)
+
+
+@app.command()
+def startup(
+    idle: Annotated[float, typer.Option(min=0, help="Seconds of nothing before the memory is read.")] = 5,
+    database: Database = Kind.sqlite,
+    address: Address = None,
+    rounds: Rounds = 1,
+) -> None:
+    """Seconds to the first poll, and memory when idle."""
+    from bot.bench.startup import measure
+
+    _print(lambda: measure(idle=idle, database=database.value, address=address), rounds)
+
+
+def _print(measure: Callable[[], Coroutine[Any, Any, Figure]], rounds: int) -> None:
     from bot.bench.databases import NoDatabase
+    from bot.bench.figures import in_the_middle
     from bot.bench.programs import Broken
 
     try:
-        typer.echo(asyncio.run(measurement).line())
+        typer.echo(in_the_middle([asyncio.run(measure()) for _ in range(rounds)]).line())
     except (NoDatabase, Broken) as trouble:
         typer.echo(f"✗ {trouble}", err=True)
         raise typer.Exit(1) from None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 
@@ -50,3 +50,13 @@ def _rounded(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [_rounded(inner) for inner in value]
     return value
+
+
+def in_the_middle(rounds: Sequence[Figure]) -> Figure:
+    """Of several rounds the one with the median ratio, which tells of all of them."""
+    ordered = sorted(rounds, key=lambda each: each.ratio or each.ours)
+    chosen = ordered[(len(ordered) - 1) // 2]
+    if len(rounds) == 1:
+        return chosen
+    every = [{"ours": each.ours, "bare": each.bare, "ratio": each.ratio} for each in rounds]
+    return replace(chosen, detail={**chosen.detail, "rounds": every})

@@ -28,15 +28,15 @@ class Local:
 
     async def add_people(self, count: int) -> None:
         """So many people who started the bot long ago."""
-        [self.first] = await self._post("people", count=count)
+        self.first = await self._post("people", count=count)
 
     async def invite(self, people: Sequence[int], text: str, rows: Any) -> None:
         """Put a message of the bot, with buttons, into these chats."""
         await self._post("invite", people=list(people), text=text, rows=rows)
 
-    async def press(self, people: Sequence[int], text: str) -> float:
-        """Let them all press a button at once; the moment."""
-        return float(await self._post("press", people=list(people), text=text))
+    async def press(self, people: Sequence[int], text: str) -> None:
+        """Let them all press a button at once."""
+        await self._post("press", people=list(people), text=text)
 
     async def reset(self) -> None:
         """Forget what was noted so far."""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import ctypes
 import os
+import signal
 import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -13,6 +15,7 @@ from typing import Any
 
 TICKS = os.sysconf("SC_CLK_TCK")
 GIVE_UP = 10.0
+PR_SET_PDEATHSIG = 1
 
 
 class Broken(Exception):
@@ -72,6 +75,11 @@ class Program:
         self._process.stdin.write(b"\n")
         await self._process.stdin.drain()
 
+    async def lives(self, seconds: float) -> None:
+        """Wait so long; Broken when it has ended meanwhile."""
+        await asyncio.sleep(seconds)
+        self.check()
+
     async def end(self) -> None:
         """Ask it to end, and end it when it does not."""
         if self._process.returncode is None:
@@ -82,6 +90,11 @@ class Program:
         except TimeoutError:
             self._process.kill()
             await self._process.wait()
+
+
+def _die_with_parent() -> None:
+    """A bench that is killed leaves nothing running behind (Linux)."""
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 @asynccontextmanager
@@ -96,6 +109,7 @@ async def program(*args: str, settings: Mapping[str, str] | None = None) -> Asyn
             stdout=asyncio.subprocess.PIPE,
             stderr=errors,
             env={**outside, **(settings or {})},
+            preexec_fn=_die_with_parent,
         )
         running = Program(process, errors)
         try:

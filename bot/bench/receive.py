@@ -6,7 +6,9 @@ bare bot keeps them in memory.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import groupby
 
 from bot.bench import sides, words
 from bot.bench.databases import Kind, fresh
@@ -90,16 +92,15 @@ async def settle(database: Database, population: Population) -> None:
         await population.plan_meetings(session, starts_at=now + SOON, call_at=now + SOON)
 
 
-async def invite(local: Local, population: Population) -> None:
-    """Everybody has the invitation to their own meeting in the chat."""
-    for meeting in range(1, population.cells + 1):
-        members = range(1 + (meeting - 1) * population.per_cell, 1 + meeting * population.per_cell)
-        people = [population.first_chat + n - 1 for n in members if n <= population.members]
+async def invite(local: Local, population: Population, members: Iterable[int]) -> None:
+    """These members have the invitation to their own meeting in the chat."""
+    for meeting, invited in groupby(members, population.meeting_of):
+        people = [population.first_chat + n - 1 for n in invited]
         await local.invite(people, words.INVITATION, words.invitation_rows(meeting))
 
 
 async def _press_all(local: Local, running: Program, population: Population) -> Answering:
-    await invite(local, population)
+    await invite(local, population, range(1, population.members + 1))
     people = range(local.first, local.first + population.members)
     await local.press(people[:WARM], words.COMING)
     await local.wait(running, answered=WARM)

@@ -5,21 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.bench import sides, words
+from bot.bench import sides
 from bot.bench.databases import Kind, fresh
 from bot.bench.figures import Figure, rate
 from bot.bench.local import Local, telegram
 from bot.bench.programs import Program
+from bot.bench.queueing import queue_notice
 from bot.bench.server import BOT
 from bot.clock import Clock
-from bot.lanes import Lane
 from db import outbox
-from db.models import Message
-from db.outbox import Address, When
 from db.session import Database
 
 WARM = 100
-BUTTONS = [[{"text": words.CONFIRM, "data": "confirm:1"}]]
 
 
 @dataclass(frozen=True)
@@ -82,11 +79,8 @@ async def _ours(local: Local, database: Database, count: int, speed: float) -> S
 
 
 async def _queue(database: Database, first: int, count: int) -> None:
-    now = Clock().now()
-    notice = Message(text=words.NOTICE, buttons=BUTTONS, created_at=now)
-    to = [Address(BOT, chat, "vi") for chat in range(first, first + count)]
     async with database.write() as session:
-        await outbox.queue(session, notice, to, lane=Lane.BULK, when=When(now))
+        await queue_notice(session, first, count, now=Clock().now())
 
 
 async def settled(database: Database) -> None:

@@ -5,6 +5,10 @@ NOTICE = (
     "Đảng ủy gửi đồng chí nội dung cần nghiên cứu trong tháng này. Sau khi đọc xong, đồng chí vui lòng bấm nút "
     "bên dưới để xác nhận đã nghiên cứu, trước ngày họp chi bộ."
 )
+STUDY = (
+    "Nghị quyết về chuyển đổi số trong công tác xây dựng Đảng\n"
+    "Đảng ủy gửi đồng chí nội dung cần nghiên cứu trong tháng này, trước ngày họp chi bộ."
+)
 CONFIRM = "Tôi đã nghiên cứu"
 INVITATION = (
     "Giấy mời họp chi bộ thường kỳ\nChi bộ 1 kính mời đồng chí dự họp.\n"

@@ -1,0 +1,22 @@
+"""Messages put into the outbox past the actions, for measurements of what comes behind it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.bench import words
+from bot.bench.server import BOT
+from bot.lanes import Lane
+from db import outbox
+from db.models import Message
+from db.outbox import Address, When
+from db.session import Session
+
+BUTTONS = [[{"text": words.CONFIRM, "data": "confirm:1"}]]
+
+
+async def queue_notice(session: Session, first: int, count: int, *, now: datetime) -> None:
+    """One text for each of `count` chats from `first` on."""
+    notice = Message(text=words.NOTICE, buttons=BUTTONS, created_at=now)
+    to = [Address(BOT, chat, "vi") for chat in range(first, first + count)]
+    await outbox.queue(session, notice, to, lane=Lane.BULK, when=When(now))
