@@ -22,6 +22,10 @@ def show(seen: Overview, now: datetime, *, ceiling: int) -> None:
     console.print(_lanes(seen, now))
     console.print(f"Inbox: {inbox.waiting} waiting{oldest}, {inbox.failed} set aside.", highlight=False)
     console.print(_stuck(seen) if seen.stuck else "Nothing is stuck.")
+    if seen.others:
+        console.print(
+            f"Waiting for another bot: {seen.others}. Only its token can send them.", highlight=False
+        )
 
 
 def who_serves(seen: Overview, now: datetime, *, ceiling: int) -> str:
@@ -72,6 +76,7 @@ def as_json(seen: Overview, now: datetime, *, ceiling: int) -> dict[str, Any]:
             "failed": inbox.failed,
         },
         "stuck": [vars(group) for group in seen.stuck],
+        "others": seen.others,
     }
 
 

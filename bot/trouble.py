@@ -33,7 +33,8 @@ class Trouble:
         self._right = right
         self._clock = clock
         self._calm = calm
-        self._since: datetime | None = None
+        self.since: datetime | None = None
+        """Since when it lasts (UTC); None while all is well."""
         self._well_since: datetime | None = None
         self._said_at: datetime | None = None
         self._ended: Spell | None = None
@@ -41,25 +42,25 @@ class Trouble:
     def met(self, why: str = "") -> None:
         """It was met just now; `why` is short and without content."""
         now = self._clock.now()
-        self._since, self._well_since = self._since or now, None
+        self.since, self._well_since = self.since or now, None
         if self._said_at is None or abs(now - self._said_at) >= AGAIN:  # a clock may be set back
             self._said_at = now
             log.error("%s%s", self._wrong, f" ({why})" if why else "")
 
     def passed(self) -> None:
         """It was not met just now, where it would have been."""
-        if self._since is None:
+        if self.since is None:
             return
         now = self._clock.now()
         self._well_since = self._well_since or now
         if now - self._well_since >= self._calm:
-            self._ended = Spell(self._since, self._well_since)
+            self._ended = Spell(self.since, self._well_since)
             log.warning("%s; it lasted %s", self._right, spoken(self._ended.until - self._ended.since))
-            self._since = self._well_since = self._said_at = None
+            self.since = self._well_since = self._said_at = None
 
     def lasts(self) -> bool:
         """Whether it is so now."""
-        return self._since is not None
+        return self.since is not None
 
     def take_ended(self) -> Spell | None:
         """The spell that has ended since this was asked last: who must be told of it is told once."""

@@ -72,12 +72,13 @@ class Inbox:
 
 @dataclass(frozen=True)
 class Overview:
-    """The queue of one bot."""
+    """The queue of one bot; `others`: messages that wait for another bot, whose token alone can send them."""
 
     serving: Serving
     lanes: dict[Lane, Line]
     inbox: Inbox
     stuck: list[Stuck]
+    others: int
 
 
 async def look(session: Session, *, bot: int, now: datetime) -> Overview:
@@ -88,6 +89,7 @@ async def look(session: Session, *, bot: int, now: datetime) -> Overview:
         lanes=await _lanes(session, bot, now),
         inbox=await _inbox(session, bot),
         stuck=sorted(stuck, key=lambda group: -group.count)[:SHOWN],
+        others=await _count_others(session, bot),
     )
 
 
@@ -156,6 +158,11 @@ def _line(rows: Sequence[Any]) -> Line:
         oldest=min((oldest for _, _, oldest, _ in rows if oldest), default=None),
         settled=sum(settled for *_, settled in rows),
     )
+
+
+async def _count_others(session: Session, bot: int) -> int:
+    query = select(func.count()).select_from(Delivery).where(waiting(), Delivery.bot != bot)
+    return (await session.exec(query)).one()
 
 
 async def _inbox(session: Session, bot: int) -> Inbox:

@@ -90,6 +90,7 @@ async def test_deliveries_are_counted_by_lane_and_state_and_another_bots_are_not
     await put(database, lane=int(Lane.REPLY))
     await put(database, bot=2)
     seen = await look(database)
+    assert seen.others == 1
     assert seen.lanes[Lane.BULK].counts == dict.fromkeys(DeliveryState, 1)
     assert seen.lanes[Lane.REPLY].counts == {DeliveryState.QUEUED: 1}
 
