@@ -208,7 +208,8 @@ class Sender:
                 del work.waiting[candidate.id]
                 taken = await self._taken(work, candidate.id)
                 if taken is not None:
-                    work.ended.append(await self._call(taken))
+                    outcome = await self._call(taken)  # awaited first: meanwhile the list is exchanged by a commit
+                    work.ended.append(outcome)
         finally:
             work.changed.set()
 
