@@ -69,8 +69,8 @@ class Lease:
 
     async def renew(self) -> bool:
         """Beat once; False when the lease went to somebody else."""
-        begun = self._seconds()
         async with self._database.write("lease") as session:
+            begun = self._seconds()  # others see this beat later, and wait longer from then on
             held = await leases.renew(session, bot=self._bot, epoch=self.epoch)
         self._sure_until = begun + SURE if held else float("-inf")
         return held

@@ -33,6 +33,7 @@ TEMPLATE = "chibo_template"
 def pytest_addoption(parser: pytest.Parser) -> None:
     """`--long` runs the full counts of crash, fuzz and matrix tests."""
     parser.addoption("--long", action="store_true", help="run the full counts")
+    parser.addoption("--share", type=float, default=0.02, help="the share of the full counts that is run")
 
 
 async def _migrate(url: str) -> None:

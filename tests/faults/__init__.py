@@ -1,0 +1,1 @@
+"""What must hold when the process, the network, the database or the clock fails."""

@@ -1,0 +1,64 @@
+"""How often each fault is tried, and what it is tried on."""
+
+import shutil
+import uuid
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from db.session import Database
+from tests.conftest import TEMPLATE, _in
+from tests.faults.site import Site, site
+
+Sites = Callable[..., AbstractAsyncContextManager[Site]]
+
+
+@pytest.fixture
+def times(request: pytest.FixtureRequest) -> Callable[[int], int]:
+    """How often to repeat what the full count repeats so often: `--long` all of it, else a fiftieth."""
+    share = 1.0 if request.config.getoption("--long") else request.config.getoption("--share")
+    return lambda full: max(1, round(full * share))
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def kind(request: pytest.FixtureRequest) -> str:
+    """The database."""
+    return str(request.param)
+
+
+@pytest.fixture
+def sites(request: pytest.FixtureRequest, kind: str, tmp_path: Path) -> Sites:
+    """Makes a site of its own for every run: `async with sites(people=…, seed=…) as site`."""
+    source = request.getfixturevalue("sqlite_template" if kind == "sqlite" else "postgres")
+
+    @asynccontextmanager
+    async def make(*, people: int, seed: int) -> AsyncIterator[Site]:
+        async with _fresh(source, tmp_path / str(seed)) as url:
+            database = Database(url)
+            try:
+                async with site(database, url, tmp_path, people=people, seed=seed) as made:
+                    yield made
+            finally:
+                await database.dispose()
+
+    return make
+
+
+@asynccontextmanager
+async def _fresh(source: Path | str, folder: Path) -> AsyncIterator[str]:
+    """A copy of the migrated file, or of the migrated database of the server at this address."""
+    if isinstance(source, Path):
+        folder.mkdir()
+        shutil.copy(source, folder / "chibo.db")
+        yield f"sqlite+aiosqlite:///{folder / 'chibo.db'}"
+        shutil.rmtree(folder)
+        return
+    name = f"test_{uuid.uuid4().hex}"
+    with psycopg.connect(source, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
+    yield _in(source, name)
+    with psycopg.connect(source, autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")

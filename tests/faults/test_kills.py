@@ -1,0 +1,102 @@
+"""The process ends at any moment: kill -9 at random, at every commit, before and after every call; SIGTERM."""
+
+import asyncio
+import signal
+from collections import Counter
+from collections.abc import Callable
+
+import pytest
+
+from tests.faults.conftest import Sites
+from tests.faults.site import Site, wait_for_end
+
+PRESSES, PRESSERS = 1000, 250
+RECIPIENTS = 2000
+COMMITS = ("inbox", "visit", "turn", "tick", "lease")
+POINTS = [
+    *(f"{commit}.{moment}" for commit in COMMITS for moment in ("ready", "committed")),
+    "call.ready",
+    "call.answered",
+]
+
+
+async def end_at_random(site: Site, how: signal.Signals, share: float, done: Callable[[], int]) -> int:
+    """Start, and end the process once so many things were done and a moment more."""
+    at = site.random.uniform(0, share)
+    async with site.running() as process:
+        await site.becomes_true(lambda: done() >= at)
+        await asyncio.sleep(site.random.uniform(0, 0.05))
+        process.send_signal(how)
+        code = await wait_for_end(process)
+    assert code == (0 if how is signal.SIGTERM else -how)
+    return done()
+
+
+async def run_presses(site: Site, how: signal.Signals) -> Counter[str]:
+    await site.press(site.people, times=PRESSES // PRESSERS)
+    await end_at_random(site, how, PRESSES, lambda: site.answers.total())
+    async with site.running():
+        await site.becomes_quiet()
+    site.check_log()
+    return await site.check_presses()
+
+
+async def run_notice(site: Site, how: signal.Signals) -> Counter[str]:
+    await site.release_notice()
+    await end_at_random(site, how, RECIPIENTS, lambda: len(site.telegram.log))
+    async with site.running():
+        await site.becomes_quiet()
+    site.check_log()
+    return await site.check_notice()
+
+
+async def test_no_press_is_lost_or_has_two_effects_when_the_process_is_killed(
+    sites: Sites, times: Callable[[int], int], record_property: Callable[[str, object], None]
+) -> None:
+    total: Counter[str] = Counter()
+    for seed in range(times(200)):
+        async with sites(people=PRESSERS, seed=seed) as site:
+            total += await run_presses(site, signal.SIGKILL)
+    record_property("found", dict(total))
+    print(dict(total))
+
+
+async def test_no_message_of_a_broadcast_is_lost_when_the_process_is_killed(
+    sites: Sites, times: Callable[[int], int], record_property: Callable[[str, object], None]
+) -> None:
+    total: Counter[str] = Counter()
+    for seed in range(times(200)):
+        async with sites(people=RECIPIENTS, seed=seed) as site:
+            found = await run_notice(site, signal.SIGKILL)
+            assert found["again"] == found["twice"] == 0, "a notice goes again with its first chase only"
+            total += found
+    record_property("found", dict(total))
+    print(dict(total))
+
+
+@pytest.mark.parametrize("run", [run_presses, run_notice])
+async def test_a_stop_that_is_asked_for_leaves_nothing_in_doubt(
+    sites: Sites, times: Callable[[int], int], run: Callable[..., object]
+) -> None:
+    for seed in range(times(50)):
+        async with sites(people=RECIPIENTS if run is run_notice else PRESSERS, seed=seed) as site:
+            found = await run(site, signal.SIGTERM)  # type: ignore[misc]
+            assert found["unknown"] == found["again"] == found["twice"] == 0
+
+
+@pytest.mark.parametrize("point", POINTS)
+async def test_nothing_is_lost_when_the_process_is_killed_just_there(
+    sites: Sites, times: Callable[[int], int], point: str
+) -> None:
+    for seed in range(times(20)):
+        async with sites(people=60, seed=seed) as site:
+            nth = site.random.randint(1, 4 if point.startswith(("tick", "lease")) else 12)
+            await site.release_notice()
+            await site.press(site.people, times=2)
+            async with site.running(CHIBO_FAILPOINT=f"{point}:{nth}") as process:
+                assert await wait_for_end(process) == -signal.SIGKILL
+            async with site.running():
+                await site.becomes_quiet()
+            site.check_log()
+            await site.check_presses()
+            await site.check_notice()
