@@ -41,11 +41,13 @@ def who_serves(seen: Overview, now: datetime, *, ceiling: int) -> str:
 
 
 def _lanes(seen: Overview, now: datetime) -> Table:
-    table = Table("Lane", *DeliveryState, "oldest due", "a minute")
-    for lane, line in seen.lanes.items():
-        numbers = (str(line.counts.get(state, 0)) for state in DeliveryState)
-        age = spoken(now - line.oldest) if line.oldest else ""
-        table.add_row(lane.name.lower(), *numbers, age, f"{line.settled / MINUTES:.3g}")
+    lines = seen.lanes.values()
+    table = Table("", *(lane.name.lower() for lane in seen.lanes))
+    for state in DeliveryState:
+        table.add_row(state, *(str(line.counts.get(state, 0)) for line in lines))
+    table.add_section()
+    table.add_row("oldest due", *(spoken(now - line.oldest) if line.oldest else "" for line in lines))
+    table.add_row("settled a minute", *(f"{line.settled / MINUTES:.3g}" for line in lines))
     return table
 
 

@@ -33,8 +33,8 @@ Reason = Annotated[str | None, typer.Option(help="Only where the reason contains
 OlderThan = Annotated[str | None, typer.Option(help="Only what is due since longer: 30s, 15m, 2h, 3d.")]
 Number = Annotated[int | None, typer.Option("--id", help="Only this delivery, or update set aside.")]
 About = Annotated[str | None, typer.Option(help="Only messages about this, such as notice:12.")]
-DryRun = Annotated[bool, typer.Option(help="Only say how many.")]
-Yes = Annotated[bool, typer.Option(help="Do not ask first.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Only say how many.")]
+Yes = Annotated[bool, typer.Option("--yes", help="Do not ask first.")]
 
 
 @queue.callback(invoke_without_command=True)
