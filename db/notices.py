@@ -1,11 +1,11 @@
 """Named reads about study notices: whom they are for, what arrived, and who confirmed."""
 
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import astuple, dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, case, func, or_
+from sqlalchemy import CTE, Integer, Select, String, case, cast, column, func, literal, or_, values
 from sqlalchemy import select as select_rows
 from sqlmodel import col, select
 
@@ -28,7 +28,8 @@ from db.models import (
     Recipient,
 )
 from db.people import holds
-from db.session import Session
+from db.session import Session, insert
+from db.types import Id
 
 ABOUT = "notice"
 """What the messages of a notice are `about`."""
@@ -67,6 +68,15 @@ class Unconfirmed:
 
     member: Member
     reachable: bool
+
+
+@dataclass(frozen=True)
+class Part:
+    """A message of a notice: the part of that number (from 1) in one language."""
+
+    message_id: int
+    language: str
+    number: int
 
 
 async def get(session: Session, notice_id: int, *, for_update: bool = False) -> Notice:
@@ -133,25 +143,64 @@ async def list_sending(session: Session) -> list[Notice]:
     return list((await session.exec(query.with_for_update(skip_locked=True))).all())
 
 
-async def list_messages(session: Session, notice_id: int) -> list[Message]:
-    """The messages of a notice in the order they were made: each language's parts in their order."""
-    query = select(Message).where(Message.about == ABOUT, Message.about_id == notice_id)
-    return list((await session.exec(query.order_by(col(Message.id)))).all())
+async def list_parts(session: Session, notice_id: int) -> list[Part]:
+    """The messages of a notice, as they were made: each language's parts in their order."""
+    query = select(col(Message.id)).where(Message.about == ABOUT, Message.about_id == notice_id)
+    made = (await session.exec(query.order_by(col(Message.id)))).all()
+    count = len(made) // len(LANGUAGES)
+    return [Part(each, LANGUAGES[at // count], at % count + 1) for at, each in enumerate(made) if each]
 
 
-async def list_audience(
-    session: Session, audience_id: int, *, on: date, after: int, limit: int
-) -> list[tuple[int, int]]:
-    """The next members of an audience by number, each once, with the cell that counts them."""
-    ids = await organisations.list_subtree(session, audience_id)
-    query = _audience(ids, on).where(col(Membership.member_id) > after)
-    found = await session.execute(query.order_by(col(Membership.member_id)).limit(limit))
-    return [(member_id, cell_id) for member_id, cell_id in found.all()]
+async def add_recipients(session: Session, notice: Notice, *, on: date, limit: int) -> tuple[int, int]:
+    """Put the next members of the audience, by number, onto the list of those it is for.
+
+    How many they are, and the highest number among them; who they are never leaves the database.
+    """
+    listed = col(Membership.member_id)
+    audience = _audience(notice.audience_id, on).where(listed > notice.queued_to).order_by(listed)
+    chosen = audience.add_columns(literal(notice.id)).limit(limit)
+    await session.execute(
+        insert(session, Recipient).from_select(["member_id", "cell_id", "notice_id"], chosen)
+    )
+    added = select(func.count(), func.max(Recipient.member_id)).where(
+        Recipient.notice_id == notice.id, col(Recipient.member_id) > notice.queued_to
+    )
+    count, last = (await session.exec(added)).one()
+    return count, last or notice.queued_to
+
+
+def chats(notice: Notice, parts: Sequence[Part], *, after: int, to: int) -> Select[Any]:
+    """Which parts go to which chats of the recipients whose numbers are past `after` and up to `to`.
+
+    Every chat once, however many of them share it, with its parts in order.
+    """
+    said = _said(parts)
+    theirs = (
+        select_rows(col(Link.account_id))
+        .join(Recipient, col(Recipient.member_id) == Link.member_id)
+        .where(col(Recipient.notice_id) == notice.id, col(Link.until).is_(None))
+        .where(col(Recipient.member_id).between(after + 1, to))
+        .where(col(Link.member_id).between(after + 1, to))  # said twice: PostgreSQL does not conclude it
+    )
+    bot, chat = col(Account.bot), col(Account.address)
+    name = literal(f"{ABOUT}:{notice.id}:") + cast(said.c.number, String)
+    return (
+        select_rows(
+            said.c.message_id,
+            bot,
+            chat.label("chat"),
+            col(Account.id).label("account_id"),
+            (name + ":" + cast(bot, String) + ":" + cast(chat, String)).label("dedupe"),
+        )
+        .join(said, said.c.language == Account.language)
+        .where(col(Account.id).in_(theirs), col(Account.unreachable_at).is_(None))
+        .order_by(col(Account.id), said.c.number)
+    )
 
 
 async def count_audience(session: Session, audience_id: int, *, on: date) -> list[CellCounts]:
     """How many members an audience has in each cell, by the cell's code; nothing is sent yet."""
-    audience = _audience(await organisations.list_subtree(session, audience_id), on).subquery()
+    audience = _audience(audience_id, on).subquery()
     reachable = _reachable().subquery()
     query = (
         select_rows(col(Organisation.name), func.count(), func.count() - func.count(reachable.c.member_id))
@@ -215,18 +264,29 @@ async def list_unconfirmed(session: Session, notice_id: int, cell_id: int) -> li
     return sorted(found, key=lambda each: given_name_key(each.member.name))
 
 
-def _audience(organisation_ids: Collection[int], on: date) -> Select[Any]:
-    """Members of record or transferred in, each once; who is both counts where they are transferred to."""
+def _audience(audience_id: int, on: date) -> Select[Any]:
+    """Members of record or transferred in, each once; who is both counts where they are transferred to.
+
+    That a cell is in the subtree is asked as a value and not joined: so PostgreSQL can read a step's members
+    in the order of the index, and need not sort everybody to find the next few.
+    """
+    below = col(Membership.cell_id).in_(organisations.subtree(audience_id)).is_(True)
     transferred = case((col(Membership.kind) == MembershipKind.TEMPORARY, col(Membership.cell_id)))
     return (
         select_rows(
             col(Membership.member_id),
             func.coalesce(func.max(transferred), func.max(col(Membership.cell_id))).label("cell_id"),
         )
-        .where(col(Membership.cell_id).in_(organisation_ids), holds(Membership, on))
+        .where(below, holds(Membership, on))
         .where(col(Membership.kind).in_((MembershipKind.RECORD, MembershipKind.TEMPORARY)))
         .group_by(col(Membership.member_id))
     )
+
+
+def _said(parts: Sequence[Part]) -> CTE:
+    """The parts of a notice as rows to join with."""
+    columns = (column("message_id", Id), column("language", String), column("number", Integer))
+    return values(*columns, name="said").data([astuple(part) for part in parts]).cte("said")
 
 
 def _reachable() -> Select[Any]:

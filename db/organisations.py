@@ -1,6 +1,9 @@
 """Named reads about the tree of organisations."""
 
-from sqlalchemy import func
+from typing import Any
+
+from sqlalchemy import Select, func
+from sqlalchemy import select as select_rows
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
@@ -35,12 +38,17 @@ async def list_lineage(session: Session, organisation_id: int) -> list[int]:
     return list((await session.execute(select(chain.c.id))).scalars())
 
 
-async def list_subtree(session: Session, organisation_id: int) -> list[int]:
-    """The organisation and everything below it."""
+def subtree(organisation_id: int) -> Select[Any]:
+    """The query for the numbers of the organisation and everything below it."""
     top = select(Organisation.id).where(Organisation.id == organisation_id).cte("subtree", recursive=True)
     below = aliased(Organisation)
     tree = top.union_all(select(below.id).join(top, col(below.parent_id) == top.c.id))
-    return list((await session.execute(select(tree.c.id))).scalars())
+    return select_rows(tree.c.id)
+
+
+async def list_subtree(session: Session, organisation_id: int) -> list[int]:
+    """The organisation and everything below it."""
+    return list((await session.execute(subtree(organisation_id))).scalars())
 
 
 async def list_cells(session: Session, organisation_id: int) -> list[Organisation]:

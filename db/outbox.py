@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, case, func, or_, update
+from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, case, func, literal, or_, update
 from sqlalchemy import select as select_rows
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
@@ -114,28 +114,49 @@ async def queue_stored(
     edits: int | None = None,
 ) -> None:
     """Queue messages that are stored already, each with its `dedupe`: a chat gets them together, in this order."""
+    same = _queued(lane, when) | {"edits": edits}
     rows = [
         {
             "message_id": message.id,
             "bot": address.bot,
             "chat": address.chat,
             "account_id": address.account_id,
-            "lane": int(lane),
-            "state": DeliveryState.QUEUED,
             "dedupe": f"{dedupe}:{address.bot}:{address.chat}" if dedupe else None,
-            "edits": edits,
-            "not_before": when.not_before or when.now,
-            "deadline": (lane is Lane.REMINDER and when.deadline) or when.not_before or when.now,
-            "expires_at": when.expires_at,
-            "tries": 0,
-            "again": 0,
-            "epoch": 0,
+            **same,
         }
         for address in to
         for message, dedupe in messages
     ]
     if rows:
         await session.execute(insert(session, Delivery).on_conflict_do_nothing(), rows)
+
+
+async def queue_chosen(session: Session, chosen: Select[Any], *, lane: Lane, when: When) -> None:
+    """Queue what a query chooses, however much, without reading it; a chat gets it in the order of the query.
+
+    Its columns are message_id, bot, chat, account_id and dedupe.
+    """
+    same = _queued(lane, when)
+    columns = Delivery.__table__.c  # type: ignore[attr-defined]
+    values = [literal(value, columns[name].type) for name, value in same.items()]
+    names = [*chosen.selected_columns.keys(), *same]
+    statement = insert(session, Delivery).from_select(names, chosen.add_columns(*values))
+    await session.execute(statement.on_conflict_do_nothing())
+
+
+def _queued(lane: Lane, when: When) -> dict[str, Any]:
+    """What all deliveries have in common that are queued together."""
+    not_before = when.not_before or when.now
+    return {
+        "lane": int(lane),
+        "state": DeliveryState.QUEUED,
+        "not_before": not_before,
+        "deadline": (lane is Lane.REMINDER and when.deadline) or not_before,
+        "expires_at": when.expires_at,
+        "tries": 0,
+        "again": 0,
+        "epoch": 0,
+    }
 
 
 async def list_candidates(

@@ -94,6 +94,9 @@ def _sqlite(url: URL, *, begin: str, pool: int, durable: bool) -> AsyncEngine:
 
 def insert(session: Session, table: Any) -> Any:
     """An INSERT with `on_conflict_do_…`, in the dialect of the session's database."""
-    if session.get_bind().dialect.name == "sqlite":
-        return sqlite.insert(table)
-    return postgresql.insert(table)
+    return sqlite.insert(table) if has_one_writer(session) else postgresql.insert(table)
+
+
+def has_one_writer(session: Session) -> bool:
+    """Whether all other writing waits for this session's, as on SQLite: it should then be short."""
+    return session.get_bind().dialect.name == "sqlite"

@@ -6,7 +6,6 @@ confirm, record_told                                              by a recipient
 """
 
 import zlib
-from collections import defaultdict
 from datetime import date, datetime
 from typing import Any
 
@@ -20,13 +19,16 @@ from bot.rules.names import clean
 from bot.rules.permissions import Right
 from bot.rules.reminders import after_quiet
 from bot.texts import LANGUAGES, Texts
-from db import media, notices, organisations, outbox, people
-from db.models import Media, Member, Message, Notice, NoticeState, Organisation, Recipient
-from db.outbox import Address, When
-from db.session import Session, insert
+from db import media, notices, organisations, outbox
+from db.models import Media, Member, Notice, NoticeState, Organisation, Recipient
+from db.notices import Part
+from db.outbox import When
+from db.session import Session, has_one_writer
 
 STEP = 5_000
 """Deliveries one run of `spread` queues at most, so that no transaction is long."""
+SHORT_STEP = 1_000
+"""The same where a press waits for the end of the transaction."""
 
 
 async def compose(session: Session, *, by: Member, issuer_id: int, now: datetime, today: date) -> Notice:
@@ -135,9 +137,10 @@ async def spread(session: Session, *, now: datetime, texts: Texts) -> int:
     In the quiet hours what is queued waits for the morning.
     """
     sending = await notices.list_sending(session)
+    step = min(STEP, SHORT_STEP) if has_one_writer(session) else STEP
     queued = 0
     for notice in sending:
-        share = STEP // len(sending) // len(_pieces(notice))
+        share = step // len(sending) // len(_pieces(notice))
         queued += await _spread_one(session, notice, limit=max(1, share), now=now, texts=texts)
     return queued
 
@@ -202,51 +205,31 @@ def _part(notice: Notice, issuer: Organisation, piece: str, number: int, count: 
 
 
 async def _spread_one(session: Session, notice: Notice, *, limit: int, now: datetime, texts: Texts) -> int:
-    assert notice.sent_at is not None
+    assert notice.sent_at is not None and notice.id is not None
     on = texts.local(notice.sent_at).date()
-    found = await notices.list_audience(
-        session, notice.audience_id, on=on, after=notice.queued_to, limit=limit
-    )
-    if found:
-        rows = [
-            {"notice_id": notice.id, "member_id": m, "cell_id": c, "confirmed_at": None} for m, c in found
-        ]
-        await session.execute(insert(session, Recipient).on_conflict_do_nothing(), rows)
-        await _queue(session, notice, [member_id for member_id, _ in found], now=now, texts=texts)
-        notice.queued_to = found[-1][0]
-    if len(found) < limit:
+    added, last = await notices.add_recipients(session, notice, on=on, limit=limit)
+    if added:
+        parts = await _parts(session, notice, now=now, texts=texts)
+        chats = notices.chats(notice, parts, after=notice.queued_to, to=last)
+        when = When(now, not_before=after_quiet(now, texts.zone))
+        await outbox.queue_chosen(session, chats, lane=Lane.BULK, when=when)
+        notice.queued_to = last
+    if added < limit:
         notice.state = NoticeState.SENT
     session.add(notice)
-    return len(found)
+    return added
 
 
-async def _queue(
-    session: Session, notice: Notice, member_ids: list[int], *, now: datetime, texts: Texts
-) -> None:
-    when = When(now, not_before=after_quiet(now, texts.zone))
-    messages = await _messages(session, notice, texts=texts, when=when)
-    chats: dict[str, dict[tuple[int, int], Address]] = defaultdict(dict)
-    for address in await people.list_addresses(session, member_ids):
-        chats[address.language][address.bot, address.chat] = address
-    for language, addresses in chats.items():
-        named = [(m, f"notice:{notice.id}:{number}") for number, m in enumerate(messages[language], start=1)]
-        await outbox.queue_stored(session, named, list(addresses.values()), lane=Lane.BULK, when=when)
-
-
-async def _messages(
-    session: Session, notice: Notice, *, texts: Texts, when: When
-) -> dict[str, list[Message]]:
-    """The notice's content in each language: made by the first step, found again by all others."""
+async def _parts(session: Session, notice: Notice, *, now: datetime, texts: Texts) -> list[Part]:
+    """The notice's messages in each language: made by the first step, found again by all others."""
     assert notice.id is not None
-    found = await notices.list_messages(session, notice.id)
-    if not found:
+    if not notice.queued_to:
         said = parts(notice, await organisations.get(session, notice.issuer_id))
-        found = [message(say, language, texts=texts, when=when) for language in LANGUAGES for say in said]
-        for each in found:  # one by one: their numbers keep their order
-            session.add(each)
-            await session.flush()
-    count = len(found) // len(LANGUAGES)
-    return {language: found[at * count : (at + 1) * count] for at, language in enumerate(LANGUAGES)}
+        for language in LANGUAGES:
+            for say in said:  # one by one: their numbers keep their order
+                session.add(message(say, language, texts=texts, when=When(now)))
+                await session.flush()
+    return await notices.list_parts(session, notice.id)
 
 
 def _confirm(session: Session, recipient: Recipient, now: datetime) -> bool:
