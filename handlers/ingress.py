@@ -32,6 +32,8 @@ AT_ONCE = 32
 """People served side by side."""
 BATCH = 200
 PAUSE = 1.0
+REFUSALS = 3
+"""So often in a row a token is refused before it counts as refused for good."""
 NEVER = datetime.min.replace(tzinfo=UTC)
 NOTE_POLLS = timedelta(seconds=10)
 """A successful poll without updates is written down this often."""
@@ -90,11 +92,15 @@ class Ingress:
 
     async def poll_for_ever(self) -> None:
         """Poll until TokenRefused. A conflict or a lost connection is told and tried again."""
+        refused = 0
         while True:
             try:
                 await self.poll()
             except InvalidToken as error:
-                raise TokenRefused(str(error)) from error
+                refused += 1
+                if refused >= REFUSALS:
+                    raise TokenRefused(str(error)) from error
+                await asyncio.sleep(PAUSE)
             except RetryAfter as error:
                 await asyncio.sleep(error._retry_after.total_seconds())
             except Conflict:
@@ -106,6 +112,7 @@ class Ingress:
             except SQLAlchemyError:  # the database is away, which is said once: nothing is acknowledged
                 await asyncio.sleep(PAUSE)
             else:
+                refused = 0
                 self.conflict.passed()
 
     async def serve_for_ever(self) -> None:

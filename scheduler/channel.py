@@ -89,6 +89,7 @@ class Channel:
         if edits is not None:
             await self._telegram.edit_message_text(message.text, chat_id=chat, message_id=edits, **common)
             return edits
+        common["protect_content"] = message.protect
         if self._paid and lane is Lane.BULK:
             common["allow_paid_broadcast"] = True
         if message.media_id is not None:

@@ -36,6 +36,8 @@ SLOTS = {Lane.REPLY: 64, Lane.REMINDER: 256, Lane.BULK: 256}
 LOOK_AGAIN = 1.0
 """Seconds after which a lane looks for what other processes queued, or what has become due."""
 LONGEST_BACKOFF = 300.0
+REFUSALS = 3
+"""So often in a row a token is refused before it counts as refused for good."""
 
 
 @dataclass
@@ -74,6 +76,7 @@ class Sender:
         self._bot = bot
         self._work = {lane: _Work() for lane in LANES}
         self._stopping = False
+        self._refused = 0
 
     def wake(self) -> None:
         """Something was queued: look at once."""
@@ -130,6 +133,8 @@ class Sender:
                     return  # whoever comes next deals with what was on its way
                 await asyncio.sleep(LOOK_AGAIN)
                 continue
+            if self._refused >= REFUSALS:  # what was refused is settled: none of it is in doubt
+                raise TokenRefused
             if not moved:
                 await self._wait(lane)
 
@@ -208,7 +213,9 @@ class Sender:
                 del work.waiting[candidate.id]
                 taken = await self._taken(work, candidate.id)
                 if taken is not None:
-                    outcome = await self._call(taken)  # awaited first: meanwhile the list is exchanged by a commit
+                    outcome = await self._call(
+                        taken
+                    )  # awaited first: meanwhile the list is exchanged by a commit
                     work.ended.append(outcome)
         finally:
             work.changed.set()
@@ -222,8 +229,7 @@ class Sender:
 
     async def _call(self, taken: Taken) -> tuple[Taken, Settlement, Outcome]:
         sent, outcome = await self._outcome(taken)
-        if outcome.kind is OutcomeKind.UNAUTHORIZED:
-            raise TokenRefused(outcome.reason)
+        self._refused = self._refused + 1 if outcome.kind is OutcomeKind.UNAUTHORIZED else 0
         ended = settlement(taken, outcome, self._clock.now(), sent, self._lease.epoch)
         if outcome.kind not in (OutcomeKind.SENT, OutcomeKind.NOTHING_TO_DO):
             log.warning("delivery %s: %s (%s)", taken.id, ended.state, outcome.reason)
@@ -261,7 +267,7 @@ def settlement(
     """How a delivery stands after a call.
 
     - accepted, or nothing to do: sent
-    - passing: again after what Telegram asked for, or after a wait that doubles up to five minutes
+    - passing, or the token refused: again after what Telegram asked for, or a wait that doubles up to 5 minutes
     - may have arrived: an answer or reminder goes again once and is marked; anything else is unknown
     - the group moved: again at once, to its new chat
     - the chat takes nothing any more: blocked; refused for good: dead
@@ -270,7 +276,7 @@ def settlement(
     match outcome.kind:
         case OutcomeKind.SENT | OutcomeKind.NOTHING_TO_DO:
             return ended
-        case OutcomeKind.RETRY:
+        case OutcomeKind.RETRY | OutcomeKind.UNAUTHORIZED:
             wait = outcome.retry_after or min(LONGEST_BACKOFF, 2.0 ** min(taken.tries, 9))
             return replace(ended, state=DeliveryState.RETRY, retry_at=now + timedelta(seconds=wait))
         case OutcomeKind.UNKNOWN if taken.lane < Lane.BULK and not taken.again:

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 
+from sqlalchemy import func
 from sqlmodel import col, select
 
 from bot.bench import words
@@ -31,8 +32,8 @@ from db.outbox import OPEN
 from db.session import Database
 from tests.conftest import TOKEN
 
-PATIENCE = 120.0
-"""Seconds within which whatever was broken has to be whole again, on a machine that does other things too."""
+PATIENCE = 60.0
+"""Seconds without any progress after which something counts as stuck, on a machine that does other things too."""
 BUTTONS = {words.COMING: Answer.COMING, words.LATE: Answer.LATE}
 
 
@@ -96,24 +97,35 @@ class Site:
         return Counter(call.chat for call in self.telegram.log if call.method == "editMessageText")
 
     async def becomes_true(self, fact: Callable[[], bool]) -> None:
-        """Wait for something that can be seen at Telegram."""
-        async with asyncio.timeout(PATIENCE):
-            while not fact():
-                await asyncio.sleep(0.01)
+        """Wait for something that can be seen at Telegram, as long as calls come there."""
+        seen, since = -1, 0.0
+        while not fact():
+            if (now := len(self.telegram.log)) != seen:
+                seen, since = now, time.monotonic()
+            assert time.monotonic() - since < PATIENCE, self._stuck()
+            await asyncio.sleep(0.01)
 
     async def becomes_quiet(self) -> None:
-        """Wait until all that came in is done, and all that must go out is settled."""
-        async with asyncio.timeout(PATIENCE):
-            while len(self.telegram.updates) or not await self._is_quiet():
-                await asyncio.sleep(0.1)
+        """Wait until all that came in is done and all that must go out is settled, as long as it gets less."""
+        left, since = (-1, -1, -1), 0.0
+        while (now := await self._left()) != (0, 0, 0):
+            if now != left:
+                left, since = now, time.monotonic()
+            assert time.monotonic() - since < PATIENCE, self._stuck()
+            await asyncio.sleep(0.2)
 
-    async def _is_quiet(self) -> bool:
+    async def _left(self) -> tuple[int, int, int]:
+        """Updates not stored, stored and not done, and deliveries open or still to be queued."""
         async with self.database.read() as session:
-            waiting = select(Update.update_id).where(Update.state == UpdateState.QUEUED).limit(1)
-            spreading = select(Notice.id).where(Notice.state == NoticeState.SENDING).limit(1)
-            open_ = select(Delivery.id).where(col(Delivery.state).in_(OPEN)).limit(1)
-            found = [(await session.exec(query)).first() for query in (waiting, spreading, open_)]
-        return found == [None, None, None]
+            count = select(func.count())
+            waiting = count.select_from(Update).where(Update.state == UpdateState.QUEUED)
+            spreading = count.select_from(Notice).where(Notice.state == NoticeState.SENDING)
+            open_ = count.select_from(Delivery).where(col(Delivery.state).in_(OPEN))
+            found = [(await session.exec(query)).one() for query in (waiting, spreading, open_)]
+        return len(self.telegram.updates), found[0], found[1] + found[2]
+
+    def _stuck(self) -> str:
+        return f"nothing moves any more; the log ends with: {self.log.read_text()[-2000:]}"
 
     async def release_notice(self) -> None:
         """A notice for everybody, to be spread by the running process."""
@@ -204,8 +216,3 @@ async def wait_for_end(process: asyncio.subprocess.Process) -> int:
     """The code the process ends with."""
     async with asyncio.timeout(PATIENCE):
         return await process.wait()
-
-
-def seconds_since(moment: float) -> float:
-    """Seconds of a monotonic clock."""
-    return time.monotonic() - moment

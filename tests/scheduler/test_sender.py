@@ -111,7 +111,7 @@ async def test_what_a_crash_cut_off_is_never_lost_and_marked_when_it_goes_again(
     town: Town, hoa: Person, lane: Lane, state: DeliveryState, again: int
 ) -> None:
     await put(town, "giữa chừng", [address(hoa)], lane)
-    epoch = town.app.lease.epoch
+    epoch = town.app.serving.lease.epoch
     async with town.app.database.write() as session:
         await outbox.take(session, bot=1, ids=[1], epoch=epoch, now=START)
     async with town.app.database.write() as session:  # the next holder finds it
@@ -125,7 +125,7 @@ async def test_a_second_doubt_about_the_same_message_is_not_resolved_by_a_third_
     town: Town, hoa: Person
 ) -> None:
     await put(town, "hai lần", [address(hoa)])
-    lease = town.app.lease
+    lease = town.app.serving.lease
     for _ in range(2):
         async with town.app.database.write() as session:
             assert await outbox.take(session, bot=1, ids=[1], epoch=lease.epoch, now=START)
@@ -139,7 +139,7 @@ async def test_a_second_doubt_about_the_same_message_is_not_resolved_by_a_third_
 
 async def test_a_former_holder_cannot_settle_what_the_present_one_took(town: Town, hoa: Person) -> None:
     await put(town, "của ai", [address(hoa)])
-    epoch = town.app.lease.epoch
+    epoch = town.app.serving.lease.epoch
     async with town.app.database.write() as session:
         await outbox.take(session, bot=1, ids=[1], epoch=epoch, now=START)
     async with town.app.database.write() as session:
@@ -151,7 +151,10 @@ async def test_a_former_holder_cannot_settle_what_the_present_one_took(town: Tow
 async def test_a_former_holder_takes_nothing_any_more(town: Town, hoa: Person) -> None:
     await put(town, "của ai", [address(hoa)])
     async with town.app.database.write() as session:
-        assert await outbox.take(session, bot=1, ids=[1], epoch=town.app.lease.epoch - 1, now=START) == {}
+        assert (
+            await outbox.take(session, bot=1, ids=[1], epoch=town.app.serving.lease.epoch - 1, now=START)
+            == {}
+        )
     assert [d.state for d in await deliveries(town)] == [DeliveryState.QUEUED]
 
 
@@ -165,7 +168,10 @@ async def test_what_was_withdrawn_while_it_waited_its_turn_is_not_taken(town: To
         delivery.state = DeliveryState.CANCELLED
         session.add(delivery)
     async with town.app.database.write() as session:
-        assert await outbox.take(session, bot=1, ids=[found.id], epoch=town.app.lease.epoch, now=START) == {}
+        assert (
+            await outbox.take(session, bot=1, ids=[found.id], epoch=town.app.serving.lease.epoch, now=START)
+            == {}
+        )
 
 
 async def test_what_was_ready_stays_ready_when_the_clock_is_set_back(town: Town, hoa: Person) -> None:
@@ -173,7 +179,7 @@ async def test_what_was_ready_stays_ready_when_the_clock_is_set_back(town: Town,
     await put(town, "đã đến lúc", [address(hoa)], Lane.BULK)
     await put(town, "mai mới đến lúc", [address(hoa)], Lane.BULK, not_before=later)
     town.clock.move_to(START - timedelta(hours=2))
-    await town.app._watch_clock()
+    await town.app.serving.watch_clock()
     await town.app.settle()
     assert [m.text for m in hoa.messages] == ["đã đến lúc"]
 
@@ -205,7 +211,7 @@ async def test_the_leaders_hear_once_that_a_member_is_out_of_reach_and_nothing_m
 async def test_what_telegram_taught_about_its_limits_outlives_the_process(town: Town) -> None:
     town.app.budget.penalise(1, 30)
     town.app.budget.penalise(2, 30)
-    await town.app._remember_pace()
+    await town.app.serving.remember_pace()
     async with town.app.database.read() as session:
         pace = await leases.find_pace(session, bot=1)
     assert pace is not None
