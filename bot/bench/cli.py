@@ -173,11 +173,13 @@ def startup(
 
 def _print(measure: Callable[[], Coroutine[Any, Any, Figure]], rounds: int) -> None:
     from bot.bench.databases import NoDatabase
-    from bot.bench.figures import in_the_middle
+    from bot.bench.figures import in_the_middle, machine
     from bot.bench.programs import Broken
 
     try:
-        typer.echo(in_the_middle([asyncio.run(measure()) for _ in range(rounds)]).line())
+        before = machine()
+        figure = in_the_middle([asyncio.run(measure()) for _ in range(rounds)])
+        typer.echo(figure.line(machine=before))
     except (NoDatabase, Broken) as trouble:
         typer.echo(f"✗ {trouble}", err=True)
         raise typer.Exit(1) from None

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
+
+WORK = 3_000_000
 
 
 @dataclass(frozen=True)
@@ -26,9 +30,12 @@ class Figure:
         """Ours by bare's."""
         return self.ours / self.bare if self.bare else None
 
-    def line(self) -> str:
+    def line(self, **more: Any) -> str:
         """As JSON in one line."""
-        return json.dumps(_rounded({**vars(self), "ratio": self.ratio}), ensure_ascii=False)
+        head = {"bench": self.bench, "ours": self.ours, "bare": self.bare, "ratio": self.ratio}
+        return json.dumps(
+            _rounded({**head, "unit": self.unit, "detail": self.detail, **more}), ensure_ascii=False
+        )
 
 
 def percentile(values: Sequence[float], part: float) -> float:
@@ -50,6 +57,13 @@ def _rounded(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [_rounded(inner) for inner in value]
     return value
+
+
+def machine() -> dict[str, Any]:
+    """What it is measured on: its cores, its load, and the seconds a fixed piece of work takes right now."""
+    begun = time.monotonic()
+    sum(number * number for number in range(WORK))
+    return {"cores": os.cpu_count(), "load": os.getloadavg()[0], "loop": time.monotonic() - begun}
 
 
 def in_the_middle(rounds: Sequence[Figure]) -> Figure:

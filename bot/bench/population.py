@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Integer, String, cast, insert, literal, select, text
+from sqlalchemy import BigInteger, String, cast, insert, literal, select, text
 from sqlalchemy import Table as Rows
 from sqlalchemy.sql.elements import ColumnElement
 
@@ -83,7 +83,7 @@ class Population:
             **since,
         )
         await _fill(session, StatusPeriod, enough, member_id=n, status=Status.OFFICIAL, **since)
-        chat = {"bot": self.bot, "address": n + (self.first_chat - 1)}
+        chat = {"bot": self.bot, "address": n + literal(self.first_chat - 1, BigInteger)}
         await _fill(session, Account, enough, id=n, channel="telegram", language="vi", created_at=now, **chat)
         await _fill(session, Link, enough, account_id=n, member_id=n, speaking=True, since=now)
         first = enough & (n % self.per_cell == (1 if self.per_cell > 1 else 0))
@@ -131,7 +131,7 @@ class Population:
 
     def _numbers(self, most: int) -> tuple[ColumnElement[int], ColumnElement[bool]]:
         """The numbers from 1 to `most`, as a column of a query and the condition that it ends there."""
-        numbers = select(literal(1, Integer).label("n")).cte("numbers", recursive=True)
+        numbers = select(literal(1, BigInteger).label("n")).cte("numbers", recursive=True)
         numbers = numbers.union_all(select(numbers.c.n + 1).where(numbers.c.n < most))
         return numbers.c.n, numbers.c.n <= most
 

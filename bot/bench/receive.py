@@ -25,8 +25,9 @@ WARM = 40
 
 @dataclass(frozen=True)
 class Answering:
-    """Presses answered a second, how long they waited, and what the answering process spent."""
+    """Presses answered, how many a second, how long they waited, and what the answering process spent."""
 
+    answered: int
     per_second: float
     acknowledged_p50: float
     acknowledged_p99: float
@@ -44,7 +45,8 @@ class Answering:
         replied = [at - watch.pressed[chat] for chat, at in watch.replied.items()]
         end = max(*watch.acknowledged.values(), *watch.replied.values())
         return cls(
-            len(watch.pressed) / (end - start),
+            watch.answered,
+            watch.answered / (end - start),
             percentile(acknowledged, 0.5),
             percentile(acknowledged, 0.99),
             percentile(replied, 0.5),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -11,18 +12,21 @@ from bot.bench.figures import Figure, rate
 from bot.bench.local import Local, telegram
 from bot.bench.programs import Program
 from bot.bench.queueing import queue_notice
-from bot.bench.server import BOT
+from bot.bench.server import BOT, LOOK
 from bot.clock import Clock
 from db import outbox
 from db.session import Database
 
 WARM = 100
+ENOUGH = 1000
+"""The pace of the bare bot does not change after that many."""
 
 
 @dataclass(frozen=True)
 class Sending:
-    """Messages a second as they reached the server, and what the sending process spent."""
+    """Messages as they reached the server, how many a second, and what the sending process spent."""
 
+    sent: int
     per_second: float
     cpu_per_1000: float
     peak: float
@@ -31,12 +35,16 @@ class Sending:
     async def of(cls, local: Local, running: Program, cpu_before: float, count: int) -> Sending:
         """From what the server noted and the process used."""
         moments = (await local.watch()).accepted
-        return cls(rate(moments), (running.cpu - cpu_before) * 1000 / count, running.peak)
+        return cls(len(moments), rate(moments), (running.cpu - cpu_before) * 1000 / count, running.peak)
 
     @property
     def per_core_second(self) -> float:
         """How many a process may send whose core does nothing else."""
         return 1000 / self.cpu_per_1000 if self.cpu_per_1000 else 0.0
+
+    def as_json(self) -> dict[str, float]:
+        """As plain values."""
+        return {**vars(self), "per_core_second": self.per_core_second}
 
 
 async def measure(
@@ -51,17 +59,15 @@ async def measure(
     """Sends a second from the outbox, and those of a gather over a bare bot at its best."""
     async with fresh(database, address) as opened, telegram(people=WARM + count, delay=delay) as local:
         our = await _ours(local, opened, count, speed)
-    tries = {many: await _bare(count, delay, many) for many in flights}
+    tries = {many: await _bare(min(count, ENOUGH), delay, many) for many in flights}
     best = max(tries.values(), key=lambda each: each.per_second)
     detail = {
         "count": count,
         "delay": delay,
         "database": database,
         "speed": speed,
-        "ours": {**vars(our), "per_core_second": our.per_core_second},
-        "bare": {
-            many: {**vars(each), "per_core_second": each.per_core_second} for many, each in tries.items()
-        },
+        "ours": our.as_json(),
+        "bare": {str(many): each.as_json() for many, each in tries.items()},
     }
     return Figure("send", our.per_second, best.per_second, "sends/s", detail)
 
@@ -89,6 +95,7 @@ async def settled(database: Database) -> None:
         async with database.read() as session:
             if not await outbox.count_ready(session, bot=BOT, now=Clock().now()):
                 return
+        await asyncio.sleep(LOOK)
 
 
 async def _bare(count: int, delay: float, flights: int) -> Sending:

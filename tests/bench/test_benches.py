@@ -1,0 +1,81 @@
+"""Each bench at its smallest: what it counts is what was sent. How fast it was is nobody's business here."""
+
+import json
+
+import pytest
+from typer.testing import CliRunner
+
+from bot.bench import backlog, cli, fanout, lanes, limits, receive, send, startup
+from bot.bench.figures import Figure
+
+
+async def test_every_message_of_the_outbox_is_sent_once() -> None:
+    figure = await send.measure(count=60, delay=0.01, flights=(8,))
+    assert figure.detail["ours"]["sent"] == 60
+    assert figure.detail["bare"]["8"]["sent"] == 60
+    assert figure.ours > 0
+
+
+async def test_every_press_is_answered_on_both_sides() -> None:
+    figure = await receive.measure(count=30)
+    assert figure.detail["ours"]["answered"] == 30
+    assert figure.detail["bare"]["answered"] == 30
+
+
+async def test_presses_are_answered_on_postgresql_too(postgres: str) -> None:
+    figure = await receive.measure(count=30, database="postgresql", address=postgres)
+    assert figure.detail["ours"]["answered"] == 30
+
+
+async def test_a_stored_backlog_is_drained() -> None:
+    figure = await backlog.measure(count=50)
+    assert figure.bare is None
+    assert figure.detail["many"]["per_second"] > 0
+
+
+async def test_presses_during_a_broadcast_are_answered() -> None:
+    figure = await lanes.measure(count=200, seconds=2, per_second=2)
+    assert figure.detail["ours"]["pressed"] == figure.detail["ours"]["replied"] == 4
+    assert figure.detail["ours"]["broadcast"] > 0
+    assert figure.detail["bare"]["broadcast"] > 0
+
+
+async def test_limits_are_seen_by_both_sides() -> None:
+    figure = await limits.measure(cases=[(20, 30)], seconds=2)
+    [case] = figure.detail["cases (server/ceiling)"].values()
+    assert 0 <= case["ours"]["refused"] < 1
+    assert case["bare"]["per_second"] > 0
+
+
+@pytest.mark.parametrize("database", ["sqlite", "postgresql"])
+async def test_a_notice_is_queued_for_everybody(database: str, postgres: str) -> None:
+    figure = await fanout.measure("notice", count=50, database=database, address=postgres)  # type: ignore[arg-type]
+    assert figure.detail["ours"]["queued"] == 50
+
+
+async def test_everybody_is_invited_to_their_meeting() -> None:
+    figure = await fanout.measure("reminders", count=50)
+    leaders_who_hear_of_it = 3
+    assert figure.detail["ours"]["queued"] == 50 + leaders_who_hear_of_it
+
+
+async def test_a_start_ends_with_a_poll() -> None:
+    figure = await startup.measure(idle=0)
+    assert figure.ours > 0
+    assert figure.detail["ours"]["idle_memory"] > 0
+
+
+def test_a_line_has_both_sides_and_their_ratio(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def measured(**options: object) -> Figure:
+        return Figure("startup", 1.0, 2.0, "s")
+
+    monkeypatch.setattr(startup, "measure", measured)
+    said = CliRunner().invoke(cli.app, ["startup", "--rounds", "3"])
+    line = json.loads(said.stdout)
+    assert (line["ours"], line["bare"], line["ratio"]) == (1.0, 2.0, 0.5)
+    assert len(line["detail"]["rounds"]) == 3
+
+
+def test_a_case_that_is_no_pair_of_rates_is_refused() -> None:
+    said = CliRunner().invoke(cli.app, ["limits", "--cases", "30"])
+    assert said.exit_code == 2
