@@ -19,8 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncSession as SqlAlchemySession
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.failpoints import reach
-
-BUSY_SECONDS = 30
+from db.sqlite import Module
 
 
 class Session(AsyncSession):
@@ -73,9 +72,7 @@ class Database:
 
 
 def _sqlite(url: URL, *, begin: str, pool: int, durable: bool) -> AsyncEngine:
-    engine = create_async_engine(
-        url, pool_size=pool, max_overflow=0, connect_args={"timeout": BUSY_SECONDS, "isolation_level": None}
-    )
+    engine = create_async_engine(url, module=Module(), pool_size=pool, max_overflow=0)
 
     @event.listens_for(engine.sync_engine, "connect")
     def _prepare(connection: Any, record: object) -> None:
@@ -87,14 +84,19 @@ def _sqlite(url: URL, *, begin: str, pool: int, durable: bool) -> AsyncEngine:
 
     @event.listens_for(engine.sync_engine, "begin")
     def _begin(connection: Any) -> None:
-        connection.exec_driver_sql(begin)
+        connection.connection.dbapi_connection.begin(begin)
 
     return engine
 
 
 def insert(session: Session, table: Any) -> Any:
     """An INSERT with `on_conflict_do_…`, in the dialect of the session's database."""
-    return sqlite.insert(table) if has_one_writer(session) else postgresql.insert(table)
+    return insertion(session)(table)
+
+
+def insertion(session: Session) -> Any:
+    """What makes such an INSERT: for statements that are built once for each dialect."""
+    return sqlite.insert if has_one_writer(session) else postgresql.insert
 
 
 def has_one_writer(session: Session) -> bool:

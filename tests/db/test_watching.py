@@ -34,7 +34,7 @@ async def test_a_locked_database_is_said_once_and_once_again_when_it_is_free(
     clock: StillClock,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    monkeypatch.setattr("db.session.BUSY_SECONDS", 0.01)
+    monkeypatch.setattr("db.sqlite.BUSY_SECONDS", 0.01)
     path = tmp_path / "chibo.db"
     path.write_bytes(sqlite_template.read_bytes())
     database = Database(f"sqlite+aiosqlite:///{path}")
