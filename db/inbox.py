@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import case, func, update
+from sqlalchemy import bindparam, case, func, update
 from sqlmodel import col, select
 
 from db.models import Update, UpdateState
@@ -61,13 +61,17 @@ async def list_waiting(
 
 async def settle(session: Session, *, bot: int, update_id: int) -> bool:
     """Mark an update done, in the transaction of its effect. False when somebody was quicker."""
-    done = await session.exec(
-        update(Update)
-        .where(col(Update.bot) == bot, col(Update.update_id) == update_id)
-        .where(col(Update.state) == UpdateState.QUEUED)
-        .values(state=UpdateState.DONE, payload=None, sender=None, error=None)
-    )
+    done = await session.execute(_SETTLE, {"its_bot": bot, "its_id": update_id})
     return bool(done.rowcount)
+
+
+_SETTLE = (
+    update(Update.__table__)  # type: ignore[attr-defined]
+    .where(col(Update.bot) == bindparam("its_bot"), col(Update.update_id) == bindparam("its_id"))
+    .where(col(Update.state) == UpdateState.QUEUED)
+    .values(state=UpdateState.DONE, payload=None, sender=None, error=None)
+)
+"""Built once: every update ends with it."""
 
 
 async def record_failure(session: Session, *, bot: int, update_id: int, error: str) -> None:

@@ -4,7 +4,8 @@ from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_
+from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, or_
+from sqlalchemy import select as select_rows
 from sqlmodel import col, select
 
 from bot.errors import NotFound
@@ -28,7 +29,7 @@ from db.outbox import Address
 from db.session import Session
 
 
-def holds(period: Any, on: date) -> ColumnElement[bool]:
+def holds(period: Any, on: date | BindParameter[date]) -> ColumnElement[bool]:
     """That a dated period holds on a day."""
     return and_(col(period.since) <= on, or_(col(period.until).is_(None), col(period.until) > on))
 
@@ -52,6 +53,22 @@ async def find_account(session: Session, *, bot: int, address: int) -> Account |
         Account.channel == "telegram", Account.bot == bot, Account.address == address
     )
     return (await session.exec(query)).first()
+
+
+async def find_speaking(session: Session, *, bot: int, address: int) -> tuple[Account | None, Member | None]:
+    """The chat account at an address of a bot, and the member it speaks for now."""
+    found = (await session.execute(_SPEAKING, {"bot": bot, "address": address})).first()
+    return (found[0], found[1]) if found else (None, None)
+
+
+_SPEAKING = (
+    select_rows(Account, Member)
+    .outerjoin(Link, and_(col(Link.account_id) == Account.id, col(Link.until).is_(None), col(Link.speaking)))
+    .outerjoin(Member, col(Member.id) == Link.member_id)
+    .where(col(Account.channel) == "telegram", col(Account.bot) == bindparam("bot"))
+    .where(col(Account.address) == bindparam("address"))
+)
+"""Built once: every update asks it first."""
 
 
 async def find_speaker(session: Session, account_id: int) -> Member | None:

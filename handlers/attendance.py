@@ -203,9 +203,8 @@ async def _answer(v: Visit, meeting_id: int, said: Answer, words: str = "") -> A
 
 async def _say_answered(v: Visit, answered: Answered, *, edit: bool = False) -> None:
     """Say the answer back, with the buttons to change it; ask for the reason of a leave without one."""
-    meeting, reply = answered.meeting, answered.reply
+    meeting, cell, reply = answered.meeting, answered.cell, answered.reply
     assert meeting.id is not None
-    cell = await organisations.get(v.session, meeting.cell_id)
     say = v.edit if edit else v.say
     say(
         "meeting_answered",

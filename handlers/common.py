@@ -213,11 +213,12 @@ async def visit(update: Update, context: Context) -> AsyncIterator[Visit]:
 
 async def _arrive(house: House, session: Session, update: Update) -> Visit:
     user = update.effective_user
-    account = await people.find_account(session, bot=house.bot, address=user.id) if user else None
+    account, speaker = None, None
+    if user is not None:
+        account, speaker = await people.find_speaking(session, bot=house.bot, address=user.id)
     if account is not None and account.unreachable_at is not None:
         account.unreachable_at = None
         session.add(account)
-    speaker = await people.find_speaker(session, account.id) if account and account.id else None
     return Visit(house, session, update, house.clock.now(), account, speaker)
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from sqlmodel import select
 
@@ -14,11 +15,12 @@ from bot.rules.attendance import Standing
 from bot.rules.permissions import Right
 from bot.rules.words import Answer, LeaveDecision, LeaveReason, RoleName
 from bot.texts import Texts
-from db import meetings, organisations, outbox, people
+from db import answers, meetings, organisations, outbox, people
+from db.answers import Asked
 from db.meetings import Expected
-from db.models import Meeting, MeetingState, Member, Reply
+from db.models import Meeting, MeetingState, Member, Organisation, Reply
 from db.outbox import When
-from db.session import Session, insert
+from db.session import Session
 
 TIME_FOR_A_REASON = timedelta(minutes=3)
 """A request for leave waits this long for its reason before the secretary hears of it."""
@@ -54,9 +56,11 @@ class Headcount:
 
 @dataclass(frozen=True)
 class Answered:
-    """An answer as recorded, and what was said before it."""
+    """A member's answer as recorded, and what was said before it."""
 
     meeting: Meeting
+    cell: Organisation
+    member: Member
     reply: Reply
     before: Answer | None
 
@@ -90,19 +94,21 @@ async def answer(
 
     NotAllowed, NotFound, or TooLate when the roll is closed or the meeting called off.
     """
-    meeting = await get_open(session, meeting_id)
-    on = texts.local(meeting.starts_at).date()
-    member = await people.get_member(session, member_id)
-    if by.id != member_id:
+    meeting, cell = await answers.get_meeting(session, meeting_id)
+    _check_open(meeting)
+    member = by if by.id == member_id else await people.get_member(session, member_id)
+    if member is not by:
         await authorise(session, by, Right.LEAD, meeting.cell_id, on=texts.local(now).date())
-    expected = await meetings.list_expected(session, meeting, on=on)
-    mine = next((e for e in expected if e.member_id == member_id), None)
-    if mine is None or mine.standing is Standing.NOT_EXPECTED:
+    asked = await answers.list_asked(session, meeting, member_id, on=texts.local(meeting.starts_at).date())
+    mine = next((a for a in asked if a.member_id == member_id), None)
+    if mine is None:
         raise NotAllowed("not_on_list")
-    before = mine.reply.answer if mine.reply else None
-    reply = await _record(session, meeting, member_id, by, answer, reason, words, now=now)
-    await _tell_leaders(session, meeting, member, reply, before, by=by, now=now, texts=texts)
-    return Answered(meeting, reply, before)
+    reply = await answers.record(session, _said(meeting, member_id, by, answer, reason, words, now=now))
+    answered = Answered(meeting, cell, member, reply, mine.answer)
+    await _tell_leaders(session, answered, by=by, now=now, texts=texts)
+    if mine.answer is None and not any(_is_silent(a) for a in asked if a is not mine):
+        await _tell_all_answered(session, meeting, now=now, texts=texts)
+    return answered
 
 
 async def give_reason(
@@ -164,8 +170,7 @@ async def decide_leave(
 async def get_open(session: Session, meeting_id: int) -> Meeting:
     """A meeting whose roll is open; TooLate when it is closed or called off."""
     meeting = await meetings.get(session, meeting_id)
-    if meeting.state is not MeetingState.PLANNED:
-        raise TooLate("roll_closed" if meeting.state is MeetingState.CLOSED else "meeting_cancelled")
+    _check_open(meeting)
     return meeting
 
 
@@ -177,8 +182,16 @@ async def find_reply(
     return (await session.exec(query.with_for_update() if for_update else query)).first()
 
 
-async def _record(
-    session: Session,
+def _check_open(meeting: Meeting) -> None:
+    if meeting.state is not MeetingState.PLANNED:
+        raise TooLate("roll_closed" if meeting.state is MeetingState.CLOSED else "meeting_cancelled")
+
+
+def _is_silent(asked: Asked) -> bool:
+    return asked.answer is None and asked.standing is Standing.MUST_ATTEND
+
+
+def _said(
     meeting: Meeting,
     member_id: int,
     by: Member,
@@ -187,8 +200,11 @@ async def _record(
     words: str,
     *,
     now: datetime,
-) -> Reply:
-    said = {
+) -> dict[str, Any]:
+    """The reply as it is kept; a decision about an earlier one is taken back."""
+    return {
+        "meeting_id": meeting.id,
+        "member_id": member_id,
         "answer": answer,
         "reason": reason,
         "words": words,
@@ -198,52 +214,49 @@ async def _record(
         "decided_by": None,
         "decided_at": None,
     }
-    statement = insert(session, Reply).values(meeting_id=meeting.id, member_id=member_id, **said)
-    await session.execute(
-        statement.on_conflict_do_update(index_elements=["meeting_id", "member_id"], set_=said)
-    )
-    reply = await find_reply(session, meeting.id or 0, member_id)
-    assert reply is not None
-    await session.refresh(reply)
-    return reply
 
 
 async def _tell_leaders(
-    session: Session,
-    meeting: Meeting,
-    member: Member,
-    reply: Reply,
-    before: Answer | None,
-    *,
-    by: Member,
-    now: datetime,
-    texts: Texts,
+    session: Session, answered: Answered, *, by: Member, now: datetime, texts: Texts
 ) -> None:
-    assert reply.id is not None and meeting.id is not None
-    await outbox.withdraw(session, about=("leave", reply.id), now=now)
-    holders = await people.list_holders(
-        session, meeting.cell_id, (RoleName.SECRETARY, RoleName.DEPUTY), on=texts.local(now).date()
+    """Tell them of a request for leave, or that there is none any more; of nothing else."""
+    meeting, reply = answered.meeting, answered.reply
+    assert reply.id is not None
+    asks_leave, asked_leave = reply.answer is Answer.LEAVE, answered.before is Answer.LEAVE
+    if not (asks_leave or asked_leave):
+        return
+    if answered.before is not None:
+        await outbox.withdraw(session, about=("leave", reply.id), now=now)
+    say = Say(
+        "leave_asked" if asks_leave else "leave_taken_back",
+        {"meeting": meeting, "member": answered.member, "reply": reply},
+        buttons=_leave_buttons(reply) if asks_leave else None,
+        about=("leave", reply.id),
     )
-    leaders = [m.id for m in holders if m.id is not None and m.id != by.id]
-    values = {"meeting": meeting, "member": member, "reply": reply}
-    if reply.answer is Answer.LEAVE:
-        say = Say("leave_asked", values, buttons=_leave_buttons(reply), about=("leave", reply.id))
-        wait = now if reply.reason or reply.words or by.id != reply.member_id else now + TIME_FOR_A_REASON
-        when = When(now, not_before=wait)
-        await tell(session, leaders, say, texts=texts, lane=Lane.REMINDER, when=when)
-    elif before is Answer.LEAVE:
-        say = Say("leave_taken_back", values, about=("leave", reply.id))
-        await tell(session, leaders, say, texts=texts, lane=Lane.REMINDER, when=When(now))
+    hurry = not asks_leave or reply.reason or reply.words or by.id != reply.member_id
+    when = When(now, not_before=now if hurry else now + TIME_FOR_A_REASON)
+    leaders = [m for m in await _leaders(session, meeting, now=now, texts=texts) if m != by.id]
+    await tell(session, leaders, say, texts=texts, lane=Lane.REMINDER, when=when)
+
+
+async def _tell_all_answered(session: Session, meeting: Meeting, *, now: datetime, texts: Texts) -> None:
+    assert meeting.id is not None
     counted = await headcount(session, meeting, on=texts.local(meeting.starts_at).date())
-    if not counted.silent and before is None:
-        say = Say(
-            "meeting_all_answered",
-            {"meeting": meeting, "count": counted},
-            about=("headcount", meeting.id),
-            dedupe=f"meeting:{meeting.id}:all_answered",
-        )
-        everyone = [m.id for m in holders if m.id is not None]
-        await tell(session, everyone, say, texts=texts, lane=Lane.REMINDER, when=When(now))
+    say = Say(
+        "meeting_all_answered",
+        {"meeting": meeting, "count": counted},
+        about=("headcount", meeting.id),
+        dedupe=f"meeting:{meeting.id}:all_answered",
+    )
+    leaders = await _leaders(session, meeting, now=now, texts=texts)
+    await tell(session, leaders, say, texts=texts, lane=Lane.REMINDER, when=When(now))
+
+
+async def _leaders(session: Session, meeting: Meeting, *, now: datetime, texts: Texts) -> list[int]:
+    names = (RoleName.SECRETARY, RoleName.DEPUTY)
+    on = texts.local(now).date()
+    holders = await people.list_holders(session, meeting.cell_id, names, on=on)
+    return [m.id for m in holders if m.id is not None]
 
 
 def _leave_buttons(reply: Reply) -> Buttons:

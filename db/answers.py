@@ -1,0 +1,112 @@
+"""What one member says about one meeting: what a press reads and writes.
+
+Building a statement costs SQLAlchemy several times what running it costs the database, and everybody presses
+at once: these are built once, and each asks for no more than a press needs.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Date, and_, bindparam, or_
+from sqlalchemy import select as select_rows
+from sqlalchemy.orm import aliased
+from sqlmodel import col, select
+
+from bot.errors import NotFound
+from bot.rules.attendance import Standing, standing
+from bot.rules.words import Answer, MembershipKind, Status
+from db.models import Meeting, Membership, Organisation, Reply, StatusPeriod
+from db.people import holds
+from db.session import Session, insertion
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A member of a meeting's list: what the rules expect of them, and what they have answered."""
+
+    member_id: int
+    standing: Standing
+    answer: Answer | None
+
+
+async def get_meeting(session: Session, meeting_id: int) -> tuple[Meeting, Organisation]:
+    """The meeting and the cell that holds it; NotFound when there is none."""
+    found = (await session.execute(_MEETING, {"meeting": meeting_id})).first()
+    if found is None:
+        raise NotFound
+    return found[0], found[1]
+
+
+async def list_asked(session: Session, meeting: Meeting, member_id: int, *, on: date) -> list[Asked]:
+    """The member, if on the meeting's list as of its local date `on`, and all on it who have not answered."""
+    about = {"meeting": meeting.id, "cell": meeting.cell_id, "member": member_id, "on": on}
+    asked = [
+        Asked(
+            each,
+            standing(meeting.kind, kind, status or Status.OFFICIAL, away=away, residential_exempt=exempt),
+            answer,
+        )
+        for each, kind, exempt, status, away, answer in await session.execute(_ASKED, about)
+    ]
+    return [each for each in asked if each.standing is not Standing.NOT_EXPECTED]
+
+
+async def record(session: Session, said: dict[str, Any]) -> Reply:
+    """Keep what was said, in place of what the member said before; all columns of the reply are given."""
+    made = await session.execute(_recording(insertion(session)), said)
+    return Reply(id=made.scalar_one(), **said)
+
+
+_MEETING = (
+    select(Meeting, Organisation)
+    .join(Organisation, col(Organisation.id) == Meeting.cell_id)
+    .where(Meeting.id == bindparam("meeting"))
+)
+
+
+def _asked() -> Any:
+    on = bindparam("on", type_=Date)
+    elsewhere = aliased(Membership)
+    away = (
+        select(elsewhere.id)
+        .where(col(elsewhere.member_id) == Membership.member_id)
+        .where(col(elsewhere.kind) == MembershipKind.TEMPORARY)
+        .where(col(elsewhere.cell_id) != bindparam("cell"), holds(elsewhere, on))
+        .exists()
+    )
+    return (
+        select_rows(
+            col(Membership.member_id),
+            col(Membership.kind),
+            col(Membership.exempt),
+            col(StatusPeriod.status),
+            away,
+            col(Reply.answer),
+        )
+        .outerjoin(
+            StatusPeriod,
+            and_(col(StatusPeriod.member_id) == Membership.member_id, holds(StatusPeriod, on)),
+        )
+        .outerjoin(
+            Reply,
+            and_(col(Reply.member_id) == Membership.member_id, col(Reply.meeting_id) == bindparam("meeting")),
+        )
+        .where(col(Membership.cell_id) == bindparam("cell"), holds(Membership, on))
+        .where(or_(col(Membership.member_id) == bindparam("member"), col(Reply.id).is_(None)))
+    )
+
+
+_ASKED = _asked()
+
+
+@cache
+def _recording(insert: Any) -> Any:
+    replies = Reply.__table__  # type: ignore[attr-defined]
+    statement = insert(replies)
+    again = {c.name: statement.excluded[c.name] for c in replies.c if c.name not in KEY}
+    return statement.on_conflict_do_update(index_elements=KEY, set_=again).returning(replies.c.id)
+
+
+KEY = ("meeting_id", "member_id")
