@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 LANGUAGES = ("vi", "en")
@@ -60,6 +60,7 @@ def environment(zone: ZoneInfo, language: str) -> Environment:
     made = Environment(
         loader=FileSystemLoader(TEMPLATES / language),
         autoescape=True,
+        auto_reload=False,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -80,7 +81,12 @@ def label(key: str, language: str, **values: Any) -> str:
     found: Any = labels(language)
     for part in key.split("."):
         found = found[part]
-    return PLAIN.from_string(str(found)).render(**values) if values else str(found)
+    return _piece(str(found)).render(**values) if values else str(found)
+
+
+@cache
+def _piece(words: str) -> Template:
+    return PLAIN.from_string(words)
 
 
 @cache

@@ -6,24 +6,28 @@ settles them afterwards. There is no way to ask Telegram whether a call that was
 delivery goes again at most once when it is an answer or a reminder, and is left as *unknown* otherwise.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, case, func, literal, or_, update
+from sqlalchemy import insert as insert_rows
 from sqlalchemy import select as select_rows
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
 from bot.lanes import Lane
 from db import leases
+from db.many import insert_new
 from db.models import WAITING, Delivery, DeliveryState, Message
 from db.session import Session, insert
 from db.types import Utc
 
 OPEN = (DeliveryState.QUEUED, DeliveryState.RETRY, DeliveryState.SENDING)
 """Not settled: what an earlier message of a chat may be in while a later one waits for it."""
+NEW = {"state": DeliveryState.QUEUED, "tries": 0, "again": 0, "epoch": 0}
+"""What every delivery begins as."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +49,20 @@ class When:
     not_before: datetime | None = None
     deadline: datetime | None = None
     expires_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Post:
+    """A message (the columns of its row) to chats; with `dedupe`, a chat that has it gets no second one.
+
+    `edits` is the message in the chat whose place it takes.
+    """
+
+    content: dict[str, Any]
+    to: Sequence[Address]
+    when: When
+    dedupe: str | None = None
+    edits: int | None = None
 
 
 @dataclass(frozen=True)
@@ -97,38 +115,19 @@ async def queue(
     edits: int | None = None,
 ) -> None:
     """Queue a message to chats. With `dedupe`, a chat that already has that message gets no second one."""
-    if not to:
-        return
-    session.add(message)
-    await session.flush()
-    await queue_stored(session, [(message, dedupe)], to, lane=lane, when=when, edits=edits)
+    content = message.model_dump(exclude={"id"})
+    await queue_many(session, [Post(content, to, when, dedupe=dedupe, edits=edits)], lane=lane)
 
 
-async def queue_stored(
-    session: Session,
-    messages: Sequence[tuple[Message, str | None]],
-    to: Sequence[Address],
-    *,
-    lane: Lane,
-    when: When,
-    edits: int | None = None,
-) -> None:
-    """Queue messages that are stored already, each with its `dedupe`: a chat gets them together, in this order."""
-    same = _queued(lane, when) | {"edits": edits}
-    rows = [
-        {
-            "message_id": message.id,
-            "bot": address.bot,
-            "chat": address.chat,
-            "account_id": address.account_id,
-            "dedupe": f"{dedupe}:{address.bot}:{address.chat}" if dedupe else None,
-            **same,
-        }
-        for address in to
-        for message, dedupe in messages
-    ]
-    if rows:
-        await session.execute(insert(session, Delivery).on_conflict_do_nothing(), rows)
+async def queue_many(session: Session, posts: Sequence[Post], *, lane: Lane) -> None:
+    """Queue messages, each to its chats; a chat gets those that are for it in this order."""
+    posts = [post for post in posts if post.to]
+    if posts:
+        ids = await _store(session, [post.content for post in posts])
+        rows = [
+            row for its_id, post in zip(ids, posts, strict=True) for row in _deliveries(its_id, post, lane)
+        ]
+        await insert_new(session, Delivery, rows, lane=int(lane), **NEW)
 
 
 async def queue_chosen(session: Session, chosen: Select[Any], *, lane: Lane, when: When) -> None:
@@ -136,7 +135,7 @@ async def queue_chosen(session: Session, chosen: Select[Any], *, lane: Lane, whe
 
     Its columns are message_id, bot, chat, account_id and dedupe.
     """
-    same = _queued(lane, when)
+    same = {"lane": int(lane), **NEW, **_times(when, lane)}
     columns = Delivery.__table__.c  # type: ignore[attr-defined]
     values = [literal(value, columns[name].type) for name, value in same.items()]
     names = [*chosen.selected_columns.keys(), *same]
@@ -144,18 +143,26 @@ async def queue_chosen(session: Session, chosen: Select[Any], *, lane: Lane, whe
     await session.execute(statement.on_conflict_do_nothing())
 
 
-def _queued(lane: Lane, when: When) -> dict[str, Any]:
-    """What all deliveries have in common that are queued together."""
+async def _store(session: Session, contents: Sequence[dict[str, Any]]) -> list[int]:
+    """Put contents into the table of messages; their numbers, in the same order."""
+    messages = Message.__table__  # type: ignore[attr-defined]
+    statement = insert_rows(messages).returning(messages.c.id, sort_by_parameter_order=True)
+    return list((await session.execute(statement, contents)).scalars())
+
+
+def _deliveries(message_id: int, post: Post, lane: Lane) -> Iterator[dict[str, Any]]:
+    same = {"message_id": message_id, "edits": post.edits, **_times(post.when, lane)}
+    for to in post.to:
+        name = f"{post.dedupe}:{to.bot}:{to.chat}" if post.dedupe else None
+        yield {"bot": to.bot, "chat": to.chat, "account_id": to.account_id, "dedupe": name, **same}
+
+
+def _times(when: When, lane: Lane) -> dict[str, datetime | None]:
     not_before = when.not_before or when.now
     return {
-        "lane": int(lane),
-        "state": DeliveryState.QUEUED,
         "not_before": not_before,
         "deadline": (lane is Lane.REMINDER and when.deadline) or not_before,
         "expires_at": when.expires_at,
-        "tries": 0,
-        "again": 0,
-        "epoch": 0,
     }
 
 

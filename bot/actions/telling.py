@@ -1,7 +1,7 @@
 """Saying something to people: rendered now, in the reader's language, and queued with the fact it speaks of."""
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,7 +11,7 @@ from bot.rules.parts import by_lines
 from bot.texts import Texts
 from db import outbox, people
 from db.models import Message
-from db.outbox import Address, When
+from db.outbox import Address, Post, When
 from db.session import Session
 
 Buttons = Callable[[Texts, str], Rows]
@@ -37,32 +37,25 @@ class Say:
     dedupe: str | None = None
 
 
+@dataclass(frozen=True)
+class Telling:
+    """Something to say to some chats. `edits` is the message it takes the place of, where there is one."""
+
+    say: Say
+    to: Sequence[Address]
+    when: When
+    edits: int | None = None
+
+
 def message(say: Say, language: str, *, texts: Texts, when: When) -> Message:
     """The content of what is to be said, in one language."""
-    buttons = say.buttons(texts, language) if say.buttons else ()
-    about, about_id = say.about or (None, None)
-    return Message(
-        text=texts.render(say.template, language, **say.values),
-        buttons=to_json(buttons) or None,
-        keyboard=[list(row) for row in say.keyboard] if say.keyboard else None,
-        media_id=say.media_id,
-        protect=say.protect,
-        about=about,
-        about_id=about_id,
-        asks=say.asks,
-        created_at=when.now,
-    )
+    return Message(**_content(say, language, texts=texts, when=when))
 
 
-def messages(say: Say, language: str, *, texts: Texts, when: When) -> list[Message]:
-    """The same, in as many messages as a long list needs; the buttons are under the last."""
-    whole = message(say, language, texts=texts, when=when)
-    *first, last = by_lines(whole.text)
-    plain = {"buttons": None, "keyboard": None, "asks": False}
-    return [
-        *(Message(**whole.model_dump() | plain | {"text": text}) for text in first),
-        Message(**whole.model_dump() | {"text": last}),
-    ]
+async def tell_all(session: Session, tellings: Iterable[Telling], *, texts: Texts, lane: Lane) -> None:
+    """Queue many things at once: the content once for each language that is read, a delivery for each chat."""
+    posts = [post for telling in tellings for post in _posts(telling, texts)]
+    await outbox.queue_many(session, posts, lane=lane)
 
 
 async def tell_chats(
@@ -75,24 +68,8 @@ async def tell_chats(
     when: When,
     edits: int | None = None,
 ) -> None:
-    """Queue it to chats: the content once for each language, a delivery for each chat.
-
-    `edits` is the message it takes the place of; what does not fit there follows as new messages.
-    """
-    by_language: dict[str, list[Address]] = defaultdict(list)
-    for address in to:
-        by_language[address.language].append(address)
-    for language, addresses in by_language.items():
-        for number, content in enumerate(messages(say, language, texts=texts, when=when)):
-            await outbox.queue(
-                session,
-                content,
-                addresses,
-                lane=lane,
-                when=when,
-                dedupe=f"{say.dedupe}/{number}" if say.dedupe and number else say.dedupe,
-                edits=None if number else edits,
-            )
+    """Queue it to chats; what does not fit into the message that is edited follows as new messages."""
+    await tell_all(session, [Telling(say, to, when, edits)], texts=texts, lane=lane)
 
 
 async def tell(
@@ -100,6 +77,46 @@ async def tell(
 ) -> set[int]:
     """Queue it to members; returns those who have a chat it can reach."""
     addresses = await people.list_addresses(session, member_ids)
-    unique = list({(a.bot, a.chat): a for a in addresses}.values())
-    await tell_chats(session, unique, say, texts=texts, lane=lane, when=when)
+    await tell_chats(session, once_each(addresses), say, texts=texts, lane=lane, when=when)
     return {a.member_id for a in addresses if a.member_id is not None}
+
+
+def once_each(addresses: Iterable[Address]) -> list[Address]:
+    """Each chat once, however many of the members share it."""
+    return list({(a.bot, a.chat): a for a in addresses}.values())
+
+
+def _posts(telling: Telling, texts: Texts) -> Iterator[Post]:
+    say, when = telling.say, telling.when
+    by_language: dict[str, list[Address]] = defaultdict(list)
+    for address in telling.to:
+        by_language[address.language].append(address)
+    for language, to in by_language.items():
+        for number, content in enumerate(_contents(say, language, texts=texts, when=when)):
+            dedupe = f"{say.dedupe}/{number}" if say.dedupe and number else say.dedupe
+            yield Post(content, to, when, dedupe, edits=None if number else telling.edits)
+
+
+def _contents(say: Say, language: str, *, texts: Texts, when: When) -> list[dict[str, Any]]:
+    """As many messages as a long list needs; the buttons are under the last."""
+    whole = _content(say, language, texts=texts, when=when)
+    *first, last = by_lines(whole["text"])
+    plain = {"buttons": None, "keyboard": None, "asks": False}
+    return [*(whole | plain | {"text": text} for text in first), whole | {"text": last}]
+
+
+def _content(say: Say, language: str, *, texts: Texts, when: When) -> dict[str, Any]:
+    """The columns of a message."""
+    buttons = say.buttons(texts, language) if say.buttons else ()
+    about, about_id = say.about or (None, None)
+    return {
+        "text": texts.render(say.template, language, **say.values),
+        "buttons": to_json(buttons) or None,
+        "keyboard": [list(row) for row in say.keyboard] if say.keyboard else None,
+        "media_id": say.media_id,
+        "protect": say.protect,
+        "about": about,
+        "about_id": about_id,
+        "asks": say.asks,
+        "created_at": when.now,
+    }
