@@ -21,6 +21,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.failpoints import reach
 from db.sqlite import Module
 
+IDLE_SECONDS = 8
+"""How long a transaction may wait for its process, on PostgreSQL."""
+
 
 class Session(AsyncSession):
     """SQLModel's session. `execute` is for what `exec` has no types for: wide rows, inserts of many."""
@@ -45,9 +48,7 @@ class Database:
             self.engine = _sqlite(self.url, begin="BEGIN IMMEDIATE", pool=2, durable=durable)
             self.reader = _sqlite(self.url, begin="BEGIN", pool=pool, durable=durable)
         else:
-            self.engine = self.reader = create_async_engine(
-                self.url, pool_size=pool, max_overflow=pool, pool_pre_ping=True
-            )
+            self.engine = self.reader = _postgresql(self.url, pool=pool)
 
     @asynccontextmanager
     async def write(self, name: str = "work") -> AsyncIterator[Session]:
@@ -69,6 +70,20 @@ class Database:
         await self.engine.dispose()
         if self.reader is not self.engine:
             await self.reader.dispose()
+
+
+def _postgresql(url: URL, *, pool: int) -> AsyncEngine:
+    engine = create_async_engine(url, pool_size=pool, max_overflow=pool, pool_pre_ping=True)
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def _prepare(connection: Any, record: object) -> None:
+        """A process that is paused in the middle of a transaction must not keep its locks from the others."""
+        cursor = connection.cursor()
+        cursor.execute(f"SET idle_in_transaction_session_timeout = '{IDLE_SECONDS}s'")
+        cursor.close()
+        connection.commit()
+
+    return engine
 
 
 def _sqlite(url: URL, *, begin: str, pool: int, durable: bool) -> AsyncEngine:
