@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import event
 from sqlalchemy.engine import ExceptionContext
-from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
 
 from bot.clock import Clock
 from bot.trouble import Trouble
@@ -72,6 +72,17 @@ class Watch:
         self.away.passed()
         self.full.passed()
         self.misfit.passed()
+
+
+def is_away(error: BaseException) -> bool:
+    """Whether an error says that the database cannot be used now: what failed is to be tried again as it is."""
+    if isinstance(error, OSError):
+        return True
+    if not isinstance(error, DBAPIError):
+        return False
+    if getattr(error.orig, "sqlite_errorcode", None) == _SQLITE_WRONG:
+        return False
+    return error.connection_invalidated or isinstance(error, OperationalError | InterfaceError)
 
 
 def is_full(error: BaseException) -> bool:

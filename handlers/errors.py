@@ -13,6 +13,7 @@ from bot.actions.telling import Say, message
 from bot.errors import Refusal
 from db import inbox
 from db.outbox import When
+from db.watching import is_away
 from handlers.common import AlreadyDone, Context, Fate, house_of, visit
 
 log = logging.getLogger(__name__)
@@ -31,6 +32,9 @@ async def on_error(update: object, context: Context) -> None:
         house_of(context).fates[update.update_id] = Fate.SETTLED
         return
     assert isinstance(error, Exception)
+    if is_away(error):
+        house_of(context).fates[update.update_id] = error
+        return  # not the update's fault: the ingress keeps it, and tries again when the database is back
     house_of(context).fates[update.update_id] = error
     log.error("update %s failed", update.update_id, exc_info=error)
     await _apologise_at_the_end(update, context)

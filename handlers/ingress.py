@@ -23,6 +23,7 @@ from bot.errors import TokenRefused
 from bot.trouble import Trouble
 from db import inbox, leases
 from db import models as tables
+from db.watching import is_away
 from handlers.common import Fate, House
 
 log = logging.getLogger(__name__)
@@ -194,6 +195,8 @@ class Ingress:
             fate = error
         if fate is Fate.SETTLED:
             return True
+        if isinstance(fate, Exception) and is_away(fate):
+            raise fate
         async with self.house.database.write("failure") as session:
             if isinstance(fate, Fate):
                 await inbox.settle(session, bot=row.bot, update_id=row.update_id)
