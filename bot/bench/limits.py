@@ -27,11 +27,12 @@ SPARE = 1.3
 
 @dataclass(frozen=True)
 class Achieved:
-    """Messages a second that were accepted, in the whole time and in its second half, and the part refused."""
+    """Messages a second that were accepted, in the whole time and in its second half, and what was refused."""
 
     per_second: float
     second_half: float
-    refused: float
+    refusals: int
+    refused_share: float
 
     @classmethod
     def of(cls, watch: Watch, seconds: float) -> Achieved:
@@ -43,6 +44,7 @@ class Achieved:
         return cls(
             len(accepted) / seconds,
             len(late) / (seconds / 2),
+            len(refused),
             len(refused) / (len(accepted) + len(refused) or 1),
         )
 

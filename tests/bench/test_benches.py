@@ -43,7 +43,7 @@ async def test_presses_during_a_broadcast_are_answered() -> None:
 async def test_limits_are_seen_by_both_sides() -> None:
     figure = await limits.measure(cases=[(20, 30)], seconds=2)
     [case] = figure.detail["cases (server/ceiling)"].values()
-    assert 0 <= case["ours"]["refused"] < 1
+    assert 0 <= case["ours"]["refused_share"] < 1
     assert case["bare"]["per_second"] > 0
 
 
