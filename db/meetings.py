@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import func, or_
+from sqlalchemy import ColumnElement, func, or_
 from sqlalchemy import select as select_rows
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
@@ -44,6 +45,11 @@ class Expected:
         return self.member.id
 
     @property
+    def name(self) -> str:
+        """The member's name."""
+        return self.member.name
+
+    @property
     def asks_leave(self) -> bool:
         """Whether the member asked not to come."""
         return self.reply is not None and self.reply.answer is Answer.LEAVE
@@ -67,19 +73,9 @@ async def get(session: Session, meeting_id: int, *, for_update: bool = False) ->
 
 async def list_expected(session: Session, meeting: Meeting, *, on: date) -> list[Expected]:
     """Everybody on the meeting's list as of its local date `on`, in Vietnamese name order."""
-    residential = meeting.kind == MeetingKind.RESIDENTIAL
-    kinds = (
-        (MembershipKind.RESIDENTIAL,) if residential else (MembershipKind.RECORD, MembershipKind.TEMPORARY)
-    )
-    elsewhere = aliased(Membership)
-    away = (
-        select(elsewhere.id)
-        .where(col(elsewhere.member_id) == Member.id, col(elsewhere.kind) == MembershipKind.TEMPORARY)
-        .where(col(elsewhere.cell_id) != meeting.cell_id, holds(elsewhere, on))
-        .exists()
-    )
+    away = is_away(meeting.cell_id, on).label("away")
     query = (
-        select_rows(Member, Membership, col(StatusPeriod.status), away.label("away"), Reply, RollMark)
+        select_rows(Member, Membership, col(StatusPeriod.status), away, Reply, RollMark)
         .join(Membership, col(Membership.member_id) == Member.id)
         .outerjoin(
             StatusPeriod,
@@ -90,7 +86,7 @@ async def list_expected(session: Session, meeting: Meeting, *, on: date) -> list
             RollMark, (col(RollMark.member_id) == Member.id) & (col(RollMark.meeting_id) == meeting.id)
         )
         .where(col(Membership.cell_id) == meeting.cell_id, holds(Membership, on))
-        .where(col(Membership.kind).in_(kinds))
+        .where(col(Membership.kind).in_(kinds_of_list(residential=meeting.kind == MeetingKind.RESIDENTIAL)))
     )
     people = [
         Expected(
@@ -110,6 +106,22 @@ async def list_expected(session: Session, meeting: Meeting, *, on: date) -> list
         ).all()
     ]
     return sorted(people, key=lambda e: given_name_key(e.member.name))
+
+
+def kinds_of_list(*, residential: bool) -> tuple[MembershipKind, ...]:
+    """Which memberships in a cell put somebody on the list of its meetings."""
+    return (MembershipKind.RESIDENTIAL,) if residential else (MembershipKind.RECORD, MembershipKind.TEMPORARY)
+
+
+def is_away(cell_id: Any, on: date) -> ColumnElement[bool]:
+    """That a Member of the query is transferred for a time to another cell than this one on a day."""
+    elsewhere = aliased(Membership)
+    return (
+        select(elsewhere.id)
+        .where(col(elsewhere.member_id) == Member.id, col(elsewhere.kind) == MembershipKind.TEMPORARY)
+        .where(col(elsewhere.cell_id) != cell_id, holds(elsewhere, on))
+        .exists()
+    )
 
 
 async def find_next(session: Session, cell_ids: Sequence[int], *, now: datetime) -> Meeting | None:
@@ -163,18 +175,6 @@ async def list_schedules_to_plan(session: Session, *, to: date, limit: int) -> l
         select(Schedule)
         .where(or_(col(Schedule.planned_to).is_(None), col(Schedule.planned_to) < to))
         .order_by(col(Schedule.id))
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
-    return list((await session.exec(query)).all())
-
-
-async def list_due_reminders(session: Session, *, now: datetime, limit: int) -> list[Reminder]:
-    """Planned messages whose time has come, earliest first."""
-    query = (
-        select(Reminder)
-        .where(col(Reminder.done_at).is_(None), col(Reminder.due_at) <= now)
-        .order_by(col(Reminder.due_at))
         .limit(limit)
         .with_for_update(skip_locked=True)
     )

@@ -83,17 +83,15 @@ async def find_speaker(session: Session, account_id: int) -> Member | None:
 
 async def list_addresses(session: Session, member_ids: Collection[int]) -> list[Address]:
     """Where these members can be reached: every open link to an account that still takes messages."""
+    account = (col(Account.bot), col(Account.address), col(Account.language), col(Account.id))
     query = (
-        select(Account, Link.member_id)
+        select_rows(*account, col(Link.member_id))
         .join(Link, col(Link.account_id) == Account.id)
         .where(col(Link.member_id).in_(member_ids), col(Link.until).is_(None))
         .where(col(Account.unreachable_at).is_(None))
         .order_by(col(Account.id))
     )
-    return [
-        Address(a.bot, a.address, a.language, a.id, member_id)
-        for a, member_id in (await session.exec(query)).all()
-    ]
+    return [Address(*row) for row in (await session.execute(query)).all()]
 
 
 async def list_roles(session: Session, member_id: int, *, on: date) -> list[Role]:

@@ -1,5 +1,7 @@
 """Named reads about tasks: who was given what and what they reported, and whom a cell can give a task."""
 
+from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -72,7 +74,12 @@ async def list_of_member(session: Session, member_id: int, *, on: date) -> list[
 
 async def list_of_cell(session: Session, cell_id: int, *, on: date) -> list[Given]:
     """The open tasks of a cell on a day, whoever has them."""
-    return await _list(session, _open(on).where(col(Task.cell_id) == cell_id))
+    return await list_of_cells(session, [cell_id], on=on)
+
+
+async def list_of_cells(session: Session, cell_ids: Collection[int], *, on: date) -> list[Given]:
+    """The same of many cells."""
+    return await _list(session, _open(on).where(col(Task.cell_id).in_(cell_ids)))
 
 
 async def list_workers(session: Session, cell_id: int, *, on: date) -> list[Member]:
@@ -82,27 +89,31 @@ async def list_workers(session: Session, cell_id: int, *, on: date) -> list[Memb
     - not those transferred elsewhere for a time, who get theirs there
     - not those exempt from work, for good or until a date
     """
-    elsewhere = aliased(Membership)
-    away = (
-        select(elsewhere.id)
-        .where(col(elsewhere.member_id) == Member.id, col(elsewhere.kind) == MembershipKind.TEMPORARY)
-        .where(col(elsewhere.cell_id) != cell_id, holds(elsewhere, on))
-    )
+    return (await list_workers_of_cells(session, [cell_id], on=on)).get(cell_id, [])
+
+
+async def list_workers_of_cells(
+    session: Session, cell_ids: Collection[int], *, on: date
+) -> dict[int, list[Member]]:
+    """The same of many cells, by cell; one without anybody is left out."""
     exempt = (
         select(StatusPeriod.id)
         .where(col(StatusPeriod.member_id) == Member.id, holds(StatusPeriod, on))
         .where(col(StatusPeriod.status).in_((Status.EXEMPT, Status.TEMPORARILY_EXEMPT)))
     )
+    stays = ~meetings.is_away(col(Membership.cell_id), on)
     query = (
-        select(Member)
+        select(col(Membership.cell_id), Member)
         .join(Membership, col(Membership.member_id) == Member.id)
-        .where(Membership.cell_id == cell_id, holds(Membership, on))
-        .where(col(Membership.kind).in_((MembershipKind.RECORD, MembershipKind.TEMPORARY)))
+        .where(col(Membership.cell_id).in_(cell_ids), holds(Membership, on))
+        .where(col(Membership.kind).in_(meetings.kinds_of_list(residential=False)))
         .where(~exempt.exists())
-        .where((col(Membership.kind) == MembershipKind.TEMPORARY) | ~away.exists())
+        .where((col(Membership.kind) == MembershipKind.TEMPORARY) | stays)
     )
-    found = (await session.exec(query)).unique().all()
-    return sorted(found, key=lambda member: given_name_key(member.name))
+    workers: dict[int, list[Member]] = defaultdict(list)
+    for cell_id, member in (await session.exec(query)).unique().all():
+        workers[cell_id].append(member)
+    return {cell: sorted(some, key=lambda m: given_name_key(m.name)) for cell, some in workers.items()}
 
 
 async def find_period_start(session: Session, cell_id: int) -> datetime | None:

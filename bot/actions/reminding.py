@@ -4,179 +4,213 @@ Chases go only to those who must attend and have not answered. Nothing is said l
 begun is dropped, and a message still queued then expires.
 """
 
-from collections.abc import Awaitable, Callable
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from bot.actions import tasks
 from bot.actions.attendance import Headcount, headcount
-from bot.actions.telling import Say, tell
+from bot.actions.tasks import Question
+from bot.actions.telling import Buttons, Say, Telling, once_each, tell_all
 from bot.buttons import Rows, tap
 from bot.lanes import Lane
+from bot.rules.attendance import Standing
+from bot.rules.names import given_name_key
 from bot.rules.reminders import audiences
 from bot.rules.words import Answer, Audience, ReminderStep, RoleName
 from bot.texts import Texts
-from db import meetings, organisations, people
+from db import organisations, people, reminding
 from db.models import Meeting, MeetingState, Organisation, Reminder
-from db.outbox import When
-from db.session import Session
+from db.outbox import Address, When
+from db.reminding import Due, Guest, Leader
+from db.session import Session, has_one_writer
 
-STEP = 200
-"""Reminders dealt with in one transaction."""
+STEP = 250
+"""Reminders dealt with in one transaction: some thousands of deliveries."""
+SHORT_STEP = 40
+"""The same where a press waits for the end of the transaction."""
 
 
 async def remind_due(session: Session, *, now: datetime, texts: Texts) -> int:
-    """Say what is due; how many planned messages were dealt with."""
-    due = await meetings.list_due_reminders(session, now=now, limit=STEP)
-    for reminder in due:
-        meeting = await meetings.get(session, reminder.meeting_id)
-        reminder.told = await _say_step(session, meeting, reminder, now=now, texts=texts)
-        reminder.done_at = now
-        session.add(reminder)
+    """Say what is due; how many planned messages were dealt with.
+
+    What they need is looked up for all of them at once, and what they say is queued at once. A step nobody
+    needs any more tells nobody.
+    """
+    step = min(STEP, SHORT_STEP) if has_one_writer(session) else STEP
+    due = await reminding.list_due(session, now=now, limit=step)
+    needed = [each for each in due if _is_needed(each, now)]
+    asking = [each.meeting for each in needed if each.reminder.step is ReminderStep.TASKS]
+    known = await _look_up(session, [each.meeting for each in needed], asking, now=now, texts=texts)
+    tellings: list[Telling] = []
+    for each in due:
+        each.reminder.done_at, each.reminder.told = now, 0
+        if each in needed:
+            occasion = Occasion(each.meeting, each.cell, known)
+            each.reminder.told = occasion.speak(each.reminder)
+            tellings += occasion.tellings
+    await tell_all(session, tellings, texts=texts, lane=Lane.REMINDER)
     return len(due)
 
 
-async def _say_step(
-    session: Session, meeting: Meeting, reminder: Reminder, *, now: datetime, texts: Texts
-) -> int:
-    """Say one step to each of its audiences; to how many people. A step nobody needs any more tells nobody."""
-    begun = meeting.starts_at <= now
-    if meeting.state != MeetingState.PLANNED or begun != (reminder.step is ReminderStep.ROLL_OPEN):
-        return 0
-    occasion = Occasion(session, meeting, await organisations.get(session, meeting.cell_id), now, texts)
-    if reminder.step is ReminderStep.TASKS:
-        return await occasion.ask_tasks()
-    told = 0
-    for audience in audiences(meeting.profile, reminder.step):
-        told += await SAYING[audience](occasion, reminder)
-    if reminder.step in (ReminderStep.CALLED, ReminderStep.DAY_BEFORE):
-        await occasion.report_call()
-    return told
+def _is_needed(due: Due, now: datetime) -> bool:
+    begun = due.meeting.starts_at <= now
+    return due.meeting.state == MeetingState.PLANNED and begun == (
+        due.reminder.step is ReminderStep.ROLL_OPEN
+    )
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is known at a moment of everybody concerned.
+
+    `guests` and `questions` by meeting, `leaders` by cell, `addresses` by member.
+    """
+
+    now: datetime
+    guests: Mapping[int, Sequence[Guest]]
+    questions: Mapping[int, Sequence[Question]]
+    leaders: Mapping[int, Sequence[Leader]]
+    addresses: Mapping[int, Sequence[Address]]
+
+
+async def _look_up(
+    session: Session,
+    meetings: Sequence[Meeting],
+    asking: Sequence[Meeting] = (),
+    *,
+    now: datetime,
+    texts: Texts,
+) -> Known:
+    """Everything about these meetings; the questions about tasks only of those that are `asking`."""
+    today = texts.local(now).date()
+    listed = [(meeting, texts.local(meeting.starts_at).date()) for meeting in meetings]
+    guests = await reminding.list_guests(session, listed)
+    leaders = await reminding.list_leaders(session, {m.cell_id for m in meetings}, on=today)
+    questions = await tasks.questions(session, {m.id or 0: m.cell_id for m in asking}, today=today)
+    members = {
+        person.member_id for each in (guests, leaders, questions) for some in each.values() for person in some
+    }
+    addresses: dict[int, list[Address]] = defaultdict(list)
+    for address in await people.list_addresses(session, members):
+        addresses[address.member_id or 0].append(address)
+    return Known(now, guests, questions, leaders, addresses)
 
 
 class Occasion:
-    """One meeting at the moment something is said about it."""
+    """One meeting at the moment something is said about it: what, and to whom. It looks nothing up itself."""
 
-    def __init__(
-        self, session: Session, meeting: Meeting, cell: Organisation, now: datetime, texts: Texts
-    ) -> None:
-        self.session = session
+    def __init__(self, meeting: Meeting, cell: Organisation, known: Known) -> None:
+        assert meeting.id is not None and cell.id is not None
+        self.id = meeting.id
         self.meeting = meeting
         self.cell = cell
-        self.now = now
-        self.texts = texts
-        self.today = texts.local(meeting.starts_at).date()
-        self.told: set[int] = set()
+        self.known = known
+        self.tellings: list[Telling] = []
+        """What was said so far."""
+        self.invited = [g for g in known.guests.get(meeting.id, ()) if g.standing is Standing.MUST_ATTEND]
 
-    async def say(self, to: list[int], template: str, name: str, *, asks: bool, **values: object) -> int:
-        """Queue a template to members, as something that is of use until the meeting begins."""
-        assert self.meeting.id is not None
+    @property
+    def silent(self) -> list[Guest]:
+        """Those who must attend and have not answered."""
+        return [guest for guest in self.invited if guest.answer is None]
+
+    def speak(self, reminder: Reminder) -> int:
+        """Say one step to each of its audiences; how many people it reaches, without what its leaders are told."""
+        if reminder.step is ReminderStep.TASKS:
+            return self.ask_tasks()
+        told = sum(SAYING[a](self, reminder) for a in audiences(self.meeting.profile, reminder.step))
+        if reminder.step in (ReminderStep.CALLED, ReminderStep.DAY_BEFORE):
+            self.report_call()
+        return told
+
+    def say(self, to: Iterable[int], say: Say, *, late: bool = False) -> int:
+        """Say something to members; how many it reaches. Unless `late`, it is of use until the meeting begins."""
+        begins = None if late else self.meeting.starts_at
+        reached = [member_id for member_id in dict.fromkeys(to) if self.known.addresses.get(member_id)]
+        chats = once_each(a for member_id in reached for a in self.known.addresses[member_id])
+        self.tellings.append(Telling(say, chats, When(self.known.now, deadline=begins, expires_at=begins)))
+        return len(reached)
+
+    def invite(self, to: Iterable[Guest], template: str, name: str, *, asks: bool = True) -> int:
+        """Say a template to members of the list, asking for their answer or not."""
         said = Say(
             template,
-            {"meeting": self.meeting, "cell": self.cell, **values},
-            buttons=answer_buttons(self.meeting.id) if asks else None,
-            about=("meeting", self.meeting.id),
+            {"meeting": self.meeting, "cell": self.cell},
+            buttons=answer_buttons(self.id) if asks else None,
+            about=("meeting", self.id),
             asks=asks,
-            dedupe=f"meeting:{self.meeting.id}:{name}",
+            dedupe=f"meeting:{self.id}:{name}",
         )
-        when = When(self.now, deadline=self.meeting.starts_at, expires_at=self.meeting.starts_at)
-        told = await tell(self.session, to, said, texts=self.texts, lane=Lane.REMINDER, when=when)
-        self.told |= told
-        return len(told)
+        return self.say((guest.member_id for guest in to), said)
 
-    async def count(self) -> Headcount:
-        """Who comes, asks leave or is silent, now."""
-        return await headcount(self.session, self.meeting, on=self.today)
-
-    async def ask_tasks(self) -> int:
+    def ask_tasks(self) -> int:
         """Ask for task progress ahead of the meeting."""
-        assert self.meeting.id is not None
-        asked = await tasks.ask_for_progress(
-            self.session,
-            cell_id=self.meeting.cell_id,
-            meeting_id=self.meeting.id,
-            texts=self.texts,
-            now=self.now,
-            today=self.texts.local(self.now).date(),
-            expires_at=self.meeting.starts_at,
-        )
-        return len(asked)
+        return len([q for q in self.known.questions[self.id] if self.say([q.member_id], q.say)])
 
-    async def to_everyone(self, reminder: Reminder) -> int:
+    def to_everyone(self, reminder: Reminder) -> int:
         """The invitation."""
-        self.meeting.called_at = self.meeting.called_at or self.now
-        self.session.add(self.meeting)
-        expected = (await self.count()).must_attend
-        return await self.say([e.member_id for e in expected], "meeting_called", "called", asks=True)
+        self.meeting.called_at = self.meeting.called_at or self.known.now
+        return self.invite(self.invited, "meeting_called", "called")
 
-    async def to_silent(self, reminder: Reminder) -> int:
+    def to_silent(self, reminder: Reminder) -> int:
         """An invitation for who has not been told, a chase for who has not answered."""
-        first = self.meeting.called_at is None
-        self.meeting.called_at = self.meeting.called_at or self.now
-        self.session.add(self.meeting)
-        silent = [e.member_id for e in (await self.count()).silent]
-        template = "meeting_called" if first else "meeting_chase"
-        return await self.say(silent, template, f"{reminder.step}:silent", asks=True)
+        template = "meeting_chase" if self.meeting.called_at else "meeting_called"
+        self.meeting.called_at = self.meeting.called_at or self.known.now
+        return self.invite(self.silent, template, f"{reminder.step}:silent")
 
-    async def to_coming(self, reminder: Reminder) -> int:
+    def to_coming(self, reminder: Reminder) -> int:
         """The one short reminder of time and place."""
-        coming = [e.member_id for e in (await self.count()).coming]
-        return await self.say(coming, "meeting_soon", f"{reminder.step}:coming", asks=False)
+        coming = [guest for guest in self.invited if guest.answer in (Answer.COMING, Answer.LATE)]
+        return self.invite(coming, "meeting_soon", f"{reminder.step}:coming", asks=False)
 
-    async def to_deputy(self, reminder: Reminder) -> int:
+    def to_deputy(self, reminder: Reminder) -> int:
         """Who is still silent, for somebody to ask in person."""
-        silent = (await self.count()).silent
-        deputies = await self._leaders(RoleName.DEPUTY)
-        if not silent:
-            return 0
-        return await self.say(deputies, "meeting_silent", str(reminder.step), asks=False, silent=silent)
+        silent = by_name(self.silent)
+        said = Say(
+            "meeting_silent",
+            {"meeting": self.meeting, "cell": self.cell, "silent": silent},
+            about=("meeting", self.id),
+            dedupe=f"meeting:{self.id}:{reminder.step}",
+        )
+        return self.say(self._leaders(RoleName.DEPUTY), said) if silent else 0
 
-    async def to_secretary(self, reminder: Reminder) -> int:
+    def to_secretary(self, reminder: Reminder) -> int:
         """The roll is still open after the meeting."""
-        assert self.meeting.id is not None
-        meeting_id = self.meeting.id
         said = Say(
             "roll_open",
             {"meeting": self.meeting, "cell": self.cell},
-            buttons=lambda t, language: [[tap(t.label("menu.roll", language), "roll", meeting_id)]],
-            about=("roll", meeting_id),
+            buttons=lambda t, language: [[tap(t.label("menu.roll", language), "roll", self.id)]],
+            about=("roll", self.id),
             dedupe=f"roll_open:{reminder.id}",
         )
-        to = await self._leaders(RoleName.SECRETARY)
-        return len(
-            await tell(self.session, to, said, texts=self.texts, lane=Lane.REMINDER, when=When(self.now))
-        )
+        return self.say(self._leaders(RoleName.SECRETARY), said, late=True)
 
-    async def report_call(self) -> None:
+    def report_call(self) -> None:
         """Tell those who lead the cell that it was called, and whom no message reaches."""
-        assert self.meeting.id is not None
-        meeting_id = self.meeting.id
-        expected = (await self.count()).must_attend
-        reached = {
-            a.member_id for a in await people.list_addresses(self.session, [e.member_id for e in expected])
-        }
+        unreached = [guest for guest in self.invited if not self.known.addresses.get(guest.member_id)]
+        invited = len(self.invited)
         said = Say(
             "meeting_called_report",
-            {
-                "meeting": self.meeting,
-                "cell": self.cell,
-                "invited": len(expected),
-                "unreached": [e.member for e in expected if e.member_id not in reached],
-            },
-            buttons=lambda t, language: leader_buttons(meeting_id, t, language),
-            about=("headcount", meeting_id),
-            dedupe=f"meeting:{meeting_id}:call_report",
+            {"meeting": self.meeting, "cell": self.cell, "invited": invited, "unreached": by_name(unreached)},
+            buttons=lambda t, language: leader_buttons(self.id, t, language),
+            about=("headcount", self.id),
+            dedupe=f"meeting:{self.id}:call_report",
         )
-        to = await self._leaders(RoleName.SECRETARY, RoleName.DEPUTY)
-        when = When(self.now, deadline=self.meeting.starts_at, expires_at=self.meeting.starts_at)
-        await tell(self.session, to, said, texts=self.texts, lane=Lane.REMINDER, when=when)
+        self.say(self._leaders(RoleName.SECRETARY, RoleName.DEPUTY), said)
 
-    async def _leaders(self, *roles: RoleName) -> list[int]:
-        today = self.texts.local(self.now).date()
-        holders = await people.list_holders(self.session, self.meeting.cell_id, roles, on=today)
-        return [m.id for m in holders if m.id is not None]
+    def _leaders(self, *roles: RoleName) -> list[int]:
+        leaders = self.known.leaders.get(self.meeting.cell_id, ())
+        return [leader.member_id for leader in leaders if leader.role in roles]
 
 
-SAYING: dict[Audience, Callable[[Occasion, Reminder], Awaitable[int]]] = {
+def by_name(guests: Iterable[Guest]) -> list[Guest]:
+    """In Vietnamese name order, for a list that is shown."""
+    return sorted(guests, key=lambda guest: given_name_key(guest.name))
+
+
+SAYING: dict[Audience, Callable[[Occasion, Reminder], int]] = {
     Audience.EVERYONE: Occasion.to_everyone,
     Audience.SILENT: Occasion.to_silent,
     Audience.COMING: Occasion.to_coming,
@@ -185,7 +219,7 @@ SAYING: dict[Audience, Callable[[Occasion, Reminder], Awaitable[int]]] = {
 }
 
 
-def answer_buttons(meeting_id: int) -> Callable[[Texts, str], Rows]:
+def answer_buttons(meeting_id: int) -> Buttons:
     """The three answers to an invitation."""
     return lambda texts, language: [
         [tap(texts.label(f"answers.{Answer.COMING}", language), "answer", meeting_id, Answer.COMING)],
@@ -211,8 +245,8 @@ async def remind_silent(
     session: Session, meeting: Meeting, *, now: datetime, texts: Texts
 ) -> tuple[int, Headcount]:
     """Chase those who have not answered now, because the secretary asked for it; how many it reaches."""
-    there = Occasion(session, meeting, await organisations.get(session, meeting.cell_id), now, texts)
-    counted = await there.count()
-    silent = [e.member_id for e in counted.silent]
-    told = await there.say(silent, "meeting_chase", f"by_hand:{now:%Y%m%d%H}", asks=True)
-    return told, counted
+    cell = await organisations.get(session, meeting.cell_id)
+    there = Occasion(meeting, cell, await _look_up(session, [meeting], now=now, texts=texts))
+    told = there.invite(there.silent, "meeting_chase", f"by_hand:{now:%Y%m%d%H}")
+    await tell_all(session, there.tellings, texts=texts, lane=Lane.REMINDER)
+    return told, await headcount(session, meeting, on=texts.local(meeting.starts_at).date())

@@ -1,8 +1,10 @@
 """Tasks: a cell gives them, members say how far they are, and who leads the cell sees who did."""
 
-from collections.abc import Collection, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 from bot.actions.authority import authorise
 from bot.actions.task_buttons import about, progress_buttons
@@ -18,6 +20,16 @@ from db.models import Assignment, Member, Task
 from db.outbox import When
 from db.session import Session
 from db.tasks import Given
+
+Worker = tuple[Member, list[Given]]
+"""A member whom a cell can give tasks, with those they have."""
+
+
+class Question(NamedTuple):
+    """What to ask a member about their tasks."""
+
+    member_id: int
+    say: Say
 
 
 @dataclass(frozen=True)
@@ -127,27 +139,23 @@ async def report(
     return Given(given.task, given.assignment, given.member, by)
 
 
-async def ask_for_progress(
-    session: Session,
-    *,
-    cell_id: int,
-    meeting_id: int,
-    texts: Texts,
-    now: datetime,
-    today: date,
-    expires_at: datetime,
-) -> set[int]:
-    """Ask every member of a cell with an unfinished task once ahead of a meeting; whom it reaches.
+async def questions(session: Session, cells: Mapping[int, int], *, today: date) -> dict[int, list[Question]]:
+    """What to ask ahead of meetings, by meeting; `cells` says which cell each meeting is of.
 
-    One message for each member, with all their tasks. Exempt members and members away are not asked.
+    One message for each member with an unfinished task, with all their tasks. Exempt members and members away
+    are not asked.
     """
-    told: set[int] = set()
-    for member, mine in await _workers(session, cell_id, today=today):
-        if not all(given.finished for given in mine):
-            say = _asking("task_asked", mine, f"tasks:{meeting_id}:{member.id}", today=today)
-            when = When(now, deadline=expires_at, expires_at=expires_at)
-            told |= await _tell(session, member, say, texts=texts, when=when)
-    return told
+    workers = await _workers(session, set(cells.values()), today=today)
+    return {
+        meeting_id: [
+            Question(
+                member.id or 0, _asking("task_asked", mine, f"tasks:{meeting_id}:{member.id}", today=today)
+            )
+            for member, mine in workers[cell_id]
+            if not all(given.finished for given in mine)
+        ]
+        for meeting_id, cell_id in cells.items()
+    }
 
 
 async def ask_silent(
@@ -161,7 +169,7 @@ async def ask_silent(
     since = await tasks.find_period_start(session, cell_id)
     told: set[int] = set()
     silent = []
-    for member, mine in await _workers(session, cell_id, today=today):
+    for member, mine in await _workers_of(session, cell_id, today=today):
         if any(given.is_silent(since) for given in mine):
             silent.append(member)
             say = _asking("task_chased", mine, f"tasks:by_hand:{member.id}:{now:%Y%m%d%H}", today=today)
@@ -172,7 +180,7 @@ async def ask_silent(
 async def board(session: Session, *, cell_id: int, today: date) -> Board:
     """Where the tasks of a cell stand on a local date. Who may see it is the caller's to ask."""
     since = await tasks.find_period_start(session, cell_id)
-    workers = await _workers(session, cell_id, today=today)
+    workers = await _workers_of(session, cell_id, today=today)
     return Board(
         with_task=tuple(m for m, mine in workers if mine),
         without_task=tuple(m for m, mine in workers if not mine),
@@ -195,11 +203,17 @@ def _progress(given: Given, percent: int | None, done: int | None, stuck: bool) 
     given.assignment.stuck = stuck and not given.finished
 
 
-async def _workers(session: Session, cell_id: int, *, today: date) -> list[tuple[Member, list[Given]]]:
-    """Whom the cell can give tasks, by given name, each with the open ones they have from it."""
-    given = await tasks.list_of_cell(session, cell_id, on=today)
-    workers = await tasks.list_workers(session, cell_id, on=today)
-    return [(member, [g for g in given if g.member.id == member.id]) for member in workers]
+async def _workers_of(session: Session, cell_id: int, *, today: date) -> list[Worker]:
+    return (await _workers(session, [cell_id], today=today))[cell_id]
+
+
+async def _workers(session: Session, cell_ids: Collection[int], *, today: date) -> Mapping[int, list[Worker]]:
+    """By cell: whom it can give tasks, by given name, each with the open ones they have from it."""
+    given: dict[tuple[int, int | None], list[Given]] = defaultdict(list)
+    for each in await tasks.list_of_cells(session, cell_ids, on=today):
+        given[each.task.cell_id, each.member.id].append(each)
+    workers = await tasks.list_workers_of_cells(session, cell_ids, on=today)
+    return {cell: [(m, given[cell, m.id]) for m in workers.get(cell, ())] for cell in cell_ids}
 
 
 async def _assign(

@@ -8,7 +8,9 @@ import pytest
 from sqlmodel import select
 
 from bot.actions import registration, tasks
+from bot.actions.telling import tell
 from bot.errors import BadInput, NotAllowed, TooLate
+from bot.lanes import Lane
 from bot.rules.words import MeetingKind, MembershipKind, Status
 from db import people
 from db.models import (
@@ -22,6 +24,7 @@ from db.models import (
     StatusPeriod,
     Task,
 )
+from db.outbox import When
 from db.session import Session
 from db.tasks import list_of_member
 from tests.people import Actor, Cast
@@ -65,15 +68,14 @@ async def report(session: Session, actor: Actor, *, by: Actor | None = None, **s
 
 
 async def ask(session: Session, cast: Cast, meeting_id: int = 7) -> set[int]:
-    return await tasks.ask_for_progress(
-        session,
-        cell_id=cast.town.cell_a,
-        meeting_id=meeting_id,
-        texts=cast.town.app.house.texts,
-        now=NOW,
-        today=TODAY,
-        expires_at=NOW + timedelta(days=3),
-    )
+    """Ask ahead of a meeting; whom it reaches."""
+    asked = await tasks.questions(session, {meeting_id: cast.town.cell_a}, today=TODAY)
+    texts, when = cast.town.app.house.texts, When(NOW, expires_at=NOW + timedelta(days=3))
+    reached = [
+        await tell(session, [member_id], say, texts=texts, lane=Lane.REMINDER, when=when)
+        for member_id, say in asked[meeting_id]
+    ]
+    return set().union(*reached)
 
 
 async def count_messages(session: Session) -> int:
