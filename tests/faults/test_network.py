@@ -1,12 +1,12 @@
 """Telegram and the network fail in every way: whatever the share, nothing is lost and nothing has two effects."""
 
 import asyncio
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
 
 from tests.faults.conftest import Sites
-from tests.faults.site import Site, wait_for_end
 
 FAULTS: list[tuple[str, dict[str, Any]]] = [
     ("rate_limited", {"retry_after": 1}),
@@ -27,61 +27,64 @@ FAULTS: list[tuple[str, dict[str, Any]]] = [
     ("reorder", {"across": True}),
 ]
 SLOW = [{"retry_after": 5}, {"retry_after": 35}, {"seconds": 60.0, "accepted": True}]
-"""What costs real seconds at every hit: fewer presses show the same."""
-OFTEN, SHARES = 0.1, (0.05, 0.1, 0.3)
+"""What costs real seconds at every hit: twice in the short run."""
+OF_POLLS = {"conflict", "duplicate", "reorder"}
+"""What happens to polls, of which there are few: often in the short run."""
+SHARES = (0.05, 0.1, 0.3)
+ROUNDS = 10
+KINDS = ("sqlite", "postgresql")
+
+
+@dataclass(frozen=True)
+class Amount:
+    """On which database, how many press, and how often it goes wrong."""
+
+    kind: str
+    people: int
+    share: float
+    times: int | None = None
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """All shares in the long run, the middle one otherwise."""
-    if "share" in metafunc.fixturenames:
-        metafunc.parametrize("share", SHARES if metafunc.config.getoption("--long") else (OFTEN,))
+    """Every fault: in full with every share, else once, on the one database or the other."""
+    if metafunc.config.getoption("--long"):
+        tried = [
+            (fault, options, Amount(kind, 20 if options in SLOW else 100, share))
+            for kind in KINDS
+            for fault, options in FAULTS
+            for share in SHARES
+        ]
+    else:
+        tried = [(*each, _little(at, *each)) for at, each in enumerate(FAULTS)]
+    ids = [f"{fault}-{'-'.join(map(str, o.values()))}-{a.share}-{a.kind}" for fault, o, a in tried]
+    metafunc.parametrize(("fault", "options", "amount"), tried, ids=ids)
 
 
-async def serve_through(site: Site, fault: str, options: dict[str, Any], share: float, presses: int) -> None:
-    """Press while a share of all calls goes wrong, and end when all is done all the same."""
-    async with site.running():
-        await site.becomes_true(lambda: site.telegram.updates.polled)
-        methods = None if fault in ("duplicate", "reorder", "conflict") else ["*"]
-        rule = site.telegram.faults.add(fault, methods=methods, share=share, **options)
-        while sum(map(len, site.pressed.values())) < presses or not rule.hits:
-            await site.press(site.people)
-            await asyncio.sleep(0.2)
-        await site.becomes_quiet()
-    assert rule.hits
+def _little(at: int, fault: str, options: dict[str, Any]) -> Amount:
+    share = 0.5 if fault in OF_POLLS else 0.1
+    return Amount(KINDS[at % 2], 4, share, 2 if options in SLOW else None)
 
 
-@pytest.mark.parametrize(("fault", "options"), FAULTS, ids=lambda value: str(value).replace(" ", ""))
+@pytest.fixture
+def kind(amount: Amount) -> str:
+    return amount.kind
+
+
 async def test_no_press_is_lost_and_none_has_two_effects(
-    sites: Sites, fault: str, options: dict[str, Any], share: float, pytestconfig: pytest.Config
+    sites: Sites, fault: str, options: dict[str, Any], amount: Amount
 ) -> None:
-    presses = 1000 if pytestconfig.getoption("--long") and options not in SLOW else 40
-    async with sites(people=20, seed=1) as site:
-        site.telegram.faults.seed = 1
-        await serve_through(site, fault, options, share, presses)
+    async with sites(people=amount.people, seed=1) as site:
+        async with site.running():
+            await site.becomes_true(lambda: site.telegram.updates.polled)
+            site.telegram.faults.seed = 1
+            methods = None if fault in OF_POLLS else ["*"]
+            rule = site.telegram.faults.add(
+                fault, methods=methods, share=amount.share, times=amount.times, **options
+            )
+            for _ in range(ROUNDS):
+                await site.press(site.people)
+                await asyncio.sleep(0.2)
+            await site.becomes_quiet()
+        assert rule.hits
         site.check_log()
         await site.check_presses()
-
-
-async def test_a_token_refused_once_is_asked_about_again(sites: Sites) -> None:
-    async with sites(people=20, seed=1) as site, site.running():
-        await site.becomes_true(lambda: site.telegram.updates.polled)
-        rule = site.telegram.faults.add("unauthorized", methods=["*"], times=1)
-        await site.press(site.people)
-        await site.becomes_quiet()
-        assert rule.hits == 1
-        assert (await site.check_presses())["messages"] == 20
-
-
-async def test_a_token_refused_for_good_stops_the_bot_and_loses_nothing(sites: Sites) -> None:
-    async with sites(people=20, seed=1) as site:
-        async with site.running() as process:
-            await site.becomes_true(lambda: site.telegram.updates.polled)
-            site.telegram.faults.add("unauthorized", methods=["*"])
-            await site.press(site.people)
-            assert await wait_for_end(process) == 1
-        assert "CHIBO_BOT_TOKEN" in site.log.read_text()
-        site.telegram.faults.clear()
-        async with site.running():
-            await site.becomes_quiet()
-        found = await site.check_presses()
-        assert found["again"] == found["unknown"] == 0
