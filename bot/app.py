@@ -69,7 +69,7 @@ class App:
     async def run(self) -> None:
         """Tick, and while this process holds the bot poll, serve and send, until `stop()`.
 
-        TokenRefused, in a group, when Telegram accepts the token no more.
+        TokenRefused when Telegram accepts the token no more.
         """
         async with self._connected():
             self.ticking.start()

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Coroutine
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,6 +14,7 @@ from telegram.ext import Application
 import handlers
 from bot.alarms import Alarms
 from bot.clock import Clock
+from bot.errors import TokenRefused
 from db import leases, outbox
 from db.session import Database
 from handlers.common import House
@@ -49,6 +51,7 @@ class Serving:
     _latest: datetime | None = None
     """The latest moment the clock has shown."""
     _remembered: Memory | None = None
+    _refused: TokenRefused | None = None
 
     @property
     def _bot(self) -> int:
@@ -66,7 +69,7 @@ class Serving:
         """Serve whenever this process holds the bot, until `stop()`.
 
         After it nothing new is taken up, and what is in hand is brought to its end: a stop that is asked for
-        leaves nothing in doubt. TokenRefused, in a group, when Telegram accepts the token no more.
+        leaves nothing in doubt. TokenRefused when Telegram accepts the token no more.
         """
         while await self.become_holder():
             await self._hold()
@@ -81,9 +84,9 @@ class Serving:
         async with asyncio.TaskGroup() as tasks:
             introducing = tasks.create_task(self._introduce())
             beating = tasks.create_task(self._beat())
-            polling = tasks.create_task(self.ingress.poll_for_ever())
+            polling = tasks.create_task(self._until_refused(self.ingress.poll_for_ever()))
             serving = tasks.create_task(self.ingress.serve_for_ever())
-            sending = tasks.create_task(self.sender.run())
+            sending = tasks.create_task(self._until_refused(self.sender.run()))
             watching = tasks.create_task(self._sound_alarms())
             await self._ends.wait()
             for task in (introducing, watching, polling):
@@ -94,6 +97,16 @@ class Serving:
             await sending
             beating.cancel()
         await self.let_go()
+        if self._refused is not None:
+            raise self._refused
+
+    async def _until_refused(self, work: Coroutine[Any, Any, None]) -> None:
+        """Do this until it ends; a refused token ends everything in order, so that nothing is in doubt."""
+        try:
+            await work
+        except TokenRefused as refused:
+            self._refused = refused
+            self.stop()
 
     async def _introduce(self) -> None:
         """Tell Telegram that we poll, and which commands there are. It can wait: nobody waits for it."""

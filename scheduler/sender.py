@@ -84,11 +84,13 @@ class Sender:
             work.changed.set()
 
     async def run(self) -> None:
-        """Send until `stop()`, and finish what is on its way then. TokenRefused ends it at once."""
+        """Send until `stop()`, and finish what is on its way then. TokenRefused when that is what stopped it."""
         self._begin()
         async with asyncio.TaskGroup() as tasks:
             for lane in LANES:
                 tasks.create_task(self._drain_for_ever(lane, tasks))
+        if self._refused >= REFUSALS:
+            raise TokenRefused
 
     async def drain(self) -> int:
         """Send until nothing is ready now (tests and the fast demo); how often something moved."""
@@ -111,6 +113,7 @@ class Sender:
 
     def _begin(self) -> None:
         self._stopping = False
+        self._refused = 0
         self._work = {lane: _Work() for lane in LANES}
 
     async def _empty(self, lane: Lane, tasks: asyncio.TaskGroup) -> int:
@@ -133,8 +136,8 @@ class Sender:
                     return  # whoever comes next deals with what was on its way
                 await asyncio.sleep(LOOK_AGAIN)
                 continue
-            if self._refused >= REFUSALS:  # what was refused is settled: none of it is in doubt
-                raise TokenRefused
+            if self._refused >= REFUSALS and not self._stopping:
+                self.stop()
             if not moved:
                 await self._wait(lane)
 
