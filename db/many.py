@@ -1,56 +1,118 @@
-"""Many new rows at once.
+"""Many rows at once.
 
-Row by row, PostgreSQL runs a statement and Python makes its parameters for each, which is most of the work
-where something is queued for a hundred thousand people: there they travel as one value and become rows inside
+One by one, PostgreSQL runs a statement and Python makes its parameters for each row, which is most of the work
+where something is queued for a hundred thousand people: there they travel as one value, and become rows inside
 the database. SQLite is in the process itself and takes them one by one as fast.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import JSON, Dialect, String, Table, bindparam, cast, column, func
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    ColumnElement,
+    Dialect,
+    String,
+    Table,
+    any_,
+    bindparam,
+    cast,
+    column,
+    func,
+    true,
+)
 from sqlalchemy import select as select_rows
 from sqlalchemy.dialects import postgresql
+from sqlmodel import col
 
 from db.session import Session, has_one_writer, insert
 
 Row = Mapping[str, Any]
 
 
-async def insert_new(session: Session, table: Any, rows: Sequence[Row], **same: Any) -> None:
-    """Put rows with equal columns into a table, in this order; `same` is alike in all of them.
+class Batch(NamedTuple):
+    """Rows with equal columns, and what is the same in all of them."""
 
-    One that is there already, by a unique key, is left as it is.
+    same: Row
+    rows: Sequence[Row]
+
+
+async def insert_new(session: Session, model: Any, batches: Sequence[Batch]) -> None:
+    """Put rows into a table, in this order; batches have equal columns, and none is without rows.
+
+    A row that is there already, by a unique key, is left as it is.
     """
-    if not rows:
+    if not batches:
         return
-    columns: Table = table.__table__
+    table: Table = model.__table__
     connection = await session.connection()
     if has_one_writer(session):
-        statement = insert(session, columns).on_conflict_do_nothing()
-        await connection.execute(statement, [{**row, **same} for row in rows])
+        each = [{**batch.same, **row} for batch in batches for row in batch.rows]
+        await connection.execute(insert(session, table).on_conflict_do_nothing(), each)
     else:
-        statement = _all_in_one(columns, tuple(rows[0]), tuple(same))
-        await connection.execute(statement, {"rows": _as_json(columns, rows, connection.dialect), **same})
+        same, rows = batches[0]
+        statement = _all_in_one(table, tuple(same), tuple(rows[0]))
+        await connection.execute(statement, {"batches": _as_json(table, batches, connection.dialect)})
+
+
+async def reserve_numbers(session: Session, model: Any, count: int) -> list[int]:
+    """The numbers for so many new rows of a table, growing; nobody else gets them."""
+    key = model.__table__.c.id
+    if has_one_writer(session):
+        last = (await session.execute(select_rows(func.max(key)))).scalar_one() or 0
+        return list(range(last + 1, last + 1 + count))
+    sequence = func.pg_get_serial_sequence(key.table.name, key.name)
+    numbers = select_rows(func.nextval(sequence)).select_from(func.generate_series(1, count))
+    return list((await session.execute(numbers)).scalars())
+
+
+def is_among(session: Session, column: Any, numbers: Collection[int]) -> ColumnElement[bool]:
+    """That a column is one of these numbers, however many."""
+    if has_one_writer(session):
+        return col(column).in_(numbers)
+    return col(column) == any_(bindparam(None, list(numbers), type_=postgresql.ARRAY(BigInteger)))
 
 
 @cache
-def _all_in_one(table: Table, names: tuple[str, ...], same: tuple[str, ...]) -> Any:
-    arriving = func.json_to_recordset(cast(bindparam("rows", type_=String), JSON))
-    typed = arriving.table_valued(*(column(name, table.c[name].type) for name in names))
-    chosen = select_rows(
-        *typed.render_derived(name="arriving", with_types=True).c,
-        *(bindparam(name, type_=table.c[name].type) for name in same),
-    )
-    return postgresql.insert(table).from_select([*names, *same], chosen).on_conflict_do_nothing()
+def _all_in_one(table: Table, same: tuple[str, ...], names: tuple[str, ...]) -> Any:
+    """An INSERT of all batches, which arrive as the one parameter."""
+    whole = cast(bindparam("batches", type_=String), JSON)
+    batch = _rows_of(whole, "batch", [*_columns(table, same), column("rows", JSON)])
+    each = _rows_of(batch.c.rows, "each", _columns(table, names))
+    chosen = [cast(batch.c[name], table.c[name].type) for name in same]
+    chosen += [cast(each.c[name], table.c[name].type) for name in names]
+    arriving = select_rows(*chosen).select_from(batch.join(each, true()))
+    return postgresql.insert(table).from_select([*same, *names], arriving).on_conflict_do_nothing()
 
 
-def _as_json(table: Table, rows: Sequence[Row], dialect: Dialect) -> str:
-    """The rows in the form in which the columns' types bind their values."""
-    ways = {name: table.c[name].type.dialect_impl(dialect).bind_processor(dialect) for name in rows[0]}
-    changed = [(name, way) for name, way in ways.items() if way]
-    return json.dumps(
-        [{**row, **{name: way(row[name]) for name, way in changed}} for row in rows], default=str
+def _rows_of(source: Any, name: str, columns: Iterable[Any]) -> Any:
+    rows = func.json_to_recordset(source).table_valued(*columns)
+    return rows.render_derived(name=name, with_types=True)
+
+
+def _columns(table: Table, names: Iterable[str]) -> list[Any]:
+    """Columns as they travel: what is JSON itself as its text, or its null would become no value at all."""
+    types = {name: table.c[name].type for name in names}
+    return [column(name, String if isinstance(type_, JSON) else type_) for name, type_ in types.items()]
+
+
+def _as_json(table: Table, batches: Sequence[Batch], dialect: Dialect) -> str:
+    same, rows = batches[0]
+    bind_same, bind_row = _binding(table, same, dialect), _binding(table, rows[0], dialect)
+    whole = [{**bind_same(b.same), "rows": [bind_row(row) for row in b.rows]} for b in batches]
+    return json.dumps(whole, default=str)
+
+
+def _binding(table: Table, names: Iterable[str], dialect: Dialect) -> Any:
+    """What turns a row into values as the columns' types bind them."""
+    ways = [(name, way) for name in names if (way := _way(table.c[name].type, dialect))]
+    return (
+        (lambda row: {**row, **{name: way(row[name]) for name, way in ways}}) if ways else (lambda row: row)
     )
+
+
+def _way(type_: Any, dialect: Dialect) -> Any:
+    return json.dumps if isinstance(type_, JSON) else type_.dialect_impl(dialect).bind_processor(dialect)

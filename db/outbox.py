@@ -6,28 +6,25 @@ settles them afterwards. There is no way to ask Telegram whether a call that was
 delivery goes again at most once when it is an answer or a reminder, and is left as *unknown* otherwise.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, case, func, literal, or_, update
-from sqlalchemy import insert as insert_rows
 from sqlalchemy import select as select_rows
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
 from bot.lanes import Lane
 from db import leases
-from db.many import insert_new
+from db.many import Batch, insert_new, reserve_numbers
 from db.models import WAITING, Delivery, DeliveryState, Message
 from db.session import Session, insert
 from db.types import Utc
 
 OPEN = (DeliveryState.QUEUED, DeliveryState.RETRY, DeliveryState.SENDING)
 """Not settled: what an earlier message of a chat may be in while a later one waits for it."""
-NEW = {"state": DeliveryState.QUEUED, "tries": 0, "again": 0, "epoch": 0}
-"""What every delivery begins as."""
 
 
 @dataclass(frozen=True)
@@ -122,12 +119,10 @@ async def queue(
 async def queue_many(session: Session, posts: Sequence[Post], *, lane: Lane) -> None:
     """Queue messages, each to its chats; a chat gets those that are for it in this order."""
     posts = [post for post in posts if post.to]
-    if posts:
-        ids = await _store(session, [post.content for post in posts])
-        rows = [
-            row for its_id, post in zip(ids, posts, strict=True) for row in _deliveries(its_id, post, lane)
-        ]
-        await insert_new(session, Delivery, rows, lane=int(lane), **NEW)
+    ids = await reserve_numbers(session, Message, len(posts))
+    contents = [{"id": its_id, **post.content} for its_id, post in zip(ids, posts, strict=True)]
+    await insert_new(session, Message, [Batch({}, contents)] if contents else [])
+    await insert_new(session, Delivery, [_deliveries(*each, lane) for each in zip(ids, posts, strict=True)])
 
 
 async def queue_chosen(session: Session, chosen: Select[Any], *, lane: Lane, when: When) -> None:
@@ -135,7 +130,7 @@ async def queue_chosen(session: Session, chosen: Select[Any], *, lane: Lane, whe
 
     Its columns are message_id, bot, chat, account_id and dedupe.
     """
-    same = {"lane": int(lane), **NEW, **_times(when, lane)}
+    same = {"lane": int(lane), **_times(when, lane)}
     columns = Delivery.__table__.c  # type: ignore[attr-defined]
     values = [literal(value, columns[name].type) for name, value in same.items()]
     names = [*chosen.selected_columns.keys(), *same]
@@ -143,18 +138,19 @@ async def queue_chosen(session: Session, chosen: Select[Any], *, lane: Lane, whe
     await session.execute(statement.on_conflict_do_nothing())
 
 
-async def _store(session: Session, contents: Sequence[dict[str, Any]]) -> list[int]:
-    """Put contents into the table of messages; their numbers, in the same order."""
-    messages = Message.__table__  # type: ignore[attr-defined]
-    statement = insert_rows(messages).returning(messages.c.id, sort_by_parameter_order=True)
-    return list((await session.execute(statement, contents)).scalars())
-
-
-def _deliveries(message_id: int, post: Post, lane: Lane) -> Iterator[dict[str, Any]]:
-    same = {"message_id": message_id, "edits": post.edits, **_times(post.when, lane)}
-    for to in post.to:
-        name = f"{post.dedupe}:{to.bot}:{to.chat}" if post.dedupe else None
-        yield {"bot": to.bot, "chat": to.chat, "account_id": to.account_id, "dedupe": name, **same}
+def _deliveries(message_id: int, post: Post, lane: Lane) -> Batch:
+    same = {"message_id": message_id, "lane": int(lane), "edits": post.edits, **_times(post.when, lane)}
+    name = post.dedupe
+    rows = [
+        {
+            "bot": to.bot,
+            "chat": to.chat,
+            "account_id": to.account_id,
+            "dedupe": f"{name}:{to.bot}:{to.chat}" if name else None,
+        }
+        for to in post.to
+    ]
+    return Batch(same, rows)
 
 
 def _times(when: When, lane: Lane) -> dict[str, datetime | None]:

@@ -11,6 +11,7 @@ from sqlmodel import col, select
 from bot.errors import NotFound
 from bot.rules.attendance import skipped_months
 from bot.rules.words import MeetingKind, MembershipKind, RoleName, Status
+from db.many import is_among
 from db.models import (
     Account,
     Invite,
@@ -87,7 +88,7 @@ async def list_addresses(session: Session, member_ids: Collection[int]) -> list[
     query = (
         select_rows(*account, col(Link.member_id))
         .join(Link, col(Link.account_id) == Account.id)
-        .where(col(Link.member_id).in_(member_ids), col(Link.until).is_(None))
+        .where(is_among(session, Link.member_id, member_ids), col(Link.until).is_(None))
         .where(col(Account.unreachable_at).is_(None))
         .order_by(col(Account.id))
     )

@@ -11,6 +11,7 @@ from sqlmodel import col, select
 
 from bot.rules.attendance import Standing, standing
 from bot.rules.words import Answer, MeetingKind, RoleName, Status
+from db.many import is_among
 from db.meetings import is_away, kinds_of_list
 from db.models import Meeting, Member, Membership, Organisation, Reminder, Reply, Role, StatusPeriod
 from db.people import holds
@@ -64,7 +65,7 @@ async def list_guests(session: Session, meetings: Iterable[tuple[Meeting, date]]
         alike[on, meeting.kind == MeetingKind.RESIDENTIAL].append(meeting.id)
     guests: dict[int, list[Guest]] = defaultdict(list)
     for (on, residential), ids in alike.items():
-        query = _guests(ids, on, residential=residential)
+        query = _guests(on, residential=residential).where(is_among(session, Meeting.id, ids))
         for meeting_id, kind, member_id, name, belongs, exempt, status, gone, answer in (
             await session.execute(query)
         ).all():
@@ -77,7 +78,7 @@ async def list_leaders(session: Session, cell_ids: Collection[int], *, on: date)
     """Who leads these cells on a day, by cell."""
     query = (
         select(col(Role.organisation_id), col(Role.member_id), col(Role.name))
-        .where(col(Role.organisation_id).in_(cell_ids), holds(Role, on))
+        .where(is_among(session, Role.organisation_id, cell_ids), holds(Role, on))
         .where(col(Role.name).in_((RoleName.SECRETARY, RoleName.DEPUTY)))
         .order_by(col(Role.member_id))
     )
@@ -87,7 +88,7 @@ async def list_leaders(session: Session, cell_ids: Collection[int], *, on: date)
     return leaders
 
 
-def _guests(meeting_ids: Collection[int], on: date, *, residential: bool) -> Any:
+def _guests(on: date, *, residential: bool) -> Any:
     return (
         select_rows(
             col(Meeting.id),
@@ -104,7 +105,7 @@ def _guests(meeting_ids: Collection[int], on: date, *, residential: bool) -> Any
         .join(Member, col(Member.id) == Membership.member_id)
         .outerjoin(StatusPeriod, (col(StatusPeriod.member_id) == Member.id) & holds(StatusPeriod, on))
         .outerjoin(Reply, (col(Reply.member_id) == Member.id) & (col(Reply.meeting_id) == Meeting.id))
-        .where(col(Meeting.id).in_(meeting_ids), holds(Membership, on))
+        .where(holds(Membership, on))
         .where(col(Membership.kind).in_(kinds_of_list(residential=residential)))
         .order_by(col(Meeting.id), col(Member.id))
     )

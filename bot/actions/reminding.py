@@ -43,13 +43,13 @@ async def remind_due(session: Session, *, now: datetime, texts: Texts) -> int:
     needed = [each for each in due if _is_needed(each, now)]
     asking = [each.meeting for each in needed if each.reminder.step is ReminderStep.TASKS]
     known = await _look_up(session, [each.meeting for each in needed], asking, now=now, texts=texts)
-    tellings: list[Telling] = []
     for each in due:
         each.reminder.done_at, each.reminder.told = now, 0
-        if each in needed:
-            occasion = Occasion(each.meeting, each.cell, known)
-            each.reminder.told = occasion.speak(each.reminder)
-            tellings += occasion.tellings
+    tellings: list[Telling] = []
+    for each in needed:
+        occasion = Occasion(each.meeting, each.cell, known)
+        each.reminder.told = occasion.speak(each.reminder)
+        tellings += occasion.tellings
     await tell_all(session, tellings, texts=texts, lane=Lane.REMINDER)
     return len(due)
 

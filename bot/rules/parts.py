@@ -38,7 +38,7 @@ def by_lines(text: str, limit: int = 4000) -> list[str]:
 
 def units(text: str) -> int:
     """The length of a text in UTF-16 units: two for each character beyond the first plane."""
-    return sum(2 if ord(c) > 0xFFFF else 1 for c in text)
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def _fitting(text: str, limit: int) -> int:
