@@ -63,9 +63,7 @@ def reaching_telegram(settings: Settings) -> Iterator[None]:
         yield
     except TelegramError as error:
         raise Stop(doctor.why_not(error, settings)) from None
-    except BaseExceptionGroup as several:
-        if several.subgroup(TokenRefused) is None:
-            raise
+    except TokenRefused:
         raise Stop(f"{doctor.TOKEN_REFUSED} What waits to be sent is kept until then.") from None
 
 
