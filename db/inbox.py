@@ -9,13 +9,15 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, case, func, update
+from sqlalchemy import bindparam, case, delete, func, tuple_, update
 from sqlmodel import col, select
 
 from db.models import Update, UpdateState
 from db.session import Session, insert
 
 MAX_TRIES = 3
+STEP = 5000
+"""Rows deleted in one transaction."""
 
 
 async def store(session: Session, *, bot: int, updates: Sequence[Mapping[str, Any]], now: datetime) -> None:
@@ -86,6 +88,26 @@ async def record_failure(session: Session, *, bot: int, update_id: int, error: s
             state=case((col(Update.tries) + 1 >= MAX_TRIES, UpdateState.FAILED), else_=UpdateState.QUEUED),
         )
     )
+
+
+async def forget(session: Session, *, before: datetime) -> int:
+    """Delete the numbers of updates done so long ago that Telegram repeats none of them; how many, at most a step.
+
+    Telegram keeps an update for a day and may start its numbers anew after a quiet week: a number kept for
+    ever would one day make a new update look like an old one.
+    """
+    old = (
+        select(Update.bot, Update.update_id)
+        .where(Update.state == UpdateState.DONE, Update.received_at < before)
+        .limit(STEP)
+        .cte("old")
+    )
+    gone = await session.exec(
+        delete(Update).where(
+            tuple_(col(Update.bot), col(Update.update_id)).in_(select(old.c.bot, old.c.update_id))
+        )
+    )
+    return int(gone.rowcount)
 
 
 async def count_waiting(session: Session, *, bot: int) -> int:

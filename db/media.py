@@ -32,6 +32,13 @@ async def remember_file_id(session: Session, media_id: int, *, bot: int, file_id
     await session.execute(insert(session, MediaCopy).on_conflict_do_nothing(), [row])
 
 
+async def forget_file_id(session: Session, media_id: int, *, bot: int) -> None:
+    """Forget the id under which the bot held the media."""
+    await session.exec(
+        delete_rows(MediaCopy).where(col(MediaCopy.media_id) == media_id, col(MediaCopy.bot) == bot)
+    )
+
+
 async def delete(session: Session, media_id: int) -> None:
     """Forget a document or picture nothing refers to any more."""
     await session.exec(delete_rows(MediaCopy).where(col(MediaCopy.media_id) == media_id))

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy.exc import SQLAlchemyError
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, ReplyKeyboardMarkup
 from telegram.constants import ParseMode
+from telegram.error import BadRequest
 from telegram.ext import ExtBot
 
 from bot.lanes import Lane, LaneArgs
@@ -22,6 +23,8 @@ from db.session import Database
 log = logging.getLogger(__name__)
 
 PHOTO = "photo"
+WRONG_FILE = "wrong file"
+"""How Telegram begins to say that a file id is not, or no longer, one of this bot's."""
 
 
 @dataclass(frozen=True)
@@ -100,7 +103,12 @@ class Channel:
     async def _send_media(self, message: Message, media_id: int, chat: int, common: dict[str, Any]) -> int:
         if await self._is_there(media_id):
             file = self._files[media_id]
-            return (await self._post(file.kind, file.name, file.file_id, message.text, chat, common))[0]
+            try:
+                return (await self._post(file.kind, file.name, file.file_id, message.text, chat, common))[0]
+            except BadRequest as error:
+                if WRONG_FILE in str(error).lower():
+                    await self._forget(media_id)
+                raise
         async with self._database.read() as session:
             found = await media.get(session, media_id, content=True)
         sent, file_id = await self._post(found.kind, found.name, found.content, message.text, chat, common)
@@ -117,6 +125,12 @@ class Channel:
         sent = await self._telegram.send_document(chat, what, caption=caption, filename=name, **common)
         assert sent.document is not None
         return sent.message_id, sent.document.file_id
+
+    async def _forget(self, media_id: int) -> None:
+        """The channel does not know the file id (any more): the next try brings the bytes again."""
+        del self._files[media_id]
+        async with self._database.write("file") as session:
+            await media.forget_file_id(session, media_id, bot=self._bot)
 
     async def _remember(self, media_id: int, file: _File) -> None:
         """Keep the file id. The message has gone: a database that is away now must not send it again."""

@@ -102,7 +102,7 @@ WORDS: Final[dict[str, OutcomeKind]] = {
     "query id is invalid": _NOTHING,
     # passing, although they look final
     "too many requests": _RETRY,  # a 429 without its parameters
-    "wrong file_id or the file is temporarily unavailable": _RETRY,
+    "wrong file": _RETRY,  # a file id that holds no more: the next try brings the bytes
     "internal server error": _RETRY,  # Telegram's own JSON: answered instead of obeyed
     "bad gateway": _RETRY,
     "service unavailable": _RETRY,

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy.exc import SQLAlchemyError
+from telegram.error import TelegramError
 
 from bot.actions import reaching
 from bot.clock import Clock
@@ -36,6 +37,8 @@ SLOTS = {Lane.REPLY: 64, Lane.REMINDER: 256, Lane.BULK: 256}
 LOOK_AGAIN = 1.0
 """Seconds after which a lane looks for what other processes queued, or what has become due."""
 LONGEST_BACKOFF = 300.0
+MAX_TRIES = 3
+"""So often a message that fails in our own hands is tried."""
 REFUSALS = 3
 """So often in a row a token is refused before it counts as refused for good."""
 
@@ -247,8 +250,12 @@ class Sender:
             sent = await self._channel.send(
                 taken.message, taken.chat, lane=taken.lane, edits=taken.edits, admitted=True
             )
-        except Exception as error:  # every failure is an outcome; none is swallowed: its reason is stored
+        except (TelegramError, OSError, SQLAlchemyError) as error:
             return None, classify(error)
+        except Exception as error:  # ours: a message that cannot even be put together must not try for ever
+            log.exception("delivery %s cannot be sent as it is", taken.id)
+            kind = OutcomeKind.DEAD if taken.tries >= MAX_TRIES else OutcomeKind.RETRY
+            return None, Outcome(kind, reason=type(error).__name__)
         finally:
             reach("call.answered")
         return sent, Outcome(OutcomeKind.SENT)

@@ -4,11 +4,11 @@ tick(session, *, now, texts) -> int     the work it did
 """
 
 from collections.abc import Awaitable, Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.actions import meetings, notices, reminding
 from bot.texts import Texts
-from db import outbox
+from db import inbox, outbox
 from db.session import Session
 
 Tick = Callable[..., Awaitable[int]]
@@ -34,10 +34,19 @@ async def drop_expired(session: Session, *, now: datetime, texts: Texts) -> int:
     return await outbox.drop_expired(session, now=now)
 
 
+async def forget_updates(session: Session, *, now: datetime, texts: Texts) -> int:
+    """Forget the numbers of updates that were dealt with days ago."""
+    return await inbox.forget(session, before=now - REPEATED_WITHIN)
+
+
+REPEATED_WITHIN = timedelta(days=3)
+"""Telegram keeps an update for a day: nothing older comes again."""
+
 TICKS: dict[Tick, float] = {
     plan_meetings: 60.0,
     remind: 5.0,
     spread_notices: 1.0,
     drop_expired: 30.0,
+    forget_updates: 3600.0,
 }
 """Each tick and how many seconds pass between two runs."""

@@ -1,6 +1,7 @@
 """The way in: stored before acknowledged, each effect once, order kept for a person, failures set aside."""
 
 import asyncio
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -130,3 +131,37 @@ async def test_a_failure_before_the_commit_leaves_nothing_half_done(
     async with cast.town.app.database.read() as session:
         assert len((await session.exec(select(Reply))).all()) == 1
     assert len([said for said in cast.hoa.heard if said.startswith("Đã ghi")]) == 1
+
+
+async def test_one_who_floods_the_bot_keeps_nobody_else_waiting(cast: Cast) -> None:
+    flood = [text_update(n, cast.hoa.person.id, "/toi") for n in range(1, 301)]
+    others = [cast.lan, cast.minh, cast.dung, cast.quan]
+    await store(cast, *flood)
+    await store(cast, *(text_update(400 + n, who.person.id, "/toi") for n, who in enumerate(others)))
+    await cast.town.app.settle()
+    answered = [call.chat for call in cast.town.telegram.log if call.method == "sendMessage"]
+    last = max(answered.index(who.person.id) for who in others)
+    assert answered[: last + 1].count(cast.hoa.person.id) < 100
+    assert answered.count(cast.hoa.person.id) == 300
+
+
+async def test_an_update_done_days_ago_is_forgotten_and_one_that_waits_is_not(cast: Cast) -> None:
+    await store(cast, text_update(1, cast.hoa.person.id, "/toi"))
+    await cast.town.app.settle()
+    await store(cast, text_update(2, cast.hoa.person.id, "/toi"))
+    async with cast.town.app.database.write() as session:
+        assert await inbox.forget(session, before=START) == 0
+        assert await inbox.forget(session, before=START + timedelta(seconds=1)) == 1
+    assert await states(cast) == [UpdateState.QUEUED]
+
+
+async def test_an_update_another_process_has_done_has_no_second_effect(cast: Cast) -> None:
+    await store(cast, text_update(1, cast.hoa.person.id, "/toi"))
+    app = cast.town.app
+    async with app.database.read() as session:
+        [row] = await inbox.list_waiting(session, bot=1, limit=1)
+    await app.settle()
+    heard = len(cast.hoa.heard)
+    assert await app.ingress._serve(row)  # the other process had read it before, and comes later
+    await app.sender.drain()
+    assert len(cast.hoa.heard) == heard

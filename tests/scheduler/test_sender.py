@@ -9,7 +9,7 @@ from sqlmodel import col, select
 from bot.lanes import Lane
 from bot.sandbox.people import Person
 from db import leases, outbox
-from db.models import Delivery, DeliveryState, Message
+from db.models import Delivery, DeliveryState, Media, MediaCopy, Message
 from db.outbox import Address, When
 from tests.people import START, Cast, Town, schedule
 
@@ -97,6 +97,37 @@ async def test_a_message_telegram_refuses_is_dead_and_stops_nobody(town: Town, h
     await town.app.settle()
     assert [d.state for d in await deliveries(town)] == [DeliveryState.DEAD, DeliveryState.SENT]
     assert [m.text for m in hoa.messages] == ["lành"]
+
+
+async def test_a_message_that_cannot_be_put_together_is_given_up_and_stops_nobody(
+    town: Town, hoa: Person
+) -> None:
+    await put(town, "hỏng", [address(hoa)])
+    async with town.app.database.write() as session:
+        broken = await session.get_one(Message, 1)
+        broken.buttons = [[{"data": "no text"}]]
+        session.add(broken)
+    await put(town, "lành", [address(hoa)])
+    for _ in range(4):
+        await town.app.settle()
+        town.clock.move_to(town.clock.now() + timedelta(minutes=10))
+    assert [d.state for d in await deliveries(town)] == [DeliveryState.DEAD, DeliveryState.SENT]
+
+
+async def test_a_file_id_that_holds_no_more_is_replaced_by_the_bytes(town: Town, hoa: Person) -> None:
+    async with town.app.database.write() as session:
+        media = Media(
+            kind="document", name="a.pdf", mime="application/pdf", content=b"%PDF", created_at=START
+        )
+        session.add(media)
+        await session.flush()
+        session.add(MediaCopy(media_id=media.id or 0, bot=1, file_id="gone"))
+        message = Message(text="văn bản", media_id=media.id, created_at=START)
+        await outbox.queue(session, message, [address(hoa)], lane=Lane.REPLY, when=When(START))
+    await town.app.settle()
+    town.clock.move_to(START + timedelta(minutes=1))
+    await town.app.settle()
+    assert hoa.last.document is not None and [d.state for d in await deliveries(town)] == [DeliveryState.SENT]
 
 
 @pytest.mark.parametrize(
