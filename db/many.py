@@ -47,6 +47,7 @@ async def insert_new(session: Session, model: Any, batches: Sequence[Batch]) -> 
     """
     if not batches:
         return
+    await session.flush()
     table: Table = model.__table__
     connection = await session.connection()
     if has_one_writer(session):

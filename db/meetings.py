@@ -1,6 +1,6 @@
 """Named reads about meetings: which there are, who is expected, what was said and what the roll says."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -14,6 +14,7 @@ from bot.errors import NotFound
 from bot.rules.attendance import Standing, prefill, standing
 from bot.rules.names import given_name_key
 from bot.rules.words import Answer, MeetingKind, MembershipKind, RollState, Status
+from db.many import Batch, Row, insert_new, is_among, reserve_numbers
 from db.models import (
     Meeting,
     MeetingState,
@@ -193,12 +194,29 @@ async def next_due(session: Session, *, after: datetime) -> datetime | None:
     return min((m for m in moments if m), default=None)
 
 
-async def list_months(session: Session, cell_id: int, kind: MeetingKind, *, since: date) -> set[date]:
-    """The months for which a cell has a meeting of a kind, from `since` on."""
-    query = select(col(Meeting.month)).where(
-        Meeting.cell_id == cell_id, Meeting.kind == kind, col(Meeting.month) >= since
+async def list_months(
+    session: Session, cell_ids: Collection[int], *, since: date
+) -> set[tuple[int, MeetingKind, date]]:
+    """Of which months, from `since` on, these cells have meetings: cell, kind and month."""
+    query = select_rows(col(Meeting.cell_id), col(Meeting.kind), col(Meeting.month)).where(
+        is_among(session, Meeting.cell_id, cell_ids), col(Meeting.month) >= since
     )
-    return set((await session.exec(query)).all())
+    return {(cell_id, kind, month) for cell_id, kind, month in await session.rows(query)}
+
+
+async def add(session: Session, meetings: Sequence[Row]) -> list[Row]:
+    """Put meetings into the calendar; those that are new, with their numbers.
+
+    A month's regular or residential meeting that stands there already stays as it is.
+    """
+    if not meetings:
+        return []
+    numbers = await reserve_numbers(session, Meeting, len(meetings))
+    rows = [{"id": number, **meeting} for number, meeting in zip(numbers, meetings, strict=True)]
+    await insert_new(session, Meeting, [Batch({}, rows)])
+    added = await session.rows(select_rows(col(Meeting.id)).where(is_among(session, Meeting.id, numbers)))
+    new = {number for (number,) in added}
+    return [row for row in rows if row["id"] in new]
 
 
 async def list_unannounced(

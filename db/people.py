@@ -92,7 +92,7 @@ async def list_addresses(session: Session, member_ids: Collection[int]) -> list[
         .where(col(Account.unreachable_at).is_(None))
         .order_by(col(Account.id))
     )
-    return [Address(*row) for row in (await session.execute(query)).all()]
+    return [Address(*row) for row in await session.rows(query)]
 
 
 async def list_roles(session: Session, member_id: int, *, on: date) -> list[Role]:

@@ -59,17 +59,14 @@ async def list_due(session: Session, *, now: datetime, limit: int) -> list[Due]:
 
 async def list_guests(session: Session, meetings: Iterable[tuple[Meeting, date]]) -> dict[int, list[Guest]]:
     """The lists of meetings, each as of the local date that stands with it, by the meetings' numbers."""
-    alike: dict[tuple[date, bool], list[int]] = defaultdict(list)
+    alike: dict[tuple[date, bool], dict[int, MeetingKind]] = defaultdict(dict)
     for meeting, on in meetings:
-        assert meeting.id is not None
-        alike[on, meeting.kind == MeetingKind.RESIDENTIAL].append(meeting.id)
+        alike[on, meeting.kind == MeetingKind.RESIDENTIAL][meeting.id or 0] = meeting.kind
     guests: dict[int, list[Guest]] = defaultdict(list)
-    for (on, residential), ids in alike.items():
-        query = _guests(on, residential=residential).where(is_among(session, Meeting.id, ids))
-        for meeting_id, kind, member_id, name, belongs, exempt, status, gone, answer in (
-            await session.execute(query)
-        ).all():
-            stands = standing(kind, belongs, status or Status.OFFICIAL, gone, residential_exempt=exempt)
+    for (on, residential), kinds in alike.items():
+        query = _guests(on, residential=residential).where(is_among(session, Meeting.id, kinds))
+        for meeting_id, member_id, name, belongs, exempt, status, gone, answer in await session.rows(query):
+            stands = standing(kinds[meeting_id], belongs, status or Status.OFFICIAL, gone, exempt)
             guests[meeting_id].append(Guest(member_id, name, stands, answer))
     return guests
 
@@ -92,7 +89,6 @@ def _guests(on: date, *, residential: bool) -> Any:
     return (
         select_rows(
             col(Meeting.id),
-            col(Meeting.kind),
             col(Member.id),
             col(Member.name),
             col(Membership.kind),

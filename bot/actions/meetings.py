@@ -1,8 +1,9 @@
 """Schedules, and the meetings that come of them."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 
-from sqlmodel import col, select
+from sqlmodel import select
 
 from bot.actions.authority import authorise
 from bot.errors import BadInput
@@ -12,8 +13,9 @@ from bot.rules.reminders import due_times
 from bot.rules.words import MeetingKind, ReminderProfile
 from bot.texts import Texts
 from db import meetings
-from db.models import Meeting, MeetingState, Member, Reminder, Schedule
-from db.session import Session, insert
+from db.many import Batch, Row, insert_new
+from db.models import Member, Reminder, Schedule
+from db.session import Session
 
 AHEAD = timedelta(days=35)
 """How far ahead meetings stand in the calendar: the next one of every monthly schedule is always there."""
@@ -54,7 +56,7 @@ async def set_schedule(
     session.add(schedule)
     await _withdraw_unannounced(session, cell_id, kind, now=now)
     await session.flush()
-    await plan(session, schedule, now=now, texts=texts)
+    await plan(session, [schedule], now=now, texts=texts)
     return schedule
 
 
@@ -62,53 +64,61 @@ async def plan_all(session: Session, *, now: datetime, texts: Texts) -> int:
     """Put the coming meetings of the next schedules into the calendar; how many schedules were dealt with."""
     to = texts.local(now).date() + AHEAD
     schedules = await meetings.list_schedules_to_plan(session, to=to, limit=STEP)
-    for schedule in schedules:
-        await plan(session, schedule, now=now, texts=texts)
+    await plan(session, schedules, now=now, texts=texts)
     return len(schedules)
 
 
-async def plan(session: Session, schedule: Schedule, *, now: datetime, texts: Texts) -> int:
-    """Put a schedule's coming meetings into the calendar, each month's once whatever happens; how many were new."""
+async def plan(session: Session, schedules: Sequence[Schedule], *, now: datetime, texts: Texts) -> int:
+    """Put the coming meetings of schedules into the calendar, with their reminders; how many are new.
+
+    A month's meeting is there once, whatever happens.
+    """
+    today = texts.local(now).date()
+    cells = {schedule.cell_id for schedule in schedules}
+    known = await meetings.list_months(session, cells, since=today.replace(day=1))
+    coming = [
+        (schedule, month, starts_at)
+        for schedule in schedules
+        for month, starts_at in _coming(schedule, now=now, texts=texts).items()
+        if (schedule.cell_id, schedule.kind, month) not in known
+    ]
+    new = await meetings.add(session, [_meeting(*each) for each in coming])
+    await insert_new(session, Reminder, [_reminders(row, now=now, texts=texts) for row in new])
+    for schedule in schedules:
+        schedule.planned_to = today + AHEAD
+        session.add(schedule)
+    return len(new)
+
+
+def _coming(schedule: Schedule, *, now: datetime, texts: Texts) -> dict[date, datetime]:
+    """The first start in each month of those that are due to stand in the calendar."""
     today = texts.local(now).date()
     starts = occurrences(schedule.rule, schedule.at, texts.zone, today, today + AHEAD)
-    coming = {texts.local(at).date().replace(day=1): at for at in reversed(starts) if at > now}
-    known = await meetings.list_months(session, schedule.cell_id, schedule.kind, since=today.replace(day=1))
-    new = 0
-    for month, starts_at in sorted(coming.items()):
-        if month not in known:
-            new += await _add(session, schedule, month, starts_at, now=now, texts=texts)
-    schedule.planned_to = today + AHEAD
-    session.add(schedule)
-    return new
+    return {texts.local(at).date().replace(day=1): at for at in reversed(starts) if at > now}
 
 
-async def _add(
-    session: Session, schedule: Schedule, month: date, starts_at: datetime, *, now: datetime, texts: Texts
-) -> int:
-    row = {
+def _meeting(schedule: Schedule, month: date, starts_at: datetime) -> Row:
+    return {
         "cell_id": schedule.cell_id,
         "kind": schedule.kind,
         "month": month,
         "starts_at": starts_at,
         "minutes": schedule.minutes,
         "place": schedule.place,
-        "agenda": "",
         "profile": schedule.profile,
-        "state": MeetingState.PLANNED,
-        "outcome": "",
     }
-    made = await session.execute(
-        insert(session, Meeting).values(row).on_conflict_do_nothing().returning(col(Meeting.id))
+
+
+def _reminders(meeting: Row, *, now: datetime, texts: Texts) -> Batch:
+    dues = due_times(
+        meeting["profile"],
+        meeting["kind"],
+        meeting["starts_at"],
+        meeting["minutes"],
+        called_at=now,
+        tz=texts.zone,
     )
-    meeting_id = made.scalar_one_or_none()
-    if meeting_id is None:
-        return 0
-    for due in due_times(
-        schedule.profile, schedule.kind, starts_at, schedule.minutes, called_at=now, tz=texts.zone
-    ):
-        session.add(Reminder(meeting_id=meeting_id, step=due.step, due_at=due.due_at))
-    await session.flush()
-    return 1
+    return Batch({"meeting_id": meeting["id"]}, [{"step": due.step, "due_at": due.due_at} for due in dues])
 
 
 async def _find_schedule(session: Session, cell_id: int, kind: MeetingKind) -> Schedule | None:

@@ -27,7 +27,7 @@ from db.session import Session, has_one_writer
 
 STEP = 5_000
 """Deliveries one run of `spread` queues at most, so that no transaction is long."""
-SHORT_STEP = 1_000
+SHORT_STEP = 500
 """The same where a press waits for the end of the transaction."""
 
 
