@@ -33,6 +33,8 @@ AT_ONCE = 32
 """People served side by side."""
 BATCH = 200
 PAUSE = 1.0
+SHORTLY = 0.02
+"""Seconds after which we look whether people just served have more waiting: once for many of them."""
 REFUSALS = 3
 """So often in a row a token is refused before it counts as refused for good."""
 NEVER = datetime.min.replace(tzinfo=UTC)
@@ -58,6 +60,8 @@ class Ingress:
     """People whose updates were taken up and are not all done."""
     _places: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
     _next: int | None = None
+    _arrived: bool = False
+    """Whether something has come since the inbox was last looked into."""
     _stopping: bool = False
     _poll_noted: datetime = NEVER
     conflict: Trouble = field(init=False)
@@ -79,6 +83,7 @@ class Ingress:
             self._poll_noted = now
         if raws:
             self._next = max(raw["update_id"] for raw in raws) + 1
+            self._arrived = True
             self.changed.set()
         return len(raws)
 
@@ -127,6 +132,9 @@ class Ingress:
                 except (OSError, SQLAlchemyError) as error:
                     log.debug("the inbox cannot be read now: %s", type(error).__name__)
                 await self._wait()
+                if not (self._arrived or self._stopping):
+                    await asyncio.sleep(SHORTLY)
+                self._arrived = False
 
     def stop(self) -> None:
         """Take up no further update; the rest stays in the inbox for the next start."""
