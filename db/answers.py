@@ -5,18 +5,18 @@ at once: these are built once, and each asks for no more than a press needs.
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Date, and_, bindparam, or_
+from sqlalchemy import Date, Table, and_, bindparam, or_
 from sqlalchemy import select as select_rows
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
 from bot.errors import NotFound
 from bot.rules.attendance import Standing, standing
-from bot.rules.words import Answer, MembershipKind, Status
+from bot.rules.words import Answer, LeaveReason, MembershipKind, Status
 from db.models import Meeting, Membership, Organisation, Reply, StatusPeriod
 from db.people import holds
 from db.session import Session, insertion
@@ -29,6 +29,23 @@ class Asked:
     member_id: int
     standing: Standing
     answer: Answer | None
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a member says about a meeting, in the columns of a reply; `by_id` is who says it for them."""
+
+    meeting_id: int
+    member_id: int
+    answer: Answer
+    reason: LeaveReason | None
+    words: str
+    by_id: int
+    answered_at: datetime
+
+
+UNDECIDED = {"decision": None, "decided_by": None, "decided_at": None}
+"""What becomes of a decision about leave when the member says something new."""
 
 
 async def get_meeting(session: Session, meeting_id: int) -> tuple[Meeting, Organisation]:
@@ -53,10 +70,10 @@ async def list_asked(session: Session, meeting: Meeting, member_id: int, *, on: 
     return [each for each in asked if each.standing is not Standing.NOT_EXPECTED]
 
 
-async def record(session: Session, said: dict[str, Any]) -> Reply:
-    """Keep what was said, in place of what the member said before; all columns of the reply are given."""
-    made = await session.execute(_recording(insertion(session)), said)
-    return Reply(id=made.scalar_one(), **said)
+async def record(session: Session, said: Said) -> int:
+    """Keep what was said in place of what the member said before; the number of the reply."""
+    row = {**vars(said), **UNDECIDED}
+    return int((await session.execute(_recording(insertion(session)), row)).scalar_one())
 
 
 _MEETING = (
@@ -103,10 +120,11 @@ _ASKED = _asked()
 
 @cache
 def _recording(insert: Any) -> Any:
-    replies = Reply.__table__  # type: ignore[attr-defined]
+    replies: Table = Reply.__table__  # type: ignore[attr-defined]
     statement = insert(replies)
-    again = {c.name: statement.excluded[c.name] for c in replies.c if c.name not in KEY}
-    return statement.on_conflict_do_update(index_elements=KEY, set_=again).returning(replies.c.id)
+    new = {c.name: statement.excluded[c.name] for c in replies.c if c.name not in KEPT}
+    return statement.on_conflict_do_update(index_elements=KEY, set_=new).returning(replies.c.id)
 
 
 KEY = ("meeting_id", "member_id")
+KEPT = ("id", *KEY)

@@ -9,9 +9,11 @@ delivery goes again at most once when it is an answer or a reminder, and is left
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, case, func, literal, or_, update
+from sqlalchemy import insert as insert_row
 from sqlalchemy import select as select_rows
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
@@ -20,7 +22,7 @@ from bot.lanes import Lane
 from db import leases
 from db.many import Batch, insert_new, reserve_numbers
 from db.models import WAITING, Delivery, DeliveryState, Message
-from db.session import Session, insert
+from db.session import Session, insert, insertion
 from db.types import Utc
 
 OPEN = (DeliveryState.QUEUED, DeliveryState.RETRY, DeliveryState.SENDING)
@@ -119,10 +121,28 @@ async def queue(
 async def queue_many(session: Session, posts: Sequence[Post], *, lane: Lane) -> None:
     """Queue messages, each to its chats; a chat gets those that are for it in this order."""
     posts = [post for post in posts if post.to]
+    if len(posts) == 1 and len(posts[0].to) == 1:
+        await _queue_one(session, posts[0], lane)
+        return
     ids = await reserve_numbers(session, Message, len(posts))
     contents = [{"id": its_id, **post.content} for its_id, post in zip(ids, posts, strict=True)]
     await insert_new(session, Message, [Batch({}, contents)] if contents else [])
     await insert_new(session, Delivery, [_deliveries(*each, lane) for each in zip(ids, posts, strict=True)])
+
+
+async def _queue_one(session: Session, post: Post, lane: Lane) -> None:
+    """What is said to one chat, as every answer is: two statements that are built once."""
+    made = await session.execute(_MESSAGE, post.content)
+    same, (row,) = _deliveries(made.scalar_one(), post, lane)
+    await session.execute(_delivery(insertion(session)), {**same, **row})
+
+
+_MESSAGE = insert_row(Message.__table__).returning(col(Message.id))  # type: ignore[attr-defined]
+
+
+@cache
+def _delivery(insert: Any) -> Any:
+    return insert(Delivery.__table__).on_conflict_do_nothing()  # type: ignore[attr-defined]
 
 
 async def queue_chosen(session: Session, chosen: Select[Any], *, lane: Lane, when: When) -> None:

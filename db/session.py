@@ -37,6 +37,13 @@ class Session(AsyncSession):
         await self.flush()
         return (await (await self.connection()).execute(query)).all()
 
+    async def __aexit__(self, kind: Any, *more: Any) -> None:
+        """Give the connection back, in a task that nobody can cancel; nothing is left of it after a commit."""
+        if kind is None and not self.in_transaction():
+            self.sync_session.close()
+        else:
+            await super().__aexit__(kind, *more)
+
 
 class Database:
     """One database, SQLite or PostgreSQL, by its URL.
@@ -59,9 +66,10 @@ class Database:
     async def write(self, name: str = "work") -> AsyncIterator[Session]:
         """A session whose work is committed whole, or not at all. `name` is that of its failpoints."""
         turn: AbstractAsyncContextManager[Any] = self._turn if self.sqlite else nullcontext()
-        async with turn, Session(self.engine, expire_on_commit=False) as session, session.begin():
+        async with turn, Session(self.engine, expire_on_commit=False) as session:
             yield session
             reach(f"{name}.ready")
+            await session.commit()
         reach(f"{name}.committed")
 
     @asynccontextmanager

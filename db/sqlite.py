@@ -28,6 +28,8 @@ from sqlalchemy.util.concurrency import await_
 
 BUSY_SECONDS = 30.0
 """How long a lock of another process is waited for."""
+FEW = 50
+"""Rows that are inserted at once."""
 PAUSES = (0.001, 0.005, 0.02, 0.05)
 """Seconds between two tries; the last one repeats."""
 
@@ -56,7 +58,11 @@ class _Cursor(AsyncAdapt_aiosqlite_cursor):
         self._keep(self._adapt_connection.call(_execute, operation, parameters or ()))
 
     def executemany(self, operation: Any, seq_of_parameters: Any) -> Any:
-        self._keep(self._adapt_connection.call(_execute_many, operation, seq_of_parameters, slow=True))
+        self._keep(
+            self._adapt_connection.call(
+                _execute_many, operation, seq_of_parameters, slow=len(seq_of_parameters) > FEW
+            )
+        )
 
     def close(self) -> None:
         self._rows.clear()

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from sqlmodel import select
 
@@ -16,7 +15,7 @@ from bot.rules.permissions import Right
 from bot.rules.words import Answer, LeaveDecision, LeaveReason, RoleName
 from bot.texts import Texts
 from db import answers, meetings, organisations, outbox, people
-from db.answers import Asked
+from db.answers import Asked, Said
 from db.meetings import Expected
 from db.models import Meeting, MeetingState, Member, Organisation, Reply
 from db.outbox import When
@@ -61,7 +60,8 @@ class Answered:
     meeting: Meeting
     cell: Organisation
     member: Member
-    reply: Reply
+    reply_id: int
+    reply: Said
     before: Answer | None
 
 
@@ -103,8 +103,9 @@ async def answer(
     mine = next((a for a in asked if a.member_id == member_id), None)
     if mine is None:
         raise NotAllowed("not_on_list")
-    reply = await answers.record(session, _said(meeting, member_id, by, answer, reason, words, now=now))
-    answered = Answered(meeting, cell, member, reply, mine.answer)
+    assert by.id is not None
+    said = Said(meeting_id, member_id, answer, reason, words, by.id, now)
+    answered = Answered(meeting, cell, member, await answers.record(session, said), said, mine.answer)
     await _tell_leaders(session, answered, by=by, now=now, texts=texts)
     if mine.answer is None and not any(_is_silent(a) for a in asked if a is not mine):
         await _tell_all_answered(session, meeting, now=now, texts=texts)
@@ -191,47 +192,21 @@ def _is_silent(asked: Asked) -> bool:
     return asked.answer is None and asked.standing is Standing.MUST_ATTEND
 
 
-def _said(
-    meeting: Meeting,
-    member_id: int,
-    by: Member,
-    answer: Answer,
-    reason: LeaveReason | None,
-    words: str,
-    *,
-    now: datetime,
-) -> dict[str, Any]:
-    """The reply as it is kept; a decision about an earlier one is taken back."""
-    return {
-        "meeting_id": meeting.id,
-        "member_id": member_id,
-        "answer": answer,
-        "reason": reason,
-        "words": words,
-        "by_id": by.id,
-        "answered_at": now,
-        "decision": None,
-        "decided_by": None,
-        "decided_at": None,
-    }
-
-
 async def _tell_leaders(
     session: Session, answered: Answered, *, by: Member, now: datetime, texts: Texts
 ) -> None:
     """Tell them of a request for leave, or that there is none any more; of nothing else."""
-    meeting, reply = answered.meeting, answered.reply
-    assert reply.id is not None
+    meeting, reply, about = answered.meeting, answered.reply, ("leave", answered.reply_id)
     asks_leave, asked_leave = reply.answer is Answer.LEAVE, answered.before is Answer.LEAVE
     if not (asks_leave or asked_leave):
         return
     if answered.before is not None:
-        await outbox.withdraw(session, about=("leave", reply.id), now=now)
+        await outbox.withdraw(session, about=about, now=now)
     say = Say(
         "leave_asked" if asks_leave else "leave_taken_back",
         {"meeting": meeting, "member": answered.member, "reply": reply},
         buttons=_leave_buttons(reply) if asks_leave else None,
-        about=("leave", reply.id),
+        about=about,
     )
     hurry = not asks_leave or reply.reason or reply.words or by.id != reply.member_id
     when = When(now, not_before=now if hurry else now + TIME_FOR_A_REASON)
@@ -259,7 +234,7 @@ async def _leaders(session: Session, meeting: Meeting, *, now: datetime, texts: 
     return [m.id for m in holders if m.id is not None]
 
 
-def _leave_buttons(reply: Reply) -> Buttons:
+def _leave_buttons(reply: Said) -> Buttons:
     def buttons(texts: Texts, language: str) -> Rows:
         return [
             [

@@ -1,6 +1,7 @@
 """An invitation and what comes of it: answers by every way, reminders to the silent only, leave and its decision."""
 
 import pytest
+from sqlalchemy import event
 from sqlmodel import select
 
 from bot.rules.words import Answer, LeaveDecision, MeetingKind, Status
@@ -114,6 +115,24 @@ async def test_a_new_answer_takes_back_the_decision_and_the_secretary_hears_of_i
     assert (await replies(called))[called.hoa.member_id].decision is None
 
 
+async def test_a_second_change_of_mind_does_not_swallow_that_the_leave_was_taken_back(called: Cast) -> None:
+    await called.hoa.sends("em bận, xin vắng")
+    called.hoa.person.taps("✅ Có mặt")
+    called.hoa.person.taps("⏰ Đến muộn")
+    await called.town.app.settle()
+    assert await answer_of(called, called.hoa) is Answer.LATE
+    assert "không xin vắng nữa" in called.lan.last
+
+
+async def test_leave_asked_again_before_anybody_heard_of_it_is_said_once(called: Cast) -> None:
+    for answer in ("🙏 Xin vắng", "✅ Có mặt", "🙏 Xin vắng"):
+        called.hoa.person.taps(answer)
+    await called.town.app.settle()
+    await called.town.moves_to(2026, 3, 2, 8, 5)
+    assert [said for said in called.lan.heard if "Hoa" in said] == [called.lan.last]
+    assert "Hoa xin vắng" in called.lan.last.replace("</b>", "")
+
+
 async def test_a_member_cannot_decide_about_leave(called: Cast) -> None:
     await called.hoa.sends("em bận, xin vắng")
     button = called.lan.person.last.buttons[0][0]
@@ -182,6 +201,17 @@ async def test_when_everybody_has_answered_the_secretary_hears_it_once(called: C
         await actor.sends("1")
     await called.hoa.sends("3")
     assert len([said for said in called.lan.heard if said.startswith("Tất cả đã trả lời")]) == 1
+
+
+async def test_a_press_costs_few_statements(called: Cast) -> None:
+    app, said = called.town.app, list[str]()
+    called.hoa.person.taps("✅ Có mặt")
+    await app.ingress.poll(wait=0)
+    for engine in {app.database.engine, app.database.reader}:
+        event.listen(engine.sync_engine, "before_cursor_execute", lambda *its: said.append(its[2]))
+    await app.ingress.drain()
+    assert len([statement for statement in said if "FROM inbox" not in statement]) <= 7
+    assert await answer_of(called, called.hoa) is Answer.COMING
 
 
 async def test_the_headcount_shows_numbers_before_names(called: Cast) -> None:
