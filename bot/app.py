@@ -141,8 +141,9 @@ def build(
     request = request or AiohttpRequest(proxy=settings.telegram_proxy)
     chats = ChatLimits.at(settings.chat_rate, settings.group_rate)
     budget = budget or Budget(settings.rate, chats=chats)
-    telegram = _bot(settings, request, budget)
-    channel = Channel(telegram, database, bot=settings.bot, paid=settings.paid)
+    limiter = PacedLimiter(budget)
+    telegram = _bot(settings, request, limiter)
+    channel = Channel(telegram, limiter, database, bot=settings.bot, paid=settings.paid)
     lease = Lease(database, bot=settings.bot)
     sender = Sender(channel, database, clock, texts, budget, lease, bot=settings.bot)
 
@@ -160,12 +161,12 @@ def build(
     return App(settings, clock, database, house, application, ingress, sender, ticking, budget, serving)
 
 
-def _bot(settings: Settings, request: BaseRequest, budget: Budget) -> ExtBot[LaneArgs]:
+def _bot(settings: Settings, request: BaseRequest, limiter: PacedLimiter) -> ExtBot[LaneArgs]:
     return ExtBot(
         settings.token,
         base_url=f"{settings.telegram_api_url}/bot",
         base_file_url=f"{settings.telegram_api_url}/file/bot",
         request=request,
         get_updates_request=request,
-        rate_limiter=PacedLimiter(budget),
+        rate_limiter=limiter,
     )

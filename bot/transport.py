@@ -10,6 +10,7 @@ happened, the only thing a sender needs to know:
 import json
 import logging
 import re
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 import aiohttp
@@ -23,6 +24,22 @@ Timeout = float | None | Any
 HIDDEN: Final = "<token>"
 _TOKEN: Final = re.compile(r"(?<=bot)\d+(?::|%3A)[\w-]{8,}|\b\d{6,}:[\w-]{30,}")
 _FOREIGN_BODY: Final = 200
+
+
+@dataclass(frozen=True)
+class Form:
+    """The parameters of one call as they go out, and its files as (name, content, mime type).
+
+    It has what a `BaseRequest` reads of python-telegram-bot's own `RequestData`.
+    """
+
+    json_parameters: dict[str, str]
+    multipart_data: dict[str, tuple[str, bytes, str]] = field(default_factory=dict)
+
+    @property
+    def contains_files(self) -> bool:
+        """Whether something is to be uploaded."""
+        return bool(self.multipart_data)
 
 
 class NotSent(ConnectionError):

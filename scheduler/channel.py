@@ -1,24 +1,25 @@
 """From stored content to calls of the Bot API: the only place that knows how a message looks to Telegram."""
 
 import asyncio
+import json
 import logging
 from collections import defaultdict
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
-from telegram import InlineKeyboardButton, InlineKeyboardMarkup, ReplyKeyboardMarkup
-from telegram.constants import ParseMode
 from telegram.error import BadRequest
 from telegram.ext import ExtBot
 
 from bot.lanes import Lane, LaneArgs
+from bot.transport import Form
 from db import media
 from db.models import Message
 from db.session import Database
+from scheduler.pacing import PacedLimiter
 
 log = logging.getLogger(__name__)
 
@@ -29,10 +30,9 @@ WRONG_FILE = "wrong file"
 
 @dataclass(frozen=True)
 class _File:
-    """Media that the channel has already: its kind, its name, and the file id it has for this bot."""
+    """Media that the channel has already: its kind, and the file id it has for this bot."""
 
     kind: str
-    name: str
     file_id: str
 
 
@@ -40,9 +40,16 @@ class Channel:
     """Sends stored messages through one bot. `paid`: what is for many may go above the free limit, for Stars."""
 
     def __init__(
-        self, telegram: ExtBot[LaneArgs], database: Database, *, bot: int, paid: bool = False
+        self,
+        telegram: ExtBot[LaneArgs],
+        limiter: PacedLimiter,
+        database: Database,
+        *,
+        bot: int,
+        paid: bool = False,
     ) -> None:
         self._telegram = telegram
+        self._limiter = limiter
         self._database = database
         self._bot = bot
         self._paid = paid
@@ -66,7 +73,7 @@ class Channel:
                 if file_id is None:
                     return False
                 found = await media.get(session, media_id, content=False)
-            self._files[media_id] = _File(found.kind, found.name, file_id)
+            self._files[media_id] = _File(found.kind, file_id)
         return True
 
     async def send(
@@ -84,47 +91,51 @@ class Channel:
         `admitted`: the caller has waited for the budget. Raises python-telegram-bot's errors;
         `scheduler.outcomes` says what they mean.
         """
-        common: dict[str, Any] = {
-            "parse_mode": ParseMode.HTML,
-            "reply_markup": keyboard_of(message.buttons, message.keyboard),
-            "rate_limit_args": LaneArgs(lane, deadline, admitted),
-        }
+        place = LaneArgs(lane, deadline, admitted)
+        said: dict[str, Any] = {"chat_id": chat, "parse_mode": "HTML", "reply_markup": markup_of(message)}
         if edits is not None:
-            await self._telegram.edit_message_text(message.text, chat_id=chat, message_id=edits, **common)
+            await self._call("editMessageText", {**said, "text": message.text, "message_id": edits}, place)
             return edits
-        common["protect_content"] = message.protect
-        if self._paid and lane is Lane.BULK:
-            common["allow_paid_broadcast"] = True
+        said["protect_content"] = message.protect or None
+        said["allow_paid_broadcast"] = (self._paid and lane is Lane.BULK) or None
         if message.media_id is not None:
-            return await self._send_media(message, message.media_id, chat, common)
-        common["protect_content"] = message.protect
-        return (await self._telegram.send_message(chat, message.text, **common)).message_id
+            return await self._send_media(message.media_id, {**said, "caption": message.text}, place)
+        return int((await self._call("sendMessage", {**said, "text": message.text}, place))["message_id"])
 
-    async def _send_media(self, message: Message, media_id: int, chat: int, common: dict[str, Any]) -> int:
+    async def _send_media(self, media_id: int, said: dict[str, Any], place: LaneArgs) -> int:
         if await self._is_there(media_id):
             file = self._files[media_id]
             try:
-                return (await self._post(file.kind, file.name, file.file_id, message.text, chat, common))[0]
+                sent = await self._call(_method(file.kind), {**said, file.kind: file.file_id}, place)
             except BadRequest as error:
                 if WRONG_FILE in str(error).lower():
                     await self._forget(media_id)
                 raise
+            return int(sent["message_id"])
         async with self._database.read() as session:
             found = await media.get(session, media_id, content=True)
-        sent, file_id = await self._post(found.kind, found.name, found.content, message.text, chat, common)
-        await self._remember(media_id, _File(found.kind, found.name, file_id))
-        return sent
+        upload = {found.kind: (found.name, found.content, found.mime)}
+        sent = await self._call(_method(found.kind), said, place, upload)
+        kept = sent[PHOTO][-1] if found.kind == PHOTO else sent[found.kind]
+        await self._remember(media_id, _File(found.kind, kept["file_id"]))
+        return int(sent["message_id"])
 
-    async def _post(
-        self, kind: str, name: str, what: str | bytes, caption: str, chat: int, common: dict[str, Any]
-    ) -> tuple[int, str]:
-        """Send media by its bytes or its file id; the message's id and the file's."""
-        if kind == PHOTO:
-            sent = await self._telegram.send_photo(chat, what, caption=caption, **common)
-            return sent.message_id, sent.photo[-1].file_id
-        sent = await self._telegram.send_document(chat, what, caption=caption, filename=name, **common)
-        assert sent.document is not None
-        return sent.message_id, sent.document.file_id
+    async def _call(
+        self,
+        method: str,
+        parameters: dict[str, Any],
+        place: LaneArgs,
+        upload: dict[str, tuple[str, bytes, str]] | None = None,
+    ) -> Any:
+        """What the Bot API answers to one call, made in its turn.
+
+        python-telegram-bot's own methods make objects of the answer, of which we need one number; that cost
+        more than the call.
+        """
+        given = {name: _plain(value) for name, value in parameters.items() if value is not None}
+        url, form = f"{self._telegram.base_url}/{method}", Form(given, upload or {})
+        post = self._telegram.request.post
+        return await self._limiter.process_request(post, (url, form), {}, method, parameters, place)
 
     async def _forget(self, media_id: int) -> None:
         """The channel does not know the file id (any more): the next try brings the bytes again."""
@@ -142,17 +153,26 @@ class Channel:
             log.warning("the file id of media %s was not stored: %s", media_id, type(error).__name__)
 
 
-def keyboard_of(
-    buttons: Any, keyboard: Sequence[Sequence[str]] | None = None
-) -> InlineKeyboardMarkup | ReplyKeyboardMarkup | None:
+def markup_of(message: Message) -> dict[str, Any] | None:
     """Telegram's keyboard from plain buttons as the outbox stores them."""
-    if buttons:
-        return InlineKeyboardMarkup(
-            [
-                [InlineKeyboardButton(b["text"], callback_data=b.get("data"), url=b.get("url")) for b in row]
-                for row in buttons
-            ]
-        )
-    if keyboard:
-        return ReplyKeyboardMarkup([list(row) for row in keyboard], resize_keyboard=True, is_persistent=True)
+    if message.buttons:
+        rows = [[_button(button) for button in row] for row in message.buttons]
+        return {"inline_keyboard": rows}
+    if message.keyboard:
+        rows = [[{"text": text} for text in row] for row in message.keyboard]
+        return {"keyboard": rows, "resize_keyboard": True, "is_persistent": True}
     return None
+
+
+def _button(button: dict[str, str]) -> dict[str, str]:
+    if url := button.get("url"):
+        return {"text": button["text"], "url": url}
+    return {"text": button["text"], "callback_data": button["data"]}
+
+
+def _method(kind: str) -> str:
+    return "sendPhoto" if kind == PHOTO else "sendDocument"
+
+
+def _plain(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, separators=(",", ":"))
