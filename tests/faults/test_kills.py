@@ -3,15 +3,17 @@
 import asyncio
 import signal
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 import pytest
 
 from tests.faults.conftest import Sites
 from tests.faults.site import Site, wait_for_end
 
-PRESSES, PRESSERS = 1000, 250
-RECIPIENTS = 2000
+ROUNDS = 4
+FULL, SHORT = {"pressers": 250, "recipients": 2000}, {"pressers": 60, "recipients": 400}
+"""How many people are in one run: in the short one fewer, since only the number of kills matters there."""
+Run = Callable[[Site, signal.Signals], Awaitable[Counter[str]]]
 COMMITS = ("inbox", "visit", "turn", "tick", "lease")
 POINTS = [
     *(f"{commit}.{moment}" for commit in COMMITS for moment in ("ready", "committed")),
@@ -20,7 +22,12 @@ POINTS = [
 ]
 
 
-async def end_at_random(site: Site, how: signal.Signals, share: float, done: Callable[[], int]) -> int:
+@pytest.fixture
+def size(pytestconfig: pytest.Config) -> dict[str, int]:
+    return FULL if pytestconfig.getoption("--long") else SHORT
+
+
+async def end_at_random(site: Site, how: signal.Signals, share: float, done: Callable[[], int]) -> None:
     """Start, and end the process once so many things were done and a moment more."""
     at = site.random.uniform(0, share)
     async with site.running() as process:
@@ -29,12 +36,11 @@ async def end_at_random(site: Site, how: signal.Signals, share: float, done: Cal
         process.send_signal(how)
         code = await wait_for_end(process)
     assert code == (0 if how is signal.SIGTERM else -how)
-    return done()
 
 
 async def run_presses(site: Site, how: signal.Signals) -> Counter[str]:
-    await site.press(site.people, times=PRESSES // PRESSERS)
-    await end_at_random(site, how, PRESSES, lambda: site.answers.total())
+    await site.press(site.people, times=ROUNDS)
+    await end_at_random(site, how, ROUNDS * len(site.people), lambda: site.answers.total())
     async with site.running():
         await site.becomes_quiet()
     site.check_log()
@@ -43,7 +49,7 @@ async def run_presses(site: Site, how: signal.Signals) -> Counter[str]:
 
 async def run_notice(site: Site, how: signal.Signals) -> Counter[str]:
     await site.release_notice()
-    await end_at_random(site, how, RECIPIENTS, lambda: len(site.telegram.log))
+    await end_at_random(site, how, len(site.people), lambda: len(site.telegram.log))
     async with site.running():
         await site.becomes_quiet()
     site.check_log()
@@ -51,36 +57,34 @@ async def run_notice(site: Site, how: signal.Signals) -> Counter[str]:
 
 
 async def test_no_press_is_lost_or_has_two_effects_when_the_process_is_killed(
-    sites: Sites, times: Callable[[int], int], record_property: Callable[[str, object], None]
+    sites: Sites, times: Callable[[int], int], size: dict[str, int]
 ) -> None:
     total: Counter[str] = Counter()
     for seed in range(times(200)):
-        async with sites(people=PRESSERS, seed=seed) as site:
+        async with sites(people=size["pressers"], seed=seed) as site:
             total += await run_presses(site, signal.SIGKILL)
-    record_property("found", dict(total))
-    print(dict(total))
+    print(dict(total))  # what a run over many found: pytest -s
 
 
 async def test_no_message_of_a_broadcast_is_lost_when_the_process_is_killed(
-    sites: Sites, times: Callable[[int], int], record_property: Callable[[str, object], None]
+    sites: Sites, times: Callable[[int], int], size: dict[str, int]
 ) -> None:
     total: Counter[str] = Counter()
     for seed in range(times(200)):
-        async with sites(people=RECIPIENTS, seed=seed) as site:
+        async with sites(people=size["recipients"], seed=seed) as site:
             found = await run_notice(site, signal.SIGKILL)
             assert found["again"] == found["twice"] == 0, "a notice goes again with its first chase only"
             total += found
-    record_property("found", dict(total))
     print(dict(total))
 
 
-@pytest.mark.parametrize("run", [run_presses, run_notice])
+@pytest.mark.parametrize(("run", "who"), [(run_presses, "pressers"), (run_notice, "recipients")])
 async def test_a_stop_that_is_asked_for_leaves_nothing_in_doubt(
-    sites: Sites, times: Callable[[int], int], run: Callable[..., object]
+    sites: Sites, times: Callable[[int], int], size: dict[str, int], run: Run, who: str
 ) -> None:
     for seed in range(times(50)):
-        async with sites(people=RECIPIENTS if run is run_notice else PRESSERS, seed=seed) as site:
-            found = await run(site, signal.SIGTERM)  # type: ignore[misc]
+        async with sites(people=size[who], seed=seed) as site:
+            found = await run(site, signal.SIGTERM)
             assert found["unknown"] == found["again"] == found["twice"] == 0
 
 
