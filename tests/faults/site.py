@@ -183,26 +183,6 @@ class Site:
             assert all(d.again <= 1 for d in rows), "at most one repetition for each message"
             hidden = 2 * unknown  # what equals the text an unknown edit would have replaced is no edit
             assert accepted[chat] >= len(rows) - hidden, "a message was lost"
-            if accepted[chat] > len(rows) + again:
-                print(
-                    [(c.at, c.method, c.message_id, c.text[:60]) for c in self.telegram.log if c.chat == chat]
-                )
-                print([(d.id, d.state, d.tries, d.again, d.reason, d.not_before, d.settled_at) for d in rows])
-            if accepted[chat] > len(rows) + again:
-                print(
-                    [(c.at, c.method, c.message_id, c.text[:60]) for c in self.telegram.log if c.chat == chat]
-                )
-                print([(d.id, d.state, d.tries, d.again, d.reason, d.not_before, d.settled_at) for d in rows])
-            if accepted[chat] > len(rows) + again:
-                print(
-                    [(c.at, c.method, c.message_id, c.text[:60]) for c in self.telegram.log if c.chat == chat]
-                )
-                print([(d.id, d.state, d.tries, d.again, d.reason, d.not_before, d.settled_at) for d in rows])
-            if accepted[chat] > len(rows) + again:
-                print(
-                    [(c.at, c.method, c.message_id, c.text[:60]) for c in self.telegram.log if c.chat == chat]
-                )
-                print([(d.id, d.state, d.tries, d.again, d.reason, d.not_before, d.settled_at) for d in rows])
             assert accepted[chat] <= len(rows) + again, "a message came twice and is not marked"
             found += Counter(
                 unknown=unknown, again=again, twice=max(0, accepted[chat] - len(rows)), messages=len(rows)
