@@ -1,16 +1,17 @@
 """Named reads for what is said about meetings: of many at once, and no more of each than is needed."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import select as select_rows
+from sqlalchemy import update
 from sqlmodel import col, select
 
 from bot.rules.attendance import Standing, standing
-from bot.rules.words import Answer, MeetingKind, RoleName, Status
+from bot.rules.words import Answer, MeetingKind, ReminderStep, RoleName, Status
 from db.many import is_among
 from db.meetings import is_away, kinds_of_list
 from db.models import Meeting, Member, Membership, Organisation, Reminder, Reply, Role, StatusPeriod
@@ -21,7 +22,8 @@ from db.session import Session
 class Due(NamedTuple):
     """A planned message whose time has come, with its meeting and the cell that meets."""
 
-    reminder: Reminder
+    id: int
+    step: ReminderStep
     meeting: Meeting
     cell: Organisation
 
@@ -46,7 +48,7 @@ class Leader(NamedTuple):
 async def list_due(session: Session, *, now: datetime, limit: int) -> list[Due]:
     """Planned messages whose time has come, earliest first, that nobody else is saying or deciding about."""
     query = (
-        select_rows(Reminder, Meeting, Organisation)
+        select_rows(col(Reminder.id), col(Reminder.step), Meeting, Organisation)
         .join(Meeting, col(Meeting.id) == Reminder.meeting_id)
         .join(Organisation, col(Organisation.id) == Meeting.cell_id)
         .where(col(Reminder.done_at).is_(None), col(Reminder.due_at) <= now)
@@ -55,6 +57,26 @@ async def list_due(session: Session, *, now: datetime, limit: int) -> list[Due]:
         .with_for_update(of=(Reminder, Meeting), skip_locked=True, key_share=True)
     )
     return [Due(*row) for row in (await session.execute(query)).all()]
+
+
+async def finish(session: Session, told: Mapping[int, int], *, now: datetime) -> None:
+    """Note that planned messages were dealt with, and how many people each was told to."""
+    alike: dict[int, list[int]] = defaultdict(list)
+    for number, people in told.items():
+        alike[people].append(number)
+    for people, numbers in alike.items():
+        change = update(Reminder).where(is_among(session, Reminder.id, numbers))
+        await session.execute(
+            change.values(done_at=now, told=people).execution_options(synchronize_session=False)
+        )
+
+
+async def note_called(session: Session, meeting_ids: Collection[int], *, now: datetime) -> None:
+    """Note that these meetings were called."""
+    if not meeting_ids:
+        return
+    change = update(Meeting).where(is_among(session, Meeting.id, meeting_ids))
+    await session.execute(change.values(called_at=now).execution_options(synchronize_session=False))
 
 
 async def list_guests(session: Session, meetings: Iterable[tuple[Meeting, date]]) -> dict[int, list[Guest]]:

@@ -21,7 +21,7 @@ from bot.rules.reminders import audiences
 from bot.rules.words import Answer, Audience, ReminderStep, RoleName
 from bot.texts import Texts
 from db import organisations, people, reminding
-from db.models import Meeting, MeetingState, Organisation, Reminder
+from db.models import Meeting, MeetingState, Organisation
 from db.outbox import Address, When
 from db.reminding import Due, Guest, Leader
 from db.session import Session, has_one_writer
@@ -40,25 +40,24 @@ async def remind_due(session: Session, *, now: datetime, texts: Texts) -> int:
     """
     step = min(STEP, SHORT_STEP) if has_one_writer(session) else STEP
     due = await reminding.list_due(session, now=now, limit=step)
+    if not due:
+        return 0
     needed = [each for each in due if _is_needed(each, now)]
-    asking = [each.meeting for each in needed if each.reminder.step is ReminderStep.TASKS]
+    asking = [each.meeting for each in needed if each.step is ReminderStep.TASKS]
     known = await _look_up(session, [each.meeting for each in needed], asking, now=now, texts=texts)
-    for each in due:
-        each.reminder.done_at, each.reminder.told = now, 0
-    tellings: list[Telling] = []
-    for each in needed:
-        occasion = Occasion(each.meeting, each.cell, known)
-        each.reminder.told = occasion.speak(each.reminder)
-        tellings += occasion.tellings
-    await tell_all(session, tellings, texts=texts, lane=Lane.REMINDER)
+    occasions = {each.meeting.id: Occasion(each.meeting, each.cell, known) for each in needed}
+    told = {each.id: occasions[each.meeting.id].speak(each) for each in needed}
+    said = [telling for occasion in occasions.values() for telling in occasion.tellings]
+    await tell_all(session, said, texts=texts, lane=Lane.REMINDER)
+    called = [occasion.id for occasion in occasions.values() if occasion.calls]
+    await reminding.note_called(session, called, now=now)
+    await reminding.finish(session, {each.id: told.get(each.id, 0) for each in due}, now=now)
     return len(due)
 
 
 def _is_needed(due: Due, now: datetime) -> bool:
     begun = due.meeting.starts_at <= now
-    return due.meeting.state == MeetingState.PLANNED and begun == (
-        due.reminder.step is ReminderStep.ROLL_OPEN
-    )
+    return due.meeting.state == MeetingState.PLANNED and begun == (due.step is ReminderStep.ROLL_OPEN)
 
 
 @dataclass(frozen=True)
@@ -109,6 +108,8 @@ class Occasion:
         self.known = known
         self.tellings: list[Telling] = []
         """What was said so far."""
+        self.calls = False
+        """Whether the meeting was called by that, and not before."""
         self.invited = [g for g in known.guests.get(meeting.id, ()) if g.standing is Standing.MUST_ATTEND]
 
     @property
@@ -116,12 +117,12 @@ class Occasion:
         """Those who must attend and have not answered."""
         return [guest for guest in self.invited if guest.answer is None]
 
-    def speak(self, reminder: Reminder) -> int:
+    def speak(self, due: Due) -> int:
         """Say one step to each of its audiences; how many people it reaches, without what its leaders are told."""
-        if reminder.step is ReminderStep.TASKS:
+        if due.step is ReminderStep.TASKS:
             return self.ask_tasks()
-        told = sum(SAYING[a](self, reminder) for a in audiences(self.meeting.profile, reminder.step))
-        if reminder.step in (ReminderStep.CALLED, ReminderStep.DAY_BEFORE):
+        told = sum(SAYING[audience](self, due) for audience in audiences(self.meeting.profile, due.step))
+        if due.step in (ReminderStep.CALLED, ReminderStep.DAY_BEFORE):
             self.report_call()
         return told
 
@@ -149,41 +150,40 @@ class Occasion:
         """Ask for task progress ahead of the meeting."""
         return len([q for q in self.known.questions[self.id] if self.say([q.member_id], q.say)])
 
-    def to_everyone(self, reminder: Reminder) -> int:
+    def to_everyone(self, due: Due) -> int:
         """The invitation."""
-        self.meeting.called_at = self.meeting.called_at or self.known.now
+        self._call()
         return self.invite(self.invited, "meeting_called", "called")
 
-    def to_silent(self, reminder: Reminder) -> int:
+    def to_silent(self, due: Due) -> int:
         """An invitation for who has not been told, a chase for who has not answered."""
-        template = "meeting_chase" if self.meeting.called_at else "meeting_called"
-        self.meeting.called_at = self.meeting.called_at or self.known.now
-        return self.invite(self.silent, template, f"{reminder.step}:silent")
+        template = "meeting_chase" if self._call() else "meeting_called"
+        return self.invite(self.silent, template, f"{due.step}:silent")
 
-    def to_coming(self, reminder: Reminder) -> int:
+    def to_coming(self, due: Due) -> int:
         """The one short reminder of time and place."""
         coming = [guest for guest in self.invited if guest.answer in (Answer.COMING, Answer.LATE)]
-        return self.invite(coming, "meeting_soon", f"{reminder.step}:coming", asks=False)
+        return self.invite(coming, "meeting_soon", f"{due.step}:coming", asks=False)
 
-    def to_deputy(self, reminder: Reminder) -> int:
+    def to_deputy(self, due: Due) -> int:
         """Who is still silent, for somebody to ask in person."""
         silent = by_name(self.silent)
         said = Say(
             "meeting_silent",
             {"meeting": self.meeting, "cell": self.cell, "silent": silent},
             about=("meeting", self.id),
-            dedupe=f"meeting:{self.id}:{reminder.step}",
+            dedupe=f"meeting:{self.id}:{due.step}",
         )
         return self.say(self._leaders(RoleName.DEPUTY), said) if silent else 0
 
-    def to_secretary(self, reminder: Reminder) -> int:
+    def to_secretary(self, due: Due) -> int:
         """The roll is still open after the meeting."""
         said = Say(
             "roll_open",
             {"meeting": self.meeting, "cell": self.cell},
             buttons=lambda t, language: [[tap(t.label("menu.roll", language), "roll", self.id)]],
             about=("roll", self.id),
-            dedupe=f"roll_open:{reminder.id}",
+            dedupe=f"roll_open:{due.id}",
         )
         return self.say(self._leaders(RoleName.SECRETARY), said, late=True)
 
@@ -200,6 +200,12 @@ class Occasion:
         )
         self.say(self._leaders(RoleName.SECRETARY, RoleName.DEPUTY), said)
 
+    def _call(self) -> bool:
+        """Call the meeting; whether it was called before."""
+        before = self.calls or self.meeting.called_at is not None
+        self.calls = self.meeting.called_at is None
+        return before
+
     def _leaders(self, *roles: RoleName) -> list[int]:
         leaders = self.known.leaders.get(self.meeting.cell_id, ())
         return [leader.member_id for leader in leaders if leader.role in roles]
@@ -210,7 +216,7 @@ def by_name(guests: Iterable[Guest]) -> list[Guest]:
     return sorted(guests, key=lambda guest: given_name_key(guest.name))
 
 
-SAYING: dict[Audience, Callable[[Occasion, Reminder], int]] = {
+SAYING: dict[Audience, Callable[[Occasion, Due], int]] = {
     Audience.EVERYONE: Occasion.to_everyone,
     Audience.SILENT: Occasion.to_silent,
     Audience.COMING: Occasion.to_coming,
