@@ -109,9 +109,10 @@ async def list_workers_of_cells(
         .where(col(Membership.kind).in_(meetings.kinds_of_list(residential=False)))
         .where(~exempt.exists())
         .where((col(Membership.kind) == MembershipKind.TEMPORARY) | stays)
+        .distinct()
     )
     workers: dict[int, list[Member]] = defaultdict(list)
-    for cell_id, member in (await session.exec(query)).unique().all():
+    for cell_id, member in (await session.exec(query)).all():
         workers[cell_id].append(member)
     return {cell: sorted(some, key=lambda m: given_name_key(m.name)) for cell, some in workers.items()}
 
