@@ -1,11 +1,11 @@
 """Study notices as actions: who is counted where, spreading in steps, and what reached whom."""
 
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 from sqlmodel import col, select
 
-from bot.actions import notices
+from bot.actions import notices, registration
 from bot.errors import BadInput, NotAllowed, NotFound
 from bot.rules.words import MembershipKind, Status
 from db import notices as reads
@@ -23,7 +23,7 @@ from db.models import (
 )
 from db.notices import CellCounts, Counts
 from db.session import Session
-from tests.people import JOINED, Actor, Cast
+from tests.people import JOINED, ZONE, Actor, Cast
 
 LONG = "\n\n".join(f"Điều {n}. " + "Phân công nhiệm vụ cụ thể cho từng đảng viên. " * 30 for n in range(1, 8))
 
@@ -152,6 +152,52 @@ async def test_a_chat_gets_all_parts_one_after_the_other(cast: Cast) -> None:
         rows = (await session.exec(select(Delivery).order_by(col(Delivery.id)))).all()
     in_a_row = [row.chat for row in rows if row.lane == 3]
     assert in_a_row[: len(parts)] == [in_a_row[0]] * len(parts)
+
+
+async def test_two_who_share_a_chat_get_one_message_whichever_step_they_are_in(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with cast.town.app.database.write() as session:
+        query = select(Account).where(Account.address == cast.hoa.person.id)
+        account = (await session.exec(query)).one()
+        for actor in (cast.minh, cast.mai):
+            await registration.link(session, account, await member(session, actor), now=account.created_at)
+    monkeypatch.setattr(notices, "STEP", 2)
+    notice = await release(cast)
+    while await spread(cast):
+        pass
+    assert len(await deliveries(cast, cast.hoa)) == 1
+    assert len(await recipients(cast, notice)) == 5
+
+
+async def test_a_chat_that_takes_nothing_any_more_is_left_out_and_its_owner_is_not(cast: Cast) -> None:
+    async with cast.town.app.database.write() as session:
+        query = select(Account).where(Account.address == cast.hoa.person.id)
+        account = (await session.exec(query)).one()
+        account.unreachable_at = account.created_at
+    notice = await release(cast)
+    await spread(cast)
+    assert await deliveries(cast, cast.hoa) == []
+    assert await counts(cast, notice) == Counts(5, 0, 0, 1)
+
+
+async def test_what_is_queued_in_the_night_waits_for_the_morning(cast: Cast) -> None:
+    cast.town.clock.move_to(datetime(2026, 3, 2, 22, 0, tzinfo=ZONE))
+    await release(cast)
+    await spread(cast)
+    async with cast.town.app.database.read() as session:
+        rows = (await session.exec(select(Delivery).where(Delivery.lane == 3))).all()
+    morning = datetime(2026, 3, 3, 7, 0, tzinfo=ZONE)
+    assert {(row.not_before, row.deadline, row.expires_at) for row in rows} == {(morning, morning, None)}
+
+
+async def test_a_delivery_is_named_by_notice_part_bot_and_chat(cast: Cast) -> None:
+    notice = await release(cast, LONG)
+    await spread(cast)
+    async with cast.town.app.database.read() as session:
+        query = select(Delivery.dedupe).where(Delivery.chat == cast.hoa.person.id, Delivery.lane == 3)
+        named = (await session.exec(query.order_by(col(Delivery.id)))).all()
+    assert named[:2] == [f"notice:{notice}:{number}:1:{cast.hoa.person.id}" for number in (1, 2)]
 
 
 async def test_a_part_that_did_not_arrive_is_no_delivery(cast: Cast) -> None:

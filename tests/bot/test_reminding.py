@@ -168,8 +168,8 @@ async def test_what_nobody_needs_any_more_is_done_and_told_to_nobody(cast: Cast)
 async def test_chasing_by_hand_says_whom_it_reached(cast: Cast) -> None:
     meeting_id = await meet(cast)
     async with cast.town.app.database.write() as session:
-        who = {"member_id": cast.hoa.member_id, "by_id": cast.hoa.member_id}
-        session.add(Reply(meeting_id=meeting_id, answer=Answer.COMING, answered_at=START, **who))
+        hoa, coming = cast.hoa.member_id, Answer.COMING
+        session.add(Reply(meeting_id=meeting_id, member_id=hoa, by_id=hoa, answer=coming, answered_at=START))
         meeting = await session.get(Meeting, meeting_id)
         assert meeting is not None
         reached, counted = await reminding.remind_silent(
