@@ -121,6 +121,7 @@ async def queue(
 async def queue_many(session: Session, posts: Sequence[Post], *, lane: Lane) -> None:
     """Queue messages, each to its chats; a chat gets those that are for it in this order."""
     posts = [post for post in posts if post.to]
+    _note(session, lane)
     if len(posts) == 1 and len(posts[0].to) == 1:
         await _queue_one(session, posts[0], lane)
         return
@@ -150,12 +151,23 @@ async def queue_chosen(session: Session, chosen: Select[Any], *, lane: Lane, whe
 
     Its columns are message_id, bot, chat, account_id and dedupe.
     """
+    _note(session, lane)
     same = {"lane": int(lane), **_times(when, lane)}
     columns = Delivery.__table__.c  # type: ignore[attr-defined]
     values = [literal(value, columns[name].type) for name, value in same.items()]
     names = [*chosen.selected_columns.keys(), *same]
     statement = insert(session, Delivery).from_select(names, chosen.add_columns(*values))
     await session.execute(statement.on_conflict_do_nothing())
+
+
+def _note(session: Session, lane: Lane) -> None:
+    session.info.setdefault("lanes", set()).add(lane)
+
+
+def queued_lanes(session: Session) -> set[Lane]:
+    """The lanes something was queued in by this session: after its commit their sender is to look."""
+    lanes: set[Lane] = session.info.get("lanes", set())
+    return lanes
 
 
 def _deliveries(message_id: int, post: Post, lane: Lane) -> Batch:
@@ -189,6 +201,18 @@ async def list_candidates(
 
     A chat's messages of one lane leave in the order they were queued, so one whose elder is unsettled waits.
     """
+    values = {"its_bot": bot, "its_lane": int(lane), "most": limit, "besides": list(besides), "now": now}
+    rows = await session.execute(_candidates(lane is Lane.REMINDER), values)
+    return [Candidate(*row) for row in rows]
+
+
+@cache
+def _candidates(any_deadline: bool) -> Any:
+    """The query, built once for each kind of lane.
+
+    Where the deadline is the moment a message may leave, what is planned for later is not even read.
+    """
+    now: BindParameter[datetime] = bindparam("now", type_=Utc())
     elder = aliased(Delivery)
     held_up = (
         select(elder.id)
@@ -205,16 +229,13 @@ async def list_candidates(
     query = (
         select_rows(*_CANDIDATE)
         .join(Message, col(Message.id) == Delivery.message_id)
-        .where(col(Delivery.bot) == bot, col(Delivery.lane) == int(lane), _in_state(Delivery, *WAITING))
-        .where(col(Delivery.not_before) <= now, ~held_up, _still_of_use(now))
+        .where(col(Delivery.bot) == bindparam("its_bot"), col(Delivery.lane) == bindparam("its_lane"))
+        .where(_in_state(Delivery, *WAITING), col(Delivery.not_before) <= now, ~held_up, _still_of_use(now))
+        .where(col(Delivery.id).not_in(bindparam("besides", expanding=True)))
         .order_by(col(Delivery.deadline), col(Delivery.id))
-        .limit(limit)
+        .limit(bindparam("most"))
     )
-    if lane is not Lane.REMINDER:  # there the deadline is when it may leave: what is planned is not read
-        query = query.where(col(Delivery.deadline) <= now)
-    if besides:
-        query = query.where(col(Delivery.id).not_in(besides))
-    return [Candidate(*row) for row in await session.execute(query)]
+    return query if any_deadline else query.where(col(Delivery.deadline) <= now)
 
 
 async def take(
@@ -265,7 +286,7 @@ _TAKEN: tuple[Any, ...] = (
 )
 
 
-def _still_of_use(now: datetime) -> ColumnElement[bool]:
+def _still_of_use(now: Any) -> ColumnElement[bool]:
     return or_(col(Delivery.expires_at).is_(None), col(Delivery.expires_at) > now)
 
 

@@ -13,7 +13,7 @@ A handler is three paragraphs: read, act, speak. `visit()` is the one transactio
 """
 
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -30,7 +30,7 @@ from bot.clock import Clock
 from bot.errors import NotAllowed
 from bot.lanes import Lane
 from bot.texts import Texts
-from db import inbox, people
+from db import inbox, outbox, people
 from db.models import Account, Member, Message
 from db.outbox import Address, When
 from db.session import Database, Session
@@ -56,7 +56,7 @@ class Fate(Enum):
 class House:
     """What the application hands to its handlers.
 
-    `wake` tells the sender that something was queued; `speak` sends to a chat at once, past the outbox.
+    `wake` tells the sender in which lanes something was queued; `speak` sends to a chat at once, past the outbox.
     `fates` tells the ingress how an update ended, until it has asked.
     """
 
@@ -66,7 +66,7 @@ class House:
     bot: int
     username: str
     language: str
-    wake: Callable[[], None]
+    wake: Callable[[Collection[Lane]], None]
     speak: Callable[[Message, int], Awaitable[None]]
     fates: dict[int, Fate | Exception] = field(default_factory=dict)
 
@@ -203,7 +203,7 @@ async def visit(update: Update, context: Context) -> AsyncIterator[Visit]:
         if not await inbox.settle(session, bot=house.bot, update_id=update.update_id):
             raise AlreadyDone
     house.fates[update.update_id] = Fate.SETTLED
-    house.wake()
+    house.wake(outbox.queued_lanes(session))
     await _acknowledge(v)
     if v.account is None:
         await _speak_directly(v)

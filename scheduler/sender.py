@@ -8,6 +8,7 @@ call     at once, so that what a crash leaves in doubt is what was really on its
 
 import asyncio
 import logging
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -81,10 +82,10 @@ class Sender:
         self._stopping = False
         self._refused = 0
 
-    def wake(self) -> None:
-        """Something was queued: look at once."""
-        for work in self._work.values():
-            work.changed.set()
+    def wake(self, lanes: Collection[Lane] = LANES) -> None:
+        """Something was queued in these lanes: look at once."""
+        for lane in lanes:
+            self._work[lane].changed.set()
 
     async def run(self) -> None:
         """Send until `stop()`, and finish what is on its way then. TokenRefused when that is what stopped it."""
