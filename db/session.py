@@ -9,11 +9,13 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 from sqlalchemy import event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.ext.asyncio import AsyncSession as SqlAlchemySession
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -21,6 +23,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.failpoints import reach
 from db.sqlite import Module
 
+REST_SECONDS = 1.0
+"""A connection to PostgreSQL that was used more recently is taken for alive."""
 IDLE_SECONDS = 8
 """How long a transaction may wait for its process, on PostgreSQL."""
 
@@ -86,7 +90,8 @@ class Database:
 
 
 def _postgresql(url: URL, *, pool: int) -> AsyncEngine:
-    engine = create_async_engine(url, pool_size=pool, max_overflow=pool, pool_pre_ping=True)
+    engine = create_async_engine(url, pool_size=pool, max_overflow=pool)
+    _ask_the_rested(engine)
 
     @event.listens_for(engine.sync_engine, "connect")
     def _prepare(connection: Any, record: object) -> None:
@@ -97,6 +102,28 @@ def _postgresql(url: URL, *, pool: int) -> AsyncEngine:
         connection.commit()
 
     return engine
+
+
+def _ask_the_rested(engine: AsyncEngine) -> None:
+    """Ask a connection whether it is alive when it has not been used for a moment.
+
+    Asking each time would be a tenth of what a press costs. If one that was used just now is dead after all,
+    its transaction fails, all connections are made anew, and whoever asked tries again.
+    """
+
+    @event.listens_for(engine.sync_engine, "connect")
+    @event.listens_for(engine.sync_engine, "checkin")
+    def _rest(connection: object, record: Any) -> None:
+        record.info["since"] = monotonic()
+
+    @event.listens_for(engine.sync_engine, "checkout")
+    def _ask(connection: Any, record: Any, proxy: object) -> None:
+        if monotonic() - record.info["since"] < REST_SECONDS:
+            return
+        try:
+            engine.dialect.do_ping(connection)
+        except engine.dialect.loaded_dbapi.Error as error:
+            raise InvalidatePoolError from error
 
 
 def _sqlite(url: URL, *, begin: str, pool: int, durable: bool) -> AsyncEngine:

@@ -4,7 +4,8 @@ import asyncio
 from datetime import datetime
 
 import pytest
-from sqlalchemy.exc import IntegrityError, StatementError
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError, OperationalError, StatementError
 from sqlmodel import col, select, update
 
 from bot.rules.words import OrganisationKind
@@ -43,6 +44,39 @@ async def test_a_reader_does_not_wait_for_a_writer(database: Database) -> None:
         await writing.flush()
         async with asyncio.timeout(5), database.read() as reading:
             assert (await reading.exec(select(Organisation))).all() == []
+
+
+async def cut_all_others(database: Database) -> None:
+    async with database.write() as session:
+        cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
+        await session.execute(text(f"{cut} AND pid != pg_backend_pid()"))
+
+
+async def use_several(database: Database) -> None:
+    async with database.read() as one, database.read() as other:
+        assert [(await session.exec(select(Organisation))).all() for session in (one, other)] == [[], []]
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+async def test_connections_that_were_cut_while_they_rested_are_made_anew(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("db.session.REST_SECONDS", 0.0)
+    await use_several(database)
+    await cut_all_others(database)
+    await use_several(database)
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+async def test_connections_that_were_cut_just_now_fail_once(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("db.session.REST_SECONDS", 60.0)
+    await use_several(database)
+    await cut_all_others(database)
+    with pytest.raises(OperationalError):
+        await use_several(database)
+    await use_several(database)
 
 
 async def test_the_database_itself_refuses_a_value_outside_the_vocabulary(database: Database) -> None:
