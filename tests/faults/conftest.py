@@ -23,6 +23,13 @@ def times(request: pytest.FixtureRequest) -> Callable[[int], int]:
     return lambda full: max(1, round(full * share))
 
 
+@pytest.fixture
+def long_only(pytestconfig: pytest.Config) -> None:
+    """What takes hours and is shown in small elsewhere."""
+    if not pytestconfig.getoption("--long"):
+        pytest.skip("runs with --long only; the short run shows each of these faults once")
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def kind(request: pytest.FixtureRequest) -> str:
     """The database."""

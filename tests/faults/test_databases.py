@@ -22,7 +22,7 @@ from tests.faults.site import Site, site
 @pytest.fixture
 def seconds(pytestconfig: pytest.Config) -> float:
     """How long the database is away."""
-    return 30.0 if pytestconfig.getoption("--long") else 5.0
+    return 30.0 if pytestconfig.getoption("--long") else 4.0
 
 
 async def press_during(site: Site, seconds: float) -> None:

@@ -90,10 +90,12 @@ async def test_a_stop_that_is_asked_for_leaves_nothing_in_doubt(
 
 @pytest.mark.parametrize("point", POINTS)
 async def test_nothing_is_lost_when_the_process_is_killed_just_there(
-    sites: Sites, times: Callable[[int], int], point: str
+    sites: Sites, times: Callable[[int], int], point: str, kind: str, pytestconfig: pytest.Config
 ) -> None:
+    if not pytestconfig.getoption("--long") and POINTS.index(point) % 2 == (kind == "sqlite"):
+        pytest.skip("the short run kills at each point on one database; --long on both")
     for seed in range(times(20)):
-        async with sites(people=60, seed=seed) as site:
+        async with sites(people=30, seed=seed) as site:
             nth = site.random.randint(1, 4 if point.startswith(("tick", "lease")) else 12)
             await site.release_notice()
             await site.press(site.people, times=2)
