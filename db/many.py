@@ -6,7 +6,7 @@ the database. SQLite is in the process itself and takes them one by one as fast.
 """
 
 import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -70,11 +70,11 @@ async def reserve_numbers(session: Session, model: Any, count: int) -> list[int]
     return list((await session.execute(numbers)).scalars())
 
 
-def is_among(session: Session, column: Any, numbers: Collection[int]) -> ColumnElement[bool]:
-    """That a column is one of these numbers, however many."""
-    if has_one_writer(session):
-        return col(column).in_(numbers)
-    return col(column) == any_(bindparam(None, list(numbers), type_=postgresql.ARRAY(BigInteger)))
+def is_among(column: Any, *, one_writer: bool) -> ColumnElement[bool]:
+    """That a column is one of the parameter `numbers`, however many."""
+    if one_writer:
+        return col(column).in_(bindparam("numbers", expanding=True))
+    return col(column) == any_(bindparam("numbers", type_=postgresql.ARRAY(BigInteger)))
 
 
 @cache

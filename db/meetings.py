@@ -27,7 +27,7 @@ from db.models import (
     StatusPeriod,
 )
 from db.people import holds
-from db.session import Session
+from db.session import Session, has_one_writer
 
 
 @dataclass(frozen=True)
@@ -198,10 +198,12 @@ async def list_months(
     session: Session, cell_ids: Collection[int], *, since: date
 ) -> set[tuple[int, MeetingKind, date]]:
     """Of which months, from `since` on, these cells have meetings: cell, kind and month."""
+    theirs = is_among(Meeting.cell_id, one_writer=has_one_writer(session))
     query = select_rows(col(Meeting.cell_id), col(Meeting.kind), col(Meeting.month)).where(
-        is_among(session, Meeting.cell_id, cell_ids), col(Meeting.month) >= since
+        theirs, col(Meeting.month) >= since
     )
-    return {(cell_id, kind, month) for cell_id, kind, month in await session.rows(query)}
+    found = await session.rows(query, {"numbers": list(cell_ids)})
+    return {(cell_id, kind, month) for cell_id, kind, month in found}
 
 
 async def add(session: Session, meetings: Sequence[Row]) -> list[Row]:
@@ -214,8 +216,8 @@ async def add(session: Session, meetings: Sequence[Row]) -> list[Row]:
     numbers = await reserve_numbers(session, Meeting, len(meetings))
     rows = [{"id": number, **meeting} for number, meeting in zip(numbers, meetings, strict=True)]
     await insert_new(session, Meeting, [Batch({}, rows)])
-    added = await session.rows(select_rows(col(Meeting.id)).where(is_among(session, Meeting.id, numbers)))
-    new = {number for (number,) in added}
+    query = select_rows(col(Meeting.id)).where(is_among(Meeting.id, one_writer=has_one_writer(session)))
+    new = {number for (number,) in await session.rows(query, {"numbers": numbers})}
     return [row for row in rows if row["id"] in new]
 
 

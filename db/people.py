@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, or_
@@ -27,7 +28,7 @@ from db.models import (
     StatusPeriod,
 )
 from db.outbox import Address
-from db.session import Session
+from db.session import Session, has_one_writer
 
 
 def holds(period: Any, on: date | BindParameter[date]) -> ColumnElement[bool]:
@@ -84,15 +85,20 @@ async def find_speaker(session: Session, account_id: int) -> Member | None:
 
 async def list_addresses(session: Session, member_ids: Collection[int]) -> list[Address]:
     """Where these members can be reached: every open link to an account that still takes messages."""
+    query = _addresses(has_one_writer(session))
+    return [Address(*row) for row in await session.rows(query, {"numbers": list(member_ids)})]
+
+
+@cache
+def _addresses(one_writer: bool) -> Any:
     account = (col(Account.bot), col(Account.address), col(Account.language), col(Account.id))
-    query = (
+    return (
         select_rows(*account, col(Link.member_id))
         .join(Link, col(Link.account_id) == Account.id)
-        .where(is_among(session, Link.member_id, member_ids), col(Link.until).is_(None))
+        .where(is_among(Link.member_id, one_writer=one_writer), col(Link.until).is_(None))
         .where(col(Account.unreachable_at).is_(None))
         .order_by(col(Account.id))
     )
-    return [Address(*row) for row in await session.rows(query)]
 
 
 async def list_roles(session: Session, member_id: int, *, on: date) -> list[Role]:

@@ -36,10 +36,10 @@ class Session(AsyncSession):
         """Run a statement and give its rows as SQLAlchemy does."""
         return await SqlAlchemySession.execute(self, statement, params, **options)
 
-    async def rows(self, query: Any) -> Any:
+    async def rows(self, query: Any, params: Any = None) -> Any:
         """The rows of a query for columns, without what the session does for objects: for thousands of them."""
         await self.flush()
-        return (await (await self.connection()).execute(query)).all()
+        return (await (await self.connection()).execute(query, params)).all()
 
     async def __aexit__(self, kind: Any, *more: Any) -> None:
         """Give the connection back, in a task that nobody can cancel; nothing is left of it after a commit."""

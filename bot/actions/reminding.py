@@ -28,7 +28,7 @@ from db.session import Session, has_one_writer
 
 STEP = 250
 """Reminders dealt with in one transaction: some thousands of deliveries."""
-SHORT_STEP = 25
+SHORT_STEP = 12
 """The same where a press waits for the end of the transaction."""
 
 

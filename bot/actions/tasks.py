@@ -145,6 +145,8 @@ async def questions(session: Session, cells: Mapping[int, int], *, today: date) 
     One message for each member with an unfinished task, with all their tasks. Exempt members and members away
     are not asked.
     """
+    if not cells:
+        return {}
     workers = await _workers(session, set(cells.values()), today=today)
     return {
         meeting_id: [
