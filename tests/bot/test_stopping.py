@@ -43,4 +43,5 @@ async def test_a_token_refused_while_it_runs_stops_the_bot_with_one_sentence(
     assert said.rstrip().splitlines()[-1].startswith("✗ Telegram does not accept CHIBO_BOT_TOKEN.")
     async with database.read() as session:
         states = set((await session.exec(select(Delivery.state))).all())
-    assert states <= {DeliveryState.QUEUED, DeliveryState.SENDING, DeliveryState.RETRY}
+    arrived = {DeliveryState.SENT} if method == "getUpdates" else set()
+    assert states <= {DeliveryState.QUEUED, DeliveryState.RETRY} | arrived, "nothing is in doubt"

@@ -16,7 +16,7 @@ from sqlalchemy.engine import make_url
 from db.session import Database
 from tests.conftest import _in, _migrate
 from tests.faults.conftest import Sites
-from tests.faults.site import Site, site
+from tests.faults.site import PATIENCE, Site, site
 
 
 @pytest.fixture
@@ -30,6 +30,13 @@ async def press_during(site: Site, seconds: float) -> None:
     for _ in range(5):
         await site.press(site.people)
         await asyncio.sleep(seconds / 5)
+
+
+async def said(site: Site, words: str) -> None:
+    """Wait until the log says so."""
+    async with asyncio.timeout(PATIENCE):
+        while words not in site.log.read_text():
+            await asyncio.sleep(0.1)
 
 
 async def check(site: Site) -> None:
@@ -82,6 +89,7 @@ async def test_the_connections_to_postgresql_are_cut(sites: Sites) -> None:
         for _ in range(6):
             await site.press(site.people)
             await asyncio.sleep(0.5)
+            await site.database.dispose()  # ours are not what is tried
             url = make_url(site.database_url).set(drivername="postgresql")
             with psycopg.connect(url.render_as_string(hide_password=False), autocommit=True) as connection:
                 connection.execute(
