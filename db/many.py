@@ -104,7 +104,7 @@ def _as_json(table: Table, batches: Sequence[Batch], dialect: Dialect) -> str:
     same, rows = batches[0]
     bind_same, bind_row = _binding(table, same, dialect), _binding(table, rows[0], dialect)
     whole = [{**bind_same(b.same), "rows": [bind_row(row) for row in b.rows]} for b in batches]
-    return json.dumps(whole, default=str)
+    return json.dumps(whole, default=str, ensure_ascii=False)
 
 
 def _binding(table: Table, names: Iterable[str], dialect: Dialect) -> Any:

@@ -1,11 +1,11 @@
 """Named reads about study notices: whom they are for, what arrived, and who confirmed."""
 
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import astuple, dataclass
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CTE, Integer, Select, String, case, cast, column, func, literal, or_, values
+from sqlalchemy import Select, case, func, or_
 from sqlalchemy import select as select_rows
 from sqlmodel import col, select
 
@@ -28,8 +28,7 @@ from db.models import (
     Recipient,
 )
 from db.people import holds
-from db.session import Session, insert
-from db.types import Id
+from db.session import Session
 
 ABOUT = "notice"
 """What the messages of a notice are `about`."""
@@ -68,15 +67,6 @@ class Unconfirmed:
 
     member: Member
     reachable: bool
-
-
-@dataclass(frozen=True)
-class Part:
-    """A message of a notice: the part of that number (from 1) in one language."""
-
-    message_id: int
-    language: str
-    number: int
 
 
 async def get(session: Session, notice_id: int, *, for_update: bool = False) -> Notice:
@@ -137,76 +127,15 @@ async def list_received(
     return list((await session.exec(query)).all())
 
 
-async def list_sending(session: Session) -> list[Notice]:
-    """Released notices some of whose recipients are not queued yet; one that is in other hands is left out."""
-    query = select(Notice).where(Notice.state == NoticeState.SENDING).order_by(col(Notice.id))
-    return list((await session.exec(query.with_for_update(skip_locked=True))).all())
-
-
-async def list_parts(session: Session, notice_id: int) -> list[Part]:
-    """The messages of a notice, as they were made: each language's parts in their order."""
-    query = select(col(Message.id)).where(Message.about == ABOUT, Message.about_id == notice_id)
-    made = (await session.exec(query.order_by(col(Message.id)))).all()
-    count = len(made) // len(LANGUAGES)
-    return [Part(each, LANGUAGES[at // count], at % count + 1) for at, each in enumerate(made) if each]
-
-
-async def add_recipients(session: Session, notice: Notice, *, on: date, limit: int) -> tuple[int, int]:
-    """Put the next members of the audience, by number, onto the list of those it is for.
-
-    How many they are, and the highest number among them; who they are never leaves the database.
-    """
-    listed = col(Membership.member_id)
-    audience = _audience(notice.audience_id, on).where(listed > notice.queued_to).order_by(listed)
-    chosen = audience.add_columns(literal(notice.id)).limit(limit)
-    await session.execute(
-        insert(session, Recipient).from_select(["member_id", "cell_id", "notice_id"], chosen)
-    )
-    added = select(func.count(), func.max(Recipient.member_id)).where(
-        Recipient.notice_id == notice.id, col(Recipient.member_id) > notice.queued_to
-    )
-    count, last = (await session.exec(added)).one()
-    return count, last or notice.queued_to
-
-
-def chats(notice: Notice, parts: Sequence[Part], *, after: int, to: int) -> Select[Any]:
-    """Which parts go to which chats of the recipients whose numbers are past `after` and up to `to`.
-
-    Every chat once, however many of them share it, with its parts in order.
-    """
-    said = _said(parts)
-    theirs = (
-        select_rows(col(Link.account_id))
-        .join(Recipient, col(Recipient.member_id) == Link.member_id)
-        .where(col(Recipient.notice_id) == notice.id, col(Link.until).is_(None))
-        .where(col(Recipient.member_id).between(after + 1, to))
-        .where(col(Link.member_id).between(after + 1, to))  # said twice: PostgreSQL does not conclude it
-    )
-    bot, chat = col(Account.bot), col(Account.address)
-    name = literal(f"{ABOUT}:{notice.id}:") + cast(said.c.number, String)
-    return (
-        select_rows(
-            said.c.message_id,
-            bot,
-            chat.label("chat"),
-            col(Account.id).label("account_id"),
-            (name + ":" + cast(bot, String) + ":" + cast(chat, String)).label("dedupe"),
-        )
-        .join(said, said.c.language == Account.language)
-        .where(col(Account.id).in_(theirs), col(Account.unreachable_at).is_(None))
-        .order_by(col(Account.id), said.c.number)
-    )
-
-
 async def count_audience(session: Session, audience_id: int, *, on: date) -> list[CellCounts]:
     """How many members an audience has in each cell, by the cell's code; nothing is sent yet."""
-    audience = _audience(audience_id, on).subquery()
+    counted = audience(audience_id, on).subquery()
     reachable = _reachable().subquery()
     query = (
         select_rows(col(Organisation.name), func.count(), func.count() - func.count(reachable.c.member_id))
-        .select_from(audience)
-        .join(Organisation, col(Organisation.id) == audience.c.cell_id)
-        .outerjoin(reachable, reachable.c.member_id == audience.c.member_id)
+        .select_from(counted)
+        .join(Organisation, col(Organisation.id) == counted.c.cell_id)
+        .outerjoin(reachable, reachable.c.member_id == counted.c.member_id)
         .group_by(col(Organisation.id))
         .order_by(col(Organisation.code))
     )
@@ -264,7 +193,7 @@ async def list_unconfirmed(session: Session, notice_id: int, cell_id: int) -> li
     return sorted(found, key=lambda each: given_name_key(each.member.name))
 
 
-def _audience(audience_id: int, on: date) -> Select[Any]:
+def audience(audience_id: int, on: date) -> Select[Any]:
     """Members of record or transferred in, each once; who is both counts where they are transferred to.
 
     That a cell is in the subtree is asked as a value and not joined: so PostgreSQL can read a step's members
@@ -281,12 +210,6 @@ def _audience(audience_id: int, on: date) -> Select[Any]:
         .where(col(Membership.kind).in_((MembershipKind.RECORD, MembershipKind.TEMPORARY)))
         .group_by(col(Membership.member_id))
     )
-
-
-def _said(parts: Sequence[Part]) -> CTE:
-    """The parts of a notice as rows to join with."""
-    columns = (column("message_id", Id), column("language", String), column("number", Integer))
-    return values(*columns, name="said").data([astuple(part) for part in parts]).cte("said")
 
 
 def _reachable() -> Select[Any]:

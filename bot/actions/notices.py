@@ -19,11 +19,11 @@ from bot.rules.names import clean
 from bot.rules.permissions import Right
 from bot.rules.reminders import after_quiet
 from bot.texts import LANGUAGES, Texts
-from db import media, notices, organisations, outbox
+from db import media, notices, organisations, outbox, spreading
 from db.models import Media, Member, Notice, NoticeState, Organisation, Recipient
-from db.notices import Part
 from db.outbox import When
 from db.session import Session, has_one_writer
+from db.spreading import Part
 
 STEP = 5_000
 """Deliveries one run of `spread` queues at most, so that no transaction is long."""
@@ -136,7 +136,7 @@ async def spread(session: Session, *, now: datetime, texts: Texts) -> int:
     A run queues at most `STEP` deliveries (at one chat a member), shared among the notices that are going out.
     In the quiet hours what is queued waits for the morning.
     """
-    sending = await notices.list_sending(session)
+    sending = await spreading.list_sending(session)
     step = min(STEP, SHORT_STEP) if has_one_writer(session) else STEP
     queued = 0
     for notice in sending:
@@ -207,10 +207,10 @@ def _part(notice: Notice, issuer: Organisation, piece: str, number: int, count: 
 async def _spread_one(session: Session, notice: Notice, *, limit: int, now: datetime, texts: Texts) -> int:
     assert notice.sent_at is not None and notice.id is not None
     on = texts.local(notice.sent_at).date()
-    added, last = await notices.add_recipients(session, notice, on=on, limit=limit)
+    added, last = await spreading.add_recipients(session, notice, on=on, limit=limit)
     if added:
         parts = await _parts(session, notice, now=now, texts=texts)
-        chats = notices.chats(notice, parts, after=notice.queued_to, to=last)
+        chats = spreading.chats(notice, parts, after=notice.queued_to, to=last)
         when = When(now, not_before=after_quiet(now, texts.zone))
         await outbox.queue_chosen(session, chats, lane=Lane.BULK, when=when)
         notice.queued_to = last
@@ -229,7 +229,7 @@ async def _parts(session: Session, notice: Notice, *, now: datetime, texts: Text
             for say in said:  # one by one: their numbers keep their order
                 session.add(message(say, language, texts=texts, when=When(now)))
                 await session.flush()
-    return await notices.list_parts(session, notice.id)
+    return await spreading.list_parts(session, notice.id)
 
 
 def _confirm(session: Session, recipient: Recipient, now: datetime) -> bool:

@@ -26,7 +26,7 @@ from db.outbox import Address, When
 from db.reminding import Due, Guest, Leader
 from db.session import Session, has_one_writer
 
-STEP = 250
+STEP = 150
 """Reminders dealt with in one transaction: some thousands of deliveries."""
 SHORT_STEP = 12
 """The same where a press waits for the end of the transaction."""

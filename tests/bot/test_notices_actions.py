@@ -9,7 +9,7 @@ from bot.actions import notices, registration
 from bot.errors import BadInput, NotAllowed, NotFound
 from bot.rules.words import MembershipKind, Status
 from db import notices as reads
-from db import people
+from db import people, spreading
 from db.models import (
     Account,
     Delivery,
@@ -121,7 +121,7 @@ async def test_steps_go_on_where_the_last_one_stopped_and_double_nothing(
     async with cast.town.app.database.read() as session:
         found = await reads.get(session, notice)
         assert found.state is NoticeState.SENT
-        assert len(await reads.list_parts(session, notice)) == 2  # made by the first step only
+        assert len(await spreading.list_parts(session, notice)) == 2  # made by the first step only
 
 
 async def test_a_step_cut_off_is_done_again_whole(cast: Cast) -> None:

@@ -1,0 +1,95 @@
+"""How a notice spreads: step by step and inside the database, where the people it is for stay.
+
+A step puts the next members onto the list of recipients, and queues the notice's messages to their chats.
+"""
+
+from collections.abc import Sequence
+from dataclasses import astuple, dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import CTE, Integer, Select, String, cast, column, func, literal, values
+from sqlalchemy import select as select_rows
+from sqlmodel import col, select
+
+from bot.texts import LANGUAGES
+from db.models import Account, Link, Membership, Message, Notice, NoticeState, Recipient
+from db.notices import ABOUT, audience
+from db.session import Session, insert
+from db.types import Id
+
+
+@dataclass(frozen=True)
+class Part:
+    """A message of a notice: the part of that number (from 1) in one language."""
+
+    message_id: int
+    language: str
+    number: int
+
+
+async def list_sending(session: Session) -> list[Notice]:
+    """Released notices some of whose recipients are not queued yet; one that is in other hands is left out."""
+    query = select(Notice).where(Notice.state == NoticeState.SENDING).order_by(col(Notice.id))
+    return list((await session.exec(query.with_for_update(skip_locked=True))).all())
+
+
+async def list_parts(session: Session, notice_id: int) -> list[Part]:
+    """The messages of a notice, as they were made: each language's parts in their order."""
+    query = select(col(Message.id)).where(Message.about == ABOUT, Message.about_id == notice_id)
+    made = (await session.exec(query.order_by(col(Message.id)))).all()
+    count = len(made) // len(LANGUAGES)
+    return [Part(each, LANGUAGES[at // count], at % count + 1) for at, each in enumerate(made) if each]
+
+
+async def add_recipients(session: Session, notice: Notice, *, on: date, limit: int) -> tuple[int, int]:
+    """Put the next members of the audience, by number, onto the list of those it is for.
+
+    How many they are, and the highest number among them; who they are never leaves the database.
+    """
+    listed = col(Membership.member_id)
+    found = audience(notice.audience_id, on).where(listed > notice.queued_to).order_by(listed)
+    chosen = found.add_columns(literal(notice.id)).limit(limit)
+    await session.execute(
+        insert(session, Recipient).from_select(["member_id", "cell_id", "notice_id"], chosen)
+    )
+    added = select(func.count(), func.max(Recipient.member_id)).where(
+        Recipient.notice_id == notice.id, col(Recipient.member_id) > notice.queued_to
+    )
+    count, last = (await session.exec(added)).one()
+    return count, last or notice.queued_to
+
+
+def chats(notice: Notice, parts: Sequence[Part], *, after: int, to: int) -> Select[Any]:
+    """Which parts go to which chats of the recipients whose numbers are past `after` and up to `to`.
+
+    Every chat once, however many of them share it, with its parts in order.
+    """
+    said = _said(parts)
+    theirs = (
+        select_rows(col(Link.account_id))
+        .join(Recipient, col(Recipient.member_id) == Link.member_id)
+        .where(col(Recipient.notice_id) == notice.id, col(Link.until).is_(None))
+        .where(col(Recipient.member_id).between(after + 1, to))
+        .where(col(Link.member_id).between(after + 1, to))  # said twice: PostgreSQL does not conclude it
+    )
+    bot, chat = col(Account.bot), col(Account.address)
+    name = literal(f"{ABOUT}:{notice.id}:") + cast(said.c.number, String)
+    return (
+        select_rows(
+            said.c.message_id,
+            bot,
+            chat.label("chat"),
+            col(Account.id).label("account_id"),
+            (name + ":" + cast(bot, String) + ":" + cast(chat, String)).label("dedupe"),
+        )
+        .join(said, said.c.language == Account.language)
+        .where(col(Account.id).in_(theirs), col(Account.unreachable_at).is_(None))
+        .order_by(col(Account.id), said.c.number)
+    )
+
+
+def _said(parts: Sequence[Part]) -> CTE:
+    """The parts of a notice as rows to join with."""
+    columns = (column("message_id", Id), column("language", String), column("number", Integer))
+    return values(*columns, name="said").data([astuple(part) for part in parts]).cte("said")
