@@ -11,13 +11,13 @@ from typing import Any
 
 from sqlalchemy import Date, Table, and_, bindparam, or_
 from sqlalchemy import select as select_rows
-from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
 from bot.errors import NotFound
 from bot.rules.attendance import Standing, standing
-from bot.rules.words import Answer, LeaveReason, MembershipKind, Status
-from db.models import Meeting, Membership, Organisation, Reply, StatusPeriod
+from bot.rules.words import Answer, LeaveReason, Status
+from db.meetings import is_away
+from db.models import Meeting, Member, Membership, Organisation, Reply, StatusPeriod
 from db.people import holds
 from db.session import Session, insertion
 
@@ -85,23 +85,16 @@ _MEETING = (
 
 def _asked() -> Any:
     on = bindparam("on", type_=Date)
-    elsewhere = aliased(Membership)
-    away = (
-        select(elsewhere.id)
-        .where(col(elsewhere.member_id) == Membership.member_id)
-        .where(col(elsewhere.kind) == MembershipKind.TEMPORARY)
-        .where(col(elsewhere.cell_id) != bindparam("cell"), holds(elsewhere, on))
-        .exists()
-    )
     return (
         select_rows(
             col(Membership.member_id),
             col(Membership.kind),
             col(Membership.exempt),
             col(StatusPeriod.status),
-            away,
+            is_away(bindparam("cell"), on),
             col(Reply.answer),
         )
+        .join(Member, col(Member.id) == Membership.member_id)
         .outerjoin(
             StatusPeriod,
             and_(col(StatusPeriod.member_id) == Membership.member_id, holds(StatusPeriod, on)),

@@ -3,9 +3,10 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_
+from sqlalchemy import ColumnElement, Date, bindparam, func, or_
 from sqlalchemy import select as select_rows
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
@@ -37,7 +38,7 @@ class Expected:
     member: Member
     standing: Standing
     reply: Reply | None = None
-    mark: RollMark | None = None
+    mark: RollState | None = None
 
     @property
     def member_id(self) -> int:
@@ -59,7 +60,7 @@ class Expected:
     def state(self) -> RollState | None:
         """What the roll says: the mark, else what the answer puts there beforehand; None when neither."""
         if self.mark is not None or self.standing is not Standing.MUST_ATTEND:
-            return self.mark.state if self.mark else None
+            return self.mark
         return prefill(self.reply.answer, self.reply.decision) if self.reply else None
 
 
@@ -74,39 +75,37 @@ async def get(session: Session, meeting_id: int, *, for_update: bool = False) ->
 
 async def list_expected(session: Session, meeting: Meeting, *, on: date) -> list[Expected]:
     """Everybody on the meeting's list as of its local date `on`, in Vietnamese name order."""
-    away = is_away(meeting.cell_id, on).label("away")
-    query = (
-        select_rows(Member, Membership, col(StatusPeriod.status), away, Reply, RollMark)
-        .join(Membership, col(Membership.member_id) == Member.id)
-        .outerjoin(
-            StatusPeriod,
-            (col(StatusPeriod.member_id) == Member.id) & holds(StatusPeriod, on),
-        )
-        .outerjoin(Reply, (col(Reply.member_id) == Member.id) & (col(Reply.meeting_id) == meeting.id))
-        .outerjoin(
-            RollMark, (col(RollMark.member_id) == Member.id) & (col(RollMark.meeting_id) == meeting.id)
-        )
-        .where(col(Membership.cell_id) == meeting.cell_id, holds(Membership, on))
-        .where(col(Membership.kind).in_(kinds_of_list(residential=meeting.kind == MeetingKind.RESIDENTIAL)))
-    )
+    about = {"meeting": meeting.id, "cell": meeting.cell_id, "on": on}
+    listed = await session.execute(_listed(residential=meeting.kind == MeetingKind.RESIDENTIAL), about)
     people = [
         Expected(
             member,
-            standing(
-                meeting.kind,
-                belongs.kind,
-                status or Status.OFFICIAL,
-                away=gone,
-                residential_exempt=belongs.exempt,
-            ),
+            standing(meeting.kind, kind, status or Status.OFFICIAL, away=away, residential_exempt=exempt),
             reply,
             mark,
         )
-        for member, belongs, status, gone, reply, mark in (
-            await session.execute(query, execution_options={"populate_existing": True})
-        ).all()
+        for member, kind, exempt, status, away, reply, mark in listed
     ]
     return sorted(people, key=lambda e: given_name_key(e.member.name))
+
+
+@cache
+def _listed(*, residential: bool) -> Any:
+    """Built once: the roll asks it with every tap of a secretary."""
+    on: Any = bindparam("on", type_=Date)
+    meeting: Any = bindparam("meeting")
+    belongs = (col(Membership.kind), col(Membership.exempt))
+    away = is_away(bindparam("cell"), on)
+    return (
+        select_rows(Member, *belongs, col(StatusPeriod.status), away, Reply, col(RollMark.state))
+        .join(Membership, col(Membership.member_id) == Member.id)
+        .outerjoin(StatusPeriod, (col(StatusPeriod.member_id) == Member.id) & holds(StatusPeriod, on))
+        .outerjoin(Reply, (col(Reply.member_id) == Member.id) & (col(Reply.meeting_id) == meeting))
+        .outerjoin(RollMark, (col(RollMark.member_id) == Member.id) & (col(RollMark.meeting_id) == meeting))
+        .where(col(Membership.cell_id) == bindparam("cell"), holds(Membership, on))
+        .where(col(Membership.kind).in_(kinds_of_list(residential=residential)))
+        .execution_options(populate_existing=True)
+    )
 
 
 def kinds_of_list(*, residential: bool) -> tuple[MembershipKind, ...]:
@@ -114,7 +113,7 @@ def kinds_of_list(*, residential: bool) -> tuple[MembershipKind, ...]:
     return (MembershipKind.RESIDENTIAL,) if residential else (MembershipKind.RECORD, MembershipKind.TEMPORARY)
 
 
-def is_away(cell_id: Any, on: date) -> ColumnElement[bool]:
+def is_away(cell_id: Any, on: Any) -> ColumnElement[bool]:
     """That a Member of the query is transferred for a time to another cell than this one on a day."""
     elsewhere = aliased(Membership)
     return (

@@ -5,8 +5,10 @@ Nobody becomes unexcused by default: whoever is unmarked at the end is shown, an
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import cache
+from typing import Any
 
 from bot.actions.authority import authorise
 from bot.actions.telling import Say, tell
@@ -21,7 +23,7 @@ from db import meetings, organisations, people
 from db.meetings import Expected
 from db.models import Meeting, MeetingState, Member, Organisation, RollMark
 from db.outbox import When
-from db.session import Session, insert
+from db.session import Session, insertion
 
 MARKS = (RollState.PRESENT, RollState.LATE, RollState.EXCUSED, RollState.UNEXCUSED)
 """What a tap goes through, in this order."""
@@ -92,8 +94,7 @@ async def mark(
     sheet = await _open_for_marks(session, meeting_id, by, now=now, texts=texts)
     if member_id not in {e.member_id for e in sheet.called} or state not in MARKS:
         raise NotFound
-    await _write(session, sheet.meeting, {member_id: state}, by=by, now=now)
-    return await _sheet(session, sheet.meeting, texts=texts)
+    return await _write(session, sheet, {member_id: state}, by=by, now=now)
 
 
 async def mark_all_present(
@@ -106,8 +107,7 @@ async def mark_all_present(
         for e in sheet.people
         if (state := all_present(e.standing, e.reply.answer if e.reply else None, e.state)) and not e.mark
     }
-    await _write(session, sheet.meeting, marks, by=by, now=now)
-    return await _sheet(session, sheet.meeting, texts=texts)
+    return await _write(session, sheet, marks, by=by, now=now)
 
 
 async def mark_rest(
@@ -118,8 +118,7 @@ async def mark_rest(
     if state not in MARKS:
         raise NotFound
     rest = sheet.undecided if state is RollState.EXCUSED and sheet.undecided else sheet.unmarked
-    await _write(session, sheet.meeting, {e.member_id: state for e in rest}, by=by, now=now)
-    return await _sheet(session, sheet.meeting, texts=texts)
+    return await _write(session, sheet, {e.member_id: state for e in rest}, by=by, now=now)
 
 
 async def close(session: Session, *, meeting_id: int, by: Member, now: datetime, texts: Texts) -> Sheet:
@@ -131,12 +130,11 @@ async def close(session: Session, *, meeting_id: int, by: Member, now: datetime,
     if sheet.unmarked or sheet.undecided:
         raise BadInput("roll_unmarked")
     final = {e.member_id: e.state or RollState(e.standing) for e in sheet.people}
-    await _write(session, sheet.meeting, final, by=by, now=now)
+    closed = await _write(session, sheet, final, by=by, now=now)
     sheet.meeting.state = MeetingState.CLOSED
     sheet.meeting.closed_at, sheet.meeting.closed_by = now, by.id
     session.add(sheet.meeting)
     await session.flush()
-    closed = await _sheet(session, sheet.meeting, texts=texts)
     await _send_summary(session, closed, now=now, texts=texts)
     return closed
 
@@ -184,25 +182,23 @@ async def _sheet(session: Session, meeting: Meeting, *, texts: Texts) -> Sheet:
 
 
 async def _write(
-    session: Session, meeting: Meeting, marks: dict[int, RollState], *, by: Member, now: datetime
-) -> None:
-    rows = [
-        {
-            "meeting_id": meeting.id,
-            "member_id": member_id,
-            "state": state,
-            "marked_by": by.id,
-            "marked_at": now,
-        }
-        for member_id, state in marks.items()
-    ]
-    if not rows:
-        return
-    statement = insert(session, RollMark)
+    session: Session, sheet: Sheet, marks: dict[int, RollState], *, by: Member, now: datetime
+) -> Sheet:
+    """Put marks on the roll; the sheet with them. The meeting is locked: nobody else marks meanwhile."""
+    if not marks:
+        return sheet
+    same = {"meeting_id": sheet.meeting.id, "marked_by": by.id, "marked_at": now}
+    rows = [{**same, "member_id": member_id, "state": state} for member_id, state in marks.items()]
+    await session.execute(_marking(insertion(session)), rows)
+    people = [replace(e, mark=marks.get(e.member_id, e.mark)) for e in sheet.people]
+    return replace(sheet, people=people)
+
+
+@cache
+def _marking(insert: Any) -> Any:
+    statement = insert(RollMark.__table__)  # type: ignore[attr-defined]
     new = {name: statement.excluded[name] for name in ("state", "marked_by", "marked_at")}
-    await session.execute(
-        statement.on_conflict_do_update(index_elements=["meeting_id", "member_id"], set_=new), rows
-    )
+    return statement.on_conflict_do_update(index_elements=["meeting_id", "member_id"], set_=new)
 
 
 async def _send_summary(session: Session, sheet: Sheet, *, now: datetime, texts: Texts) -> None:

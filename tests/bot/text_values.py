@@ -33,7 +33,6 @@ from db.models import (
     NoticeState,
     Organisation,
     Reply,
-    RollMark,
     Schedule,
     Task,
 )
@@ -88,8 +87,7 @@ def _expected(member: Member, answer: Answer | None = None, **more: Any) -> Expe
 
 
 def _marked(member: Member, state: RollState) -> Expected:
-    mark = RollMark(meeting_id=1, member_id=member.id or 0, state=state, marked_at=NOW)
-    return Expected(member, Standing.MUST_ATTEND, mark=mark)
+    return Expected(member, Standing.MUST_ATTEND, mark=state)
 
 
 COMING = _reply(HOA, Answer.COMING)
