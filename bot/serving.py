@@ -31,6 +31,8 @@ ALARMS = 10.0
 """Seconds between two looks at what goes wrong."""
 SET_BACK = timedelta(minutes=1)
 """A clock that goes back by less is only being corrected."""
+AFTERWARDS = 4
+"""Beats during which work that had looked at the clock before it was set back may still be committed."""
 
 
 @dataclass
@@ -50,6 +52,8 @@ class Serving:
     """Set when this process is to serve no longer: it is stopped, or another one holds the bot."""
     _latest: datetime | None = None
     """The latest moment the clock has shown."""
+    _set_back: tuple[datetime, int] | None = None
+    """From which moment the clock was set back, and for how many beats that still matters."""
     _remembered: Memory | None = None
     _refused: TokenRefused | None = None
 
@@ -192,12 +196,16 @@ class Serving:
         """A clock that is set back must not hold up what was due already."""
         now, latest = self._clock.now(), self._latest
         self._latest = now
-        if latest is None or now > latest - SET_BACK:
+        if latest is not None and now <= latest - SET_BACK:
+            log.warning("the clock was set back by %s", latest - now)
+            self._set_back = latest, AFTERWARDS
+            self.ticking.catch_up()
+        if self._set_back is None:
             return
-        log.warning("the clock was set back by %s", latest - now)
+        latest, beats = self._set_back
         async with self._database.write("clock") as session:
             await outbox.pull_forward(session, bot=self._bot, latest=latest, now=now)
-        self.ticking.catch_up()
+        self._set_back = (latest, beats - 1) if beats > 1 else None
         self.sender.wake()
 
     async def remember_pace(self) -> None:

@@ -26,6 +26,11 @@ class Disorder:
         """Whether something comes again, so that no poll needs to wait."""
         return bool(self._again)
 
+    @property
+    def held_back(self) -> int:
+        """How many updates were overtaken and wait here."""
+        return len(self._overtaken)
+
     def patience(self, timeout: float) -> float:
         """How long a poll may wait for new updates, in seconds."""
         return min(timeout, PATIENCE) if self._overtaken else timeout

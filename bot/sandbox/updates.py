@@ -30,7 +30,8 @@ class Updates:
         self._poller: asyncio.Future[None] | None = None
 
     def __len__(self) -> int:
-        return len(self._pending)
+        """How many wait, those left out of a batch included."""
+        return len(self._pending) + self._disorder.held_back
 
     @property
     def allowed(self) -> list[str]:

@@ -32,8 +32,8 @@ from db.outbox import OPEN
 from db.session import Database
 from tests.conftest import TOKEN
 
-PATIENCE = 60.0
-"""Seconds without any progress after which something counts as stuck, on a machine that does other things too."""
+PATIENCE = 120.0
+"""Seconds without any progress after which something counts as stuck: two polls that stall take 70."""
 SHOWN = {words.COMING: "có mặt", words.LATE: "đến muộn"}
 TITLE = "Nghị quyết số 57"
 BUTTONS = {words.COMING: Answer.COMING, words.LATE: Answer.LATE}
@@ -128,7 +128,8 @@ class Site:
         return len(self.telegram.updates), found[0], found[1] + found[2]
 
     def _stuck(self) -> str:
-        return f"nothing moves any more; the log ends with: {self.log.read_text()[-2000:]}"
+        log = self.log.read_text() if self.log.exists() else "nothing"
+        return f"nothing moves any more; the log ends with: {log[-2000:]}"
 
     async def release_notice(self) -> None:
         """A notice for everybody, to be spread by the running process."""

@@ -51,7 +51,9 @@ async def test_an_update_is_overtaken_by_those_after_it(telegram: Telegram, hoa:
     assert (late[1], newest[1]) == ("a", "d")
     assert late[0] < min(overtakers)[0]
     assert await polled(call, offset) == [late, newest]
+    assert len(telegram.updates) == 2, "what is held back waits too"
     assert await polled(call, newest[0] + 1) == []
+    assert len(telegram.updates) == 0
 
 
 async def test_an_overtaken_update_nothing_comes_after_gets_a_new_id(

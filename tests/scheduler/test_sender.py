@@ -215,6 +215,17 @@ async def test_what_was_ready_stays_ready_when_the_clock_is_set_back(town: Town,
     assert [m.text for m in hoa.messages] == ["đã đến lúc"]
 
 
+async def test_what_was_being_queued_while_the_clock_was_set_back_is_ready_too(
+    town: Town, hoa: Person
+) -> None:
+    town.clock.move_to(START - timedelta(hours=2))
+    await town.app.serving.watch_clock()
+    await put(town, "đang ghi", [address(hoa)], Lane.BULK, not_before=START)
+    await town.app.serving.watch_clock()
+    await town.app.settle()
+    assert [m.text for m in hoa.messages] == ["đang ghi"]
+
+
 async def test_a_group_that_became_a_supergroup_gets_its_messages_under_the_new_id(town: Town) -> None:
     group = town.telegram.add_group("Chi bộ", [])
     old = group.chat.id
