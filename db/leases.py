@@ -7,11 +7,11 @@ lease away: a holder shows that it lives by a beat, and who waits watches that b
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import update
+from sqlalchemy import text, update
 from sqlmodel import col, select
 
 from db.models import BotState
-from db.session import Session, insert
+from db.session import Session, application_name, has_one_writer, insert
 
 
 class Held(NamedTuple):
@@ -38,6 +38,21 @@ async def take(session: Session, *, bot: int, holder: str, seen: Held) -> int | 
         .values(holder=holder, epoch=seen.epoch + 1, beat=0)
     )
     return seen.epoch + 1 if taken.rowcount else None
+
+
+async def cut_off(session: Session, name: str) -> None:
+    """End the connections of the `Database` of this name, on PostgreSQL: a paused process may hold locks.
+
+    Its idle transactions end by themselves, but one paused in the middle of a batch of statements counts as
+    active for as long as it is paused.
+    """
+    if has_one_writer(session):
+        return
+    ended = text(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+        "WHERE application_name = :name AND datname = current_database() AND pid <> pg_backend_pid()"
+    )
+    await session.execute(ended, {"name": application_name(name)})
 
 
 async def renew(session: Session, *, bot: int, epoch: int) -> bool:

@@ -6,6 +6,7 @@ Readers have an engine of their own and never queue behind writers.
 """
 
 import asyncio
+import secrets
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from pathlib import Path
@@ -57,6 +58,8 @@ class Database:
 
     def __init__(self, url: str, *, pool: int = 10, durable: bool = True) -> None:
         self.url: URL = make_url(url)
+        self.name = secrets.token_hex(4)
+        """What PostgreSQL knows the connections of this process by."""
         self.sqlite = self.url.get_backend_name() == "sqlite"
         self._turn = asyncio.Lock()
         if self.sqlite:
@@ -64,7 +67,7 @@ class Database:
             self.engine = _sqlite(self.url, begin="BEGIN IMMEDIATE", pool=2, durable=durable)
             self.reader = _sqlite(self.url, begin="BEGIN", pool=pool, durable=durable)
         else:
-            self.engine = self.reader = _postgresql(self.url, pool=pool)
+            self.engine = self.reader = _postgresql(self.url, pool=pool, name=self.name)
 
     @asynccontextmanager
     async def write(self, name: str = "work") -> AsyncIterator[Session]:
@@ -89,8 +92,9 @@ class Database:
             await self.reader.dispose()
 
 
-def _postgresql(url: URL, *, pool: int) -> AsyncEngine:
-    engine = create_async_engine(url, pool_size=pool, max_overflow=pool)
+def _postgresql(url: URL, *, pool: int, name: str) -> AsyncEngine:
+    known_as = {"application_name": application_name(name)}
+    engine = create_async_engine(url, pool_size=pool, max_overflow=pool, connect_args=known_as)
     _ask_the_rested(engine)
 
     @event.listens_for(engine.sync_engine, "connect")
@@ -142,6 +146,11 @@ def _sqlite(url: URL, *, begin: str, pool: int, durable: bool) -> AsyncEngine:
         connection.connection.dbapi_connection.begin(begin)
 
     return engine
+
+
+def application_name(name: str) -> str:
+    """What `pg_stat_activity` shows for the connections of the `Database` of this name."""
+    return f"chibo {name}"
 
 
 def insert(session: Session, table: Any) -> Any:

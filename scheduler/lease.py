@@ -5,7 +5,8 @@
                   was a process of this machine that is gone
 
 A beat that was not seen is the only proof needed, so no two clocks are ever compared. A holder that was paused
-finds its lease too old as soon as it goes on, and its epoch no longer the present one.
+is cut off from the database, finds its lease too old as soon as it goes on, and its epoch no longer the
+present one.
 """
 
 import os
@@ -45,7 +46,7 @@ class Lease:
         self._seconds = seconds
         self._sure_until = float("-inf")
         self._watched: tuple[Held, float] | None = None
-        self.holder = f"{_machine()}:{os.getpid()}:{secrets.token_hex(4)}"
+        self.holder = f"{_machine()}:{os.getpid()}:{database.name}.{secrets.token_hex(2)}"
         self.epoch = 0
 
     def is_held(self) -> bool:
@@ -60,6 +61,8 @@ class Lease:
         if not self._is_free(seen, begun):
             return False
         async with self._database.write("lease") as session:
+            if seen.holder is not None and seen.holder not in _here:
+                await leases.cut_off(session, _database_of(seen.holder))
             epoch = await leases.take(session, bot=self._bot, holder=self.holder, seen=seen)
         if epoch is None:
             return False
@@ -102,6 +105,11 @@ def _machine() -> str:
     except OSError:
         return ""
     return f"{socket.gethostname()[:60]}:{boot}:{numbering}"
+
+
+def _database_of(holder: str) -> str:
+    """The name of the holder's `Database`."""
+    return holder.rsplit(":", 1)[1].partition(".")[0]
 
 
 def _is_gone(holder: str) -> bool:

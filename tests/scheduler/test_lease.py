@@ -2,9 +2,13 @@
 
 import asyncio
 
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
+
 from db import leases
 from db.session import Database
-from scheduler.lease import PATIENCE, SURE, Lease, _is_gone, _machine
+from scheduler.lease import PATIENCE, SURE, Lease, _here, _is_gone, _machine
 
 
 class Seconds:
@@ -45,6 +49,24 @@ async def test_a_holder_is_sure_of_its_lease_for_less_long_than_others_wait(data
     assert lease.is_held()
     seconds.now += 0.02
     assert not lease.is_held() and SURE < PATIENCE
+
+
+async def test_a_holder_that_was_paused_with_locks_in_its_hands_holds_nobody_up(database: Database) -> None:
+    if database.sqlite:
+        pytest.skip("one machine and one file: who waits for the write lock waits for the process")
+    seconds, paused = Seconds(), Database(database.url.render_as_string(hide_password=False))
+    first, second = Lease(paused, bot=1, seconds=seconds), Lease(database, bot=1, seconds=seconds)
+    assert await first.try_take() and not await second.try_take()
+    _here.discard(first.holder)  # as if it lived in a process of its own
+    with pytest.raises(OperationalError):
+        async with paused.write() as session:
+            await session.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
+            await leases.renew(session, bot=1, epoch=first.epoch)
+            seconds.now += PATIENCE
+            async with asyncio.timeout(30):
+                assert await second.try_take()
+    assert not await first.renew()
+    await paused.dispose()
 
 
 async def test_what_is_released_can_be_taken_at_once(database: Database) -> None:
