@@ -43,8 +43,8 @@ async def take(session: Session, *, bot: int, holder: str, seen: Held) -> int | 
 async def cut_off(session: Session, name: str) -> None:
     """End the connections of the `Database` of this name, on PostgreSQL: a paused process may hold locks.
 
-    Its idle transactions end by themselves, but one paused in the middle of a batch of statements counts as
-    active for as long as it is paused.
+    PostgreSQL ends its idle transactions by itself (`db.session.IDLE_SECONDS`), but after a batch of
+    statements in psycopg's pipeline it does not count the seconds, and the locks stay.
     """
     if has_one_writer(session):
         return
