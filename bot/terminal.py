@@ -9,7 +9,7 @@ from rich.console import Console
 from sqlalchemy.exc import SQLAlchemyError
 from telegram.error import TelegramError
 
-from bot import config, doctor
+from bot import config, doctor, loop
 from bot.config import Settings
 from bot.errors import TokenRefused
 from db import migrate
@@ -70,6 +70,6 @@ def reaching_telegram(settings: Settings) -> Iterator[None]:
 def interruptible(work: Coroutine[Any, Any, None]) -> None:
     """Run something until it ends or the operator has had enough."""
     try:
-        asyncio.run(work)
+        loop.run(work)
     except KeyboardInterrupt:
         console.print("Stopped.")

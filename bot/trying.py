@@ -9,6 +9,7 @@ from typing import Annotated, TypeVar
 
 import typer
 
+from bot import loop
 from bot.terminal import Stop, console, interruptible
 
 T = TypeVar("T")
@@ -70,7 +71,8 @@ def demo(
     from bot.demo import headless as fast
     from bot.demo.summary import table
 
-    summary = asyncio.run(_usable(fast.perform(out=out, roster=roster, notice=notice, script=script)))
+    shown = fast.perform(out=out, roster=roster, notice=notice, script=script)
+    summary = loop.run(_usable(shown))
     console.print(table(summary))
     for wrong in summary.disagreements:
         console.print(f"[red]✗[/] {wrong.where}: expected {wrong.expected}, actual {wrong.actual}")

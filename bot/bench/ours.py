@@ -14,7 +14,7 @@ import signal
 import sys
 import time
 
-from bot import config
+from bot import config, loop
 from bot.app import build
 from scheduler.pacing import Budget
 
@@ -38,4 +38,4 @@ async def run(speed: float) -> None:
 
 if __name__ == "__main__":
     logging.basicConfig(level=logging.ERROR)
-    asyncio.run(run(float(sys.argv[1]) if len(sys.argv) > 1 else 1.0))
+    loop.run(run(float(sys.argv[1]) if len(sys.argv) > 1 else 1.0))

@@ -11,7 +11,7 @@ import asyncio
 import sys
 import time
 
-from bot import config
+from bot import config, loop
 from bot.app import build
 from scheduler.ticks import TICKS
 
@@ -32,4 +32,4 @@ async def spread(name: str) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(spread(sys.argv[1]))
+    loop.run(spread(sys.argv[1]))
