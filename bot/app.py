@@ -150,7 +150,8 @@ def build(
     async def speak(message: Message, chat: int) -> None:
         await channel.send(message, chat, lane=Lane.REPLY)
 
-    house = House(database, texts, clock, settings.bot, "", settings.language, sender.wake, speak)
+    said = (sender.wake, speak, channel.acknowledge)
+    house = House(database, texts, clock, settings.bot, "", settings.language, *said)
     application = Application.builder().bot(telegram).updater(None).build()
     application.bot_data["house"] = house
     handlers.register(application)

@@ -49,7 +49,11 @@ UNDECIDED = {"decision": None, "decided_by": None, "decided_at": None}
 
 
 async def get_meeting(session: Session, meeting_id: int) -> tuple[Meeting, Organisation]:
-    """The meeting and the cell that holds it; NotFound when there is none."""
+    """The meeting and the cell that holds it; NotFound when there is none.
+
+    Answers to one meeting wait for each other from here on: of two that come at the same time, each last but
+    for the other, none would find that nobody is silent any more.
+    """
     found = (await session.execute(_MEETING, {"meeting": meeting_id})).first()
     if found is None:
         raise NotFound
@@ -80,6 +84,7 @@ _MEETING = (
     select(Meeting, Organisation)
     .join(Organisation, col(Organisation.id) == Meeting.cell_id)
     .where(Meeting.id == bindparam("meeting"))
+    .with_for_update(of=Meeting, key_share=True)
 )
 
 

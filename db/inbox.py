@@ -7,13 +7,16 @@ keeps its number, so that a repetition is harmless, and nothing of its content.
 import json
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from functools import cache
+from typing import Any, NamedTuple
 
-from sqlalchemy import Table, bindparam, case, delete, func, tuple_, update
+from sqlalchemy import BindParameter, Table, bindparam, case, delete, func, tuple_, update
+from sqlalchemy import select as select_rows
 from sqlmodel import col, select
 
+from db.many import is_among
 from db.models import Update, UpdateState
-from db.session import Session, insert
+from db.session import Session, has_one_writer, insert
 
 MAX_TRIES = 3
 STEP = 5000
@@ -46,35 +49,54 @@ def sender(raw: Mapping[str, Any]) -> int | None:
     return None
 
 
+class Waiting(NamedTuple):
+    """An update whose effect is still to come, in its own words."""
+
+    bot: int
+    update_id: int
+    sender: int | None
+    payload: str | None
+    tries: int
+
+
 async def list_waiting(
     session: Session, *, bot: int, limit: int, after: int = -1, not_from: Collection[int] = ()
-) -> list[Update]:
+) -> list[Waiting]:
     """Updates whose effect is still to come, oldest first, leaving out people being served right now."""
-    query = (
-        select(Update)
-        .where(Update.bot == bot, Update.state == UpdateState.QUEUED, col(Update.update_id) > after)
+    values = {"its_bot": bot, "after": after, "numbers": list(not_from), "most": limit}
+    return [Waiting(*row) for row in await session.rows(_waiting(has_one_writer(session)), values)]
+
+
+@cache
+def _waiting(one_writer: bool) -> Any:
+    """The state stands in the query as it does in the partial index, or SQLite would not use that."""
+    queued: BindParameter[Any] = bindparam("queued", UpdateState.QUEUED, literal_execute=True)
+    return (
+        select_rows(*(col(getattr(Update, name)) for name in Waiting._fields))
+        .where(col(Update.bot) == bindparam("its_bot"), col(Update.state) == queued)
+        .where(col(Update.update_id) > bindparam("after"))
+        .where(~is_among(func.coalesce(Update.sender, 0), one_writer=one_writer))
         .order_by(col(Update.update_id))
-        .limit(limit)
+        .limit(bindparam("most"))
     )
-    if not_from:
-        query = query.where(func.coalesce(Update.sender, 0).not_in(not_from))
-    return list((await session.exec(query)).all())
 
 
-async def settle(session: Session, *, bot: int, update_id: int) -> bool:
-    """Mark an update done, in the transaction of its effect. False when somebody was quicker."""
-    done = await session.execute(_SETTLE, {"its_bot": bot, "its_id": update_id})
-    return bool(done.rowcount)
+async def settle(session: Session, *, bot: int, update_ids: Sequence[int]) -> int:
+    """Mark updates done, in the transaction of their effect; how many: fewer when somebody was quicker."""
+    statement = _settling(has_one_writer(session))
+    return int((await session.execute(statement, {"its_bot": bot, "numbers": update_ids})).rowcount)
 
 
-_INBOX: Table = Update.__table__  # type: ignore[attr-defined]
-_SETTLE = (
-    update(_INBOX)
-    .where(_INBOX.c.bot == bindparam("its_bot"), _INBOX.c.update_id == bindparam("its_id"))
-    .where(_INBOX.c.state == UpdateState.QUEUED)
-    .values(state=UpdateState.DONE, payload=None, sender=None, error=None)
-)
-"""Built once, and of plain columns, which spares the session's part: every update ends with it."""
+@cache
+def _settling(one_writer: bool) -> Any:
+    """Of plain columns, which spares the session's part: every update ends with it."""
+    table: Table = Update.__table__  # type: ignore[attr-defined]
+    return (
+        update(table)
+        .where(table.c.bot == bindparam("its_bot"), is_among(table.c.update_id, one_writer=one_writer))
+        .where(table.c.state == UpdateState.QUEUED)
+        .values(state=UpdateState.DONE, payload=None, sender=None, error=None)
+    )
 
 
 async def record_failure(session: Session, *, bot: int, update_id: int, error: str) -> None:

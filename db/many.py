@@ -26,7 +26,6 @@ from sqlalchemy import (
 )
 from sqlalchemy import select as select_rows
 from sqlalchemy.dialects import postgresql
-from sqlmodel import col
 
 from db.session import Session, has_one_writer, insert
 
@@ -70,11 +69,13 @@ async def reserve_numbers(session: Session, model: Any, count: int) -> list[int]
     return list((await session.execute(numbers)).scalars())
 
 
-def is_among(column: Any, *, one_writer: bool) -> ColumnElement[bool]:
-    """That a column is one of the parameter `numbers`, however many."""
+def is_among(column: Any, *, one_writer: bool, name: str = "numbers") -> ColumnElement[bool]:
+    """That a column is one of the parameter of this name, however many: PostgreSQL plans it once for any number."""
     if one_writer:
-        return col(column).in_(bindparam("numbers", expanding=True))
-    return col(column) == any_(bindparam("numbers", type_=postgresql.ARRAY(BigInteger)))
+        among: ColumnElement[bool] = column.in_(bindparam(name, expanding=True))
+    else:
+        among = column == any_(bindparam(name, type_=postgresql.ARRAY(BigInteger)))
+    return among
 
 
 @cache

@@ -12,7 +12,19 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, case, func, literal, or_, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Integer,
+    Select,
+    and_,
+    bindparam,
+    case,
+    func,
+    literal,
+    or_,
+    update,
+)
 from sqlalchemy import insert as insert_row
 from sqlalchemy import select as select_rows
 from sqlalchemy.orm import aliased
@@ -20,9 +32,9 @@ from sqlmodel import col, select
 
 from bot.lanes import Lane
 from db import leases
-from db.many import Batch, insert_new, reserve_numbers
+from db.many import Batch, insert_new, is_among, reserve_numbers
 from db.models import WAITING, Delivery, DeliveryState, Message
-from db.session import Session, insert, insertion
+from db.session import Session, has_one_writer, insert, insertion
 from db.types import Utc
 
 OPEN = (DeliveryState.QUEUED, DeliveryState.RETRY, DeliveryState.SENDING)
@@ -202,13 +214,13 @@ async def list_candidates(
     A chat's messages of one lane leave in the order they were queued, so one whose elder is unsettled waits.
     """
     values = {"its_bot": bot, "its_lane": int(lane), "most": limit, "besides": list(besides), "now": now}
-    rows = await session.execute(_candidates(lane is Lane.REMINDER), values)
+    rows = await session.execute(_candidates(lane is Lane.REMINDER, has_one_writer(session)), values)
     return [Candidate(*row) for row in rows]
 
 
 @cache
-def _candidates(any_deadline: bool) -> Any:
-    """The query, built once for each kind of lane.
+def _candidates(any_deadline: bool, one_writer: bool) -> Any:
+    """The query, built once for each kind of lane and database.
 
     Where the deadline is the moment a message may leave, what is planned for later is not even read.
     """
@@ -231,7 +243,7 @@ def _candidates(any_deadline: bool) -> Any:
         .join(Message, col(Message.id) == Delivery.message_id)
         .where(col(Delivery.bot) == bindparam("its_bot"), col(Delivery.lane) == bindparam("its_lane"))
         .where(_in_state(Delivery, *WAITING), col(Delivery.not_before) <= now, ~held_up, _still_of_use(now))
-        .where(col(Delivery.id).not_in(bindparam("besides", expanding=True)))
+        .where(~is_among(Delivery.id, one_writer=one_writer, name="besides"))
         .order_by(col(Delivery.deadline), col(Delivery.id))
         .limit(bindparam("most"))
     )
@@ -247,23 +259,32 @@ async def take(
     """
     if not ids or not await leases.is_current(session, bot=bot, epoch=epoch):
         return {}
-    mine = and_(col(Delivery.state) == DeliveryState.SENDING, col(Delivery.epoch) == epoch)
-    rows = await session.execute(
-        update(Delivery)
-        .where(col(Delivery.id).in_(ids), or_(col(Delivery.state).in_(WAITING), mine), _still_of_use(now))
-        .values(state=DeliveryState.SENDING, tries=Delivery.tries + 1, epoch=epoch)
-        .returning(*_TAKEN)
-        .execution_options(synchronize_session=False)
-    )
-    found = list(rows)
-    contents = await session.exec(
-        select(Message).where(col(Message.id).in_({row.message_id for row in found}))
-    )
+    taking, reading = _taking(has_one_writer(session))
+    found = list(await session.execute(taking, {"numbers": ids, "its_epoch": epoch, "now": now}))
+    wanted = {"numbers": list({row.message_id for row in found})}
+    contents = (await session.execute(reading, wanted)).scalars()
     by_id = {message.id: message for message in contents}
     return {
         row.id: Taken(row.id, by_id[row.message_id], row.chat, row.account_id, Lane(row.lane), *row[5:])
         for row in found
     }
+
+
+@cache
+def _taking(one_writer: bool) -> tuple[Any, Any]:
+    """The statement, and the query for the contents of what was taken."""
+    epoch = bindparam("its_epoch", type_=Integer)
+    now: BindParameter[datetime] = bindparam("now", type_=Utc())
+    mine = and_(col(Delivery.state) == DeliveryState.SENDING, col(Delivery.epoch) == epoch)
+    taking = (
+        update(Delivery)
+        .where(is_among(Delivery.id, one_writer=one_writer))
+        .where(or_(col(Delivery.state).in_(WAITING), mine), _still_of_use(now))
+        .values(state=DeliveryState.SENDING, tries=Delivery.tries + 1, epoch=epoch)
+        .returning(*_TAKEN)
+        .execution_options(synchronize_session=False)
+    )
+    return taking, select(Message).where(is_among(Message.id, one_writer=one_writer))
 
 
 _CANDIDATE: tuple[Any, ...] = (

@@ -26,7 +26,7 @@ async def on_answer(update: Update, context: Context) -> None:
     tap = tapped(update)
     meeting_id, said = tap.number(0), tap.choice(1, Answer)
 
-    async with visit(update, context) as v:
+    async with visit(update, context, brief=meeting_id) as v:
         answered = await _answer(v, meeting_id, said)
 
         v.toast("noted", answer=v.texts.label(f"answered.{said}", v.language))
@@ -38,7 +38,7 @@ async def on_reason(update: Update, context: Context) -> None:
     tap = tapped(update)
     meeting_id, reason = tap.number(0), tap.choice(1, LeaveReason)
 
-    async with visit(update, context) as v:
+    async with visit(update, context, brief=meeting_id) as v:
         answered = await attendance.give_reason(
             v.session, meeting_id=meeting_id, member=v.member, reason=reason, now=v.now, texts=v.texts
         )

@@ -13,7 +13,7 @@ A handler is three paragraphs: read, act, speak. `visit()` is the one transactio
 """
 
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -24,23 +24,20 @@ from telegram import BotCommand, BotCommandScopeChat, Update
 from telegram.error import TelegramError
 from telegram.ext import ContextTypes
 
-from bot.actions.telling import Buttons, Say, message, tell_chats
+from bot.actions.telling import Buttons, Say, Telling, message, posts
 from bot.buttons import Rows, Tap, unpack
 from bot.clock import Clock
 from bot.errors import NotAllowed
 from bot.lanes import Lane
 from bot.texts import Texts
-from db import inbox, outbox, people
+from db import outbox, people
 from db.models import Account, Member, Message
-from db.outbox import Address, When
+from db.outbox import Address, Post, When
 from db.session import Database, Session
+from handlers.together import Together
 
 log = logging.getLogger(__name__)
 Context = ContextTypes.DEFAULT_TYPE
-
-
-class AlreadyDone(Exception):
-    """Another process was quicker to handle this update: nothing of this try is kept."""
 
 
 class Fate(Enum):
@@ -56,8 +53,9 @@ class Fate(Enum):
 class House:
     """What the application hands to its handlers.
 
-    `wake` tells the sender in which lanes something was queued; `speak` sends to a chat at once, past the outbox.
-    `fates` tells the ingress how an update ended, until it has asked.
+    `wake` tells the sender in which lanes something was queued; `speak` sends to a chat at once, past the outbox;
+    `acknowledge` takes the waiting mark off a tapped button (its id), with a word or an alert.
+    `fates` tells the ingress how an update ended, until it has asked; `alone` are updates that come again.
     """
 
     database: Database
@@ -68,7 +66,13 @@ class House:
     language: str
     wake: Callable[[Collection[Lane]], None]
     speak: Callable[[Message, int], Awaitable[None]]
+    acknowledge: Callable[[str, str | None, bool], Awaitable[None]]
     fates: dict[int, Fate | Exception] = field(default_factory=dict)
+    alone: set[int] = field(default_factory=set)
+    together: Together = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.together = Together(self.database, bot=self.bot)
 
     @property
     def today(self) -> date:
@@ -192,18 +196,25 @@ def house_of(context: Context) -> House:
 
 
 @asynccontextmanager
-async def visit(update: Update, context: Context) -> AsyncIterator[Visit]:
-    """The transaction of one update: its effect, its done-mark and its answers, or nothing of them."""
-    house = house_of(context)
-    async with house.database.write("visit") as session:
-        v = await _arrive(house, session, update)
+async def visit(update: Update, context: Context, *, brief: int | None = None) -> AsyncIterator[Visit]:
+    """The transaction of one update: its effect, its done-mark and its answers, or nothing of them.
+
+    `brief` is for what everybody does at once and takes a moment: it may share its transaction with others,
+    and is the number of what it is about. Visits about the same thing come one after another.
+    """
+    house, number = house_of(context), update.update_id
+    together = house.together
+    if brief is None or number in house.alone:
+        transaction = together.alone(number)
+    else:
+        transaction = together.shared(number, about=brief)
+    async with transaction as shared:
+        v = await _arrive(house, shared.session, update)
         yield v
         if v.account is not None:
-            await _queue(v)
-        if not await inbox.settle(session, bot=house.bot, update_id=update.update_id):
-            raise AlreadyDone
-    house.fates[update.update_id] = Fate.SETTLED
-    house.wake(outbox.queued_lanes(session))
+            shared.posts.extend(_posts(v))
+    house.fates[number] = Fate.SETTLED
+    house.wake(outbox.queued_lanes(shared.session))
     await _acknowledge(v)
     if v.account is None:
         await _speak_directly(v)
@@ -222,17 +233,9 @@ async def _arrive(house: House, session: Session, update: Update) -> Visit:
     return Visit(house, session, update, house.clock.now(), account, speaker)
 
 
-async def _queue(v: Visit) -> None:
+def _posts(v: Visit) -> Iterator[Post]:
     for spoken in v.spoken:
-        await tell_chats(
-            v.session,
-            [v.address],
-            spoken.say,
-            texts=v.texts,
-            lane=Lane.REPLY,
-            when=v.when,
-            edits=spoken.edits,
-        )
+        yield from posts(Telling(spoken.say, [v.address], v.when, spoken.edits), v.texts)
 
 
 async def _acknowledge(v: Visit) -> None:
@@ -240,7 +243,7 @@ async def _acknowledge(v: Visit) -> None:
     if query is None:
         return
     try:
-        await query.answer(v.toast_text, show_alert=v.toast_alert)
+        await v.house.acknowledge(query.id, v.toast_text, v.toast_alert)
     except TelegramError as error:  # the tap's effect is committed; an old tap can no longer be acknowledged
         log.info("a tap was not acknowledged: %s", error)
 

@@ -14,7 +14,8 @@ from bot.errors import Refusal
 from db import inbox
 from db.outbox import When
 from db.watching import is_away
-from handlers.common import AlreadyDone, Context, Fate, house_of, visit
+from handlers.common import Context, Fate, house_of, visit
+from handlers.together import AlreadyDone, ComeAgain
 
 log = logging.getLogger(__name__)
 
@@ -32,16 +33,16 @@ async def on_error(update: object, context: Context) -> None:
         house_of(context).fates[update.update_id] = Fate.SETTLED
         return
     assert isinstance(error, Exception)
-    if is_away(error):
+    if is_away(error) or isinstance(error, ComeAgain):
         house_of(context).fates[update.update_id] = error
-        return  # not the update's fault: the ingress keeps it, and tries again when the database is back
+        return  # not the update's fault: the ingress keeps it, and tries again
     house_of(context).fates[update.update_id] = error
     log.error("update %s failed", update.update_id, exc_info=error)
     await _apologise_at_the_end(update, context)
 
 
 async def _refuse(update: Update, context: Context, refusal: Refusal) -> None:
-    async with visit(update, context) as v:
+    async with visit(update, context, brief=update.update_id) as v:
         text = v.texts.label(f"refusals.{refusal.key}", v.language, **refusal.values)
         if update.callback_query is not None and len(text) <= 200:
             v.toast_text, v.toast_alert = text, True

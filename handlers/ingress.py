@@ -22,9 +22,9 @@ from telegram.ext import Application
 from bot.errors import TokenRefused
 from bot.trouble import Trouble
 from db import inbox, leases
-from db import models as tables
 from db.watching import is_away
 from handlers.common import Fate, House
+from handlers.together import ComeAgain
 
 log = logging.getLogger(__name__)
 
@@ -168,7 +168,7 @@ class Ingress:
             return 0
         async with self.house.database.read() as session:
             waiting = await inbox.list_waiting(session, bot=self.house.bot, limit=BATCH, not_from=self._lines)
-        lines: dict[int, list[tables.Update]] = {}
+        lines: dict[int, list[inbox.Waiting]] = {}
         for row in waiting:
             lines.setdefault(row.sender or 0, []).append(row)
         self._lines.update(lines)
@@ -176,7 +176,7 @@ class Ingress:
             tasks.create_task(self._serve_line(person, line))
         return len(waiting)
 
-    async def _serve_line(self, person: int, line: list[tables.Update]) -> None:
+    async def _serve_line(self, person: int, line: list[inbox.Waiting]) -> None:
         """One person's updates in their order; they take one place at a time, however many they are."""
         try:
             for row in line:
@@ -190,12 +190,15 @@ class Ingress:
             self._lines.discard(person)
             self.changed.set()
 
-    async def _serve(self, row: tables.Update) -> bool:
+    async def _serve(self, row: inbox.Waiting) -> bool:
         """Handle one update; False when it must be tried again before the person's next one."""
         try:
             update = Update.de_json(json.loads(row.payload or "{}"), self.application.bot)
-            await self.application.process_update(update)
-            fate = self.house.fates.pop(row.update_id, Fate.IGNORED)
+            fate = await self._handle(update)
+            if isinstance(fate, ComeAgain):
+                self.house.alone.add(row.update_id)
+                fate = await self._handle(update)
+                self.house.alone.discard(row.update_id)
         except (OSError, SQLAlchemyError):
             raise
         except Exception as error:  # it cannot even be parsed: set aside like one whose handler fails
@@ -207,11 +210,15 @@ class Ingress:
             raise fate
         async with self.house.database.write("failure") as session:
             if isinstance(fate, Fate):
-                await inbox.settle(session, bot=row.bot, update_id=row.update_id)
+                await inbox.settle(session, bot=row.bot, update_ids=[row.update_id])
                 return True
             text = f"{type(fate).__name__} in {_place(fate)}"
             await inbox.record_failure(session, bot=row.bot, update_id=row.update_id, error=text)
         return row.tries + 1 >= inbox.MAX_TRIES
+
+    async def _handle(self, update: Update) -> Fate | Exception:
+        await self.application.process_update(update)
+        return self.house.fates.pop(update.update_id, Fate.IGNORED)
 
 
 def _place(error: BaseException) -> str:

@@ -91,7 +91,7 @@ async def on_read(update: Update, context: Context) -> None:
     """The button under a notice: studied. The text stays as it is, and the button goes."""
     notice_id = tapped(update).number(0)
 
-    async with visit(update, context) as v:
+    async with visit(update, context, brief=notice_id) as v:
         if not await notices.confirm(v.session, notice_id=notice_id, by=v.member, now=v.now):
             v.toast("unchanged")
             return

@@ -64,7 +64,7 @@ async def on_progress(update: Update, context: Context) -> None:
     tap = tapped(update)
     stuck = tap.word(1) == STUCK
 
-    async with visit(update, context) as v:
+    async with visit(update, context, brief=tap.number(0)) as v:
         given = await acting.report(
             v.session,
             assignment_id=tap.number(0),

@@ -102,6 +102,11 @@ class Channel:
             return await self._send_media(message.media_id, {**said, "caption": message.text}, place)
         return int((await self._call("sendMessage", {**said, "text": message.text}, place))["message_id"])
 
+    async def acknowledge(self, query: str, text: str | None, alert: bool) -> None:
+        """Take the waiting mark off the button that was tapped, with a word over the chat or an alert."""
+        said = {"callback_query_id": query, "text": text, "show_alert": alert or None}
+        await self._call("answerCallbackQuery", said, LaneArgs(Lane.TAP))
+
     async def _send_media(self, media_id: int, said: dict[str, Any], place: LaneArgs) -> int:
         if await self._is_there(media_id):
             file = self._files[media_id]

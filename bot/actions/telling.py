@@ -54,8 +54,8 @@ def message(say: Say, language: str, *, texts: Texts, when: When) -> Message:
 
 async def tell_all(session: Session, tellings: Iterable[Telling], *, texts: Texts, lane: Lane) -> None:
     """Queue many things at once: the content once for each language that is read, a delivery for each chat."""
-    posts = [post for telling in tellings for post in _posts(telling, texts)]
-    await outbox.queue_many(session, posts, lane=lane)
+    all_posts = [post for telling in tellings for post in posts(telling, texts)]
+    await outbox.queue_many(session, all_posts, lane=lane)
 
 
 async def tell_chats(
@@ -86,7 +86,8 @@ def once_each(addresses: Iterable[Address]) -> list[Address]:
     return list({(a.bot, a.chat): a for a in addresses}.values())
 
 
-def _posts(telling: Telling, texts: Texts) -> Iterator[Post]:
+def posts(telling: Telling, texts: Texts) -> Iterator[Post]:
+    """What is to be queued, once for each language that is read."""
     say, when = telling.say, telling.when
     by_language: dict[str, list[Address]] = defaultdict(list)
     for address in telling.to:

@@ -124,7 +124,7 @@ async def test_a_failure_before_the_commit_leaves_nothing_half_done(
             raise failures.pop()
         return await real(*args, **named)
 
-    monkeypatch.setattr("handlers.common.inbox.settle", failing)
+    monkeypatch.setattr("handlers.together.inbox.settle", failing)
     cast.hoa.person.sends("1")
     async with asyncio.timeout(30):
         await cast.town.app.settle()
