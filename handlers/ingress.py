@@ -29,7 +29,7 @@ from handlers.together import ComeAgain
 log = logging.getLogger(__name__)
 
 POLL_SECONDS = 25
-AT_ONCE = 32
+AT_ONCE = 64
 """People served side by side."""
 BATCH = 200
 PAUSE = 1.0

@@ -23,7 +23,7 @@ from db.watching import is_away
 
 log = logging.getLogger(__name__)
 
-MOST = 8
+MOST = 16
 """Visits in one transaction: none waits longer than for the bodies of so many."""
 SIDE_BY_SIDE = 4
 """Transactions at the same time, where the database can have several: the way to it takes longer than it takes."""
