@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any, cast
 
 from bot.rules.names import clean, flat
 
@@ -100,9 +101,23 @@ def read(text: str) -> Typed:
     return Typed(original, tuple(words))
 
 
+class _Later:
+    """A pattern that is compiled when it is first used: there are hundreds, and no start should wait for them."""
+
+    def __init__(self, pattern: str) -> None:
+        self._pattern = pattern
+
+    @cached_property
+    def _compiled(self) -> re.Pattern[str]:
+        return re.compile(rf"(?<!\w)(?:{loose(self._pattern)})(?!\w)")
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._compiled, name)
+
+
 def says(pattern: str) -> re.Pattern[str]:
     """A pattern in Vietnamese as a regular expression over `Typed.said`, matching whole words."""
-    return re.compile(rf"(?<!\w)(?:{loose(pattern)})(?!\w)")
+    return cast(re.Pattern[str], _Later(pattern))
 
 
 def loose(pattern: str) -> str:
