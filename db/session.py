@@ -94,7 +94,9 @@ class Database:
 
 def _postgresql(url: URL, *, pool: int, name: str) -> AsyncEngine:
     known_as = {"application_name": application_name(name)}
-    engine = create_async_engine(url, pool_size=pool, max_overflow=pool, pool_use_lifo=True, connect_args=known_as)
+    engine = create_async_engine(
+        url, pool_size=pool, max_overflow=pool, pool_use_lifo=True, connect_args=known_as
+    )
     _ask_the_rested(engine)
 
     @event.listens_for(engine.sync_engine, "connect")
