@@ -27,7 +27,7 @@ from db.models import (
     RollMark,
     StatusPeriod,
 )
-from db.outbox import Address
+from db.posting import Address
 from db.session import Session, has_one_writer
 
 

@@ -30,9 +30,9 @@ from bot.clock import Clock
 from bot.errors import NotAllowed
 from bot.lanes import Lane
 from bot.texts import Texts
-from db import outbox, people
+from db import people, posting
 from db.models import Account, Member, Message
-from db.outbox import Address, Post, When
+from db.posting import Address, Post, When
 from db.session import Database, Session
 from handlers.together import Together
 
@@ -214,7 +214,7 @@ async def visit(update: Update, context: Context, *, brief: int | None = None) -
         if v.account is not None:
             shared.posts.extend(_posts(v))
     house.fates[number] = Fate.SETTLED
-    house.wake(outbox.queued_lanes(shared.session))
+    house.wake(posting.queued_lanes(shared.session))
     await _acknowledge(v)
     if v.account is None:
         await _speak_directly(v)

@@ -12,7 +12,7 @@ from telegram import Update
 from bot.actions.telling import Say, message
 from bot.errors import Refusal
 from db import inbox
-from db.outbox import When
+from db.posting import When
 from db.watching import is_away
 from handlers.common import Context, Fate, house_of, visit
 from handlers.together import AlreadyDone, ComeAgain

@@ -16,8 +16,8 @@ from dataclasses import dataclass, field
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.lanes import Lane
-from db import inbox, outbox
-from db.outbox import Post
+from db import inbox, posting
+from db.posting import Post
 from db.session import Database, Session
 from db.watching import is_away
 
@@ -111,7 +111,7 @@ class Together:
 
     async def _write(self, shared: Shared) -> None:
         """What was said, and that the updates are done; with somebody else's done already nothing is."""
-        await outbox.queue_many(shared.session, shared.posts, lane=Lane.REPLY)
+        await posting.queue_many(shared.session, shared.posts, lane=Lane.REPLY)
         done = await inbox.settle(shared.session, bot=self._bot, update_ids=shared.updates)
         if done < len(shared.updates):
             raise AlreadyDone if len(shared.updates) == 1 else ComeAgain

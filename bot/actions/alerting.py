@@ -9,7 +9,7 @@ from bot.lanes import Lane
 from bot.rules.words import RoleName
 from bot.texts import Texts
 from db import people
-from db.outbox import When
+from db.posting import When
 from db.session import Session
 
 

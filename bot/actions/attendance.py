@@ -18,7 +18,7 @@ from db import answers, meetings, organisations, outbox, people
 from db.answers import Asked, Said
 from db.meetings import Expected
 from db.models import Meeting, MeetingState, Member, Organisation, Reply
-from db.outbox import When
+from db.posting import When
 from db.session import Session
 
 TIME_FOR_A_REASON = timedelta(minutes=3)

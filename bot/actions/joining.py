@@ -14,7 +14,7 @@ from bot.rules.words import RoleName
 from bot.texts import Texts
 from db import organisations, people
 from db.models import Account, JoinRequest, Member
-from db.outbox import Address, When
+from db.posting import Address, When
 from db.session import Session
 
 

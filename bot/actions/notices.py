@@ -19,9 +19,9 @@ from bot.rules.names import clean
 from bot.rules.permissions import Right
 from bot.rules.reminders import after_quiet
 from bot.texts import LANGUAGES, Texts
-from db import media, notices, organisations, outbox, spreading
+from db import media, notices, organisations, posting, spreading
 from db.models import Media, Member, Notice, NoticeState, Organisation, Recipient
-from db.outbox import When
+from db.posting import When
 from db.session import Session, has_one_writer
 from db.spreading import Part
 
@@ -212,7 +212,7 @@ async def _spread_one(session: Session, notice: Notice, *, limit: int, now: date
         parts = await _parts(session, notice, now=now, texts=texts)
         chats = spreading.chats(notice, parts, after=notice.queued_to, to=last)
         when = When(now, not_before=after_quiet(now, texts.zone))
-        await outbox.queue_chosen(session, chats, lane=Lane.BULK, when=when)
+        await posting.queue_chosen(session, chats, lane=Lane.BULK, when=when)
         notice.queued_to = last
     if added < limit:
         notice.state = NoticeState.SENT

@@ -8,7 +8,7 @@ from bot.rules.words import RoleName
 from bot.texts import Texts
 from db import outbox, people
 from db.models import Account, Member
-from db.outbox import When
+from db.posting import When
 from db.session import Session
 
 

@@ -22,7 +22,7 @@ from bot.rules.words import Answer, Audience, ReminderStep, RoleName
 from bot.texts import Texts
 from db import organisations, people, reminding
 from db.models import Meeting, MeetingState, Organisation
-from db.outbox import Address, When
+from db.posting import Address, When
 from db.reminding import Due, Guest, Leader
 from db.session import Session, has_one_writer
 

@@ -22,7 +22,7 @@ from bot.texts import Texts
 from db import meetings, organisations, people
 from db.meetings import Expected
 from db.models import Meeting, MeetingState, Member, Organisation, RollMark
-from db.outbox import When
+from db.posting import When
 from db.session import Session, insertion
 
 MARKS = (RollState.PRESENT, RollState.LATE, RollState.EXCUSED, RollState.UNEXCUSED)

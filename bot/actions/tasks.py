@@ -17,7 +17,7 @@ from bot.rules.tasks import MAX_TITLE, MAX_WORDS, percent_of
 from bot.texts import Texts
 from db import organisations, tasks
 from db.models import Assignment, Member, Task
-from db.outbox import When
+from db.posting import When
 from db.session import Session
 from db.tasks import Given
 

@@ -9,9 +9,9 @@ from bot.buttons import Rows, to_json
 from bot.lanes import Lane
 from bot.rules.parts import by_lines
 from bot.texts import Texts
-from db import outbox, people
+from db import people, posting
 from db.models import Message
-from db.outbox import Address, Post, When
+from db.posting import Address, Post, When
 from db.session import Session
 
 Buttons = Callable[[Texts, str], Rows]
@@ -55,7 +55,7 @@ def message(say: Say, language: str, *, texts: Texts, when: When) -> Message:
 async def tell_all(session: Session, tellings: Iterable[Telling], *, texts: Texts, lane: Lane) -> None:
     """Queue many things at once: the content once for each language that is read, a delivery for each chat."""
     all_posts = [post for telling in tellings for post in posts(telling, texts)]
-    await outbox.queue_many(session, all_posts, lane=lane)
+    await posting.queue_many(session, all_posts, lane=lane)
 
 
 async def tell_chats(

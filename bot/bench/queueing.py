@@ -7,9 +7,9 @@ from datetime import datetime
 from bot.bench import words
 from bot.bench.server import BOT
 from bot.lanes import Lane
-from db import outbox
+from db import posting
 from db.models import Message
-from db.outbox import Address, When
+from db.posting import Address, When
 from db.session import Session
 
 BUTTONS = [[{"text": words.CONFIRM, "data": "confirm:1"}]]
@@ -19,4 +19,4 @@ async def queue_notice(session: Session, first: int, count: int, *, now: datetim
     """One text for each of `count` chats from `first` on."""
     notice = Message(text=words.NOTICE, buttons=BUTTONS, created_at=now)
     to = [Address(BOT, chat, "vi") for chat in range(first, first + count)]
-    await outbox.queue(session, notice, to, lane=Lane.BULK, when=When(now))
+    await posting.queue(session, notice, to, lane=Lane.BULK, when=When(now))

@@ -9,9 +9,9 @@ from sqlmodel import select
 from bot.lanes import Lane
 from bot.sandbox.server import serve
 from bot.sandbox.telegram import Telegram
-from db import outbox
+from db import posting
 from db.models import Delivery, DeliveryState, Message
-from db.outbox import Address, When
+from db.posting import Address, When
 from db.session import Database
 from tests.bot.test_process import becomes_true, running
 from tests.conftest import TOKEN
@@ -21,7 +21,7 @@ async def put(database: Database, chat: int) -> None:
     now = datetime.now(UTC)
     async with database.write() as session:
         message, to = Message(text="Xin chào", created_at=now), [Address(1, chat, "vi")]
-        await outbox.queue(session, message, to, lane=Lane.REPLY, when=When(now))
+        await posting.queue(session, message, to, lane=Lane.REPLY, when=When(now))
 
 
 @pytest.mark.parametrize("method", ["getUpdates", "sendMessage"])

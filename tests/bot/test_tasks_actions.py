@@ -24,7 +24,7 @@ from db.models import (
     StatusPeriod,
     Task,
 )
-from db.outbox import When
+from db.posting import When
 from db.session import Session
 from db.tasks import list_of_member
 from tests.people import Actor, Cast

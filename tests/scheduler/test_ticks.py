@@ -12,9 +12,9 @@ from bot.bench.population import COMMITTEE, JOINED, Population
 from bot.lanes import Lane
 from bot.rules.words import MeetingKind
 from bot.texts import Texts
-from db import outbox
+from db import posting
 from db.models import Delivery, Meeting, Message, Notice, NoticeState, Recipient, Reminder, Schedule
-from db.outbox import Address, When
+from db.posting import Address, When
 from db.session import Database
 from scheduler import ticks
 from scheduler.ticks import Tick
@@ -128,7 +128,7 @@ async def test_what_is_of_no_use_any_more_is_withdrawn_once(town: Database) -> N
     async with town.write() as session:
         to = [Address(1, chat, "vi") for chat in range(1000, 1030)]
         message = Message(text="muộn", created_at=START)
-        await outbox.queue(session, message, to, lane=Lane.BULK, when=When(START, expires_at=START))
+        await posting.queue(session, message, to, lane=Lane.BULK, when=When(START, expires_at=START))
     assert await run_twice_at_once(town, ticks.drop_expired) == 30
 
 
