@@ -19,7 +19,7 @@ from db import leases, outbox
 from db.session import Database
 from handlers.common import House
 from handlers.ingress import Ingress
-from scheduler.lease import BEAT, Lease
+from scheduler.lease import BEAT, Lease, elapsed
 from scheduler.pacing import Budget, Memory
 from scheduler.running import Ticking
 from scheduler.sender import Sender
@@ -52,6 +52,8 @@ class Serving:
     """Set when this process is to serve no longer: it is stopped, or another one holds the bot."""
     _latest: datetime | None = None
     """The latest moment the clock has shown."""
+    _seen: float = field(default_factory=elapsed)
+    """When it showed that, in seconds no clock's change touches."""
     _set_back: tuple[datetime, int] | None = None
     """From which moment the clock was set back, and for how many beats that still matters."""
     _remembered: Memory | None = None
@@ -158,7 +160,7 @@ class Serving:
         async with self._database.write("lease") as session:
             left = await outbox.recover(session, bot=self._bot, epoch=self.lease.epoch, now=now)
             pace = await leases.find_pace(session, bot=self._bot)
-            self._latest = await leases.find_last_poll(session, bot=self._bot)
+            self._latest, self._seen = await leases.find_last_poll(session, bot=self._bot), elapsed()
         if pace is not None:
             self.budget.restore(Memory(*pace), now)
         await self.watch_clock()
@@ -194,8 +196,9 @@ class Serving:
 
     async def watch_clock(self) -> None:
         """A clock that is set back must not hold up what was due already."""
-        now, latest = self._clock.now(), self._latest
-        self._latest = now
+        now, seconds = self._clock.now(), elapsed()
+        latest = self._latest and self._latest + timedelta(seconds=seconds - self._seen)
+        self._latest, self._seen = now, seconds
         if latest is not None and now <= latest - SET_BACK:
             log.warning("the clock was set back by %s", latest - now)
             self._set_back = latest, AFTERWARDS

@@ -20,8 +20,8 @@ POINTS = [
     "call.ready",
     "call.answered",
 ]
-OFTEN = {"inbox": 1, "tick": 4, "lease": 4}
-"""How often a point is surely reached, where that is seldom: one poll brings all presses."""
+OFTEN = {"inbox": 1, "visit": 3, "tick": 4, "lease": 4}
+"""How often a point is surely reached, where that is seldom: one poll brings all presses, a visit is shared."""
 
 
 @pytest.fixture

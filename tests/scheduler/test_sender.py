@@ -11,6 +11,7 @@ from bot.sandbox.people import Person
 from db import leases, outbox, posting
 from db.models import Delivery, DeliveryState, Media, MediaCopy, Message
 from db.posting import Address, When
+from scheduler.lease import elapsed
 from tests.people import START, Cast, Town, schedule
 
 
@@ -213,6 +214,19 @@ async def test_what_was_ready_stays_ready_when_the_clock_is_set_back(town: Town,
     await town.app.serving.watch_clock()
     await town.app.settle()
     assert [m.text for m in hoa.messages] == ["đã đến lúc"]
+
+
+async def test_what_was_queued_just_before_the_clock_was_set_back_is_ready_too(
+    town: Town, hoa: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await town.app.serving.watch_clock()
+    seen = elapsed()
+    monkeypatch.setattr("bot.serving.elapsed", lambda: seen + 2.5)
+    await put(town, "một giây trước đó", [address(hoa)], Lane.BULK, not_before=START + timedelta(seconds=1.5))
+    town.clock.move_to(START - timedelta(hours=2))
+    await town.app.serving.watch_clock()
+    await town.app.settle()
+    assert [m.text for m in hoa.messages] == ["một giây trước đó"]
 
 
 async def test_what_was_being_queued_while_the_clock_was_set_back_is_ready_too(
