@@ -21,6 +21,7 @@ from sqlalchemy import (
     case,
     func,
     or_,
+    true,
     update,
 )
 from sqlalchemy import select as select_rows
@@ -85,28 +86,26 @@ async def list_candidates(
     A chat's messages of one lane leave in the order they were queued, so one whose elder is unsettled waits.
     """
     values = {"its_bot": bot, "its_lane": int(lane), "most": limit, "besides": list(besides), "now": now}
-    rows = await session.execute(_candidates(lane is Lane.REMINDER, has_one_writer(session)), values)
+    rows = await session.execute(_candidates(lane, has_one_writer(session)), values)
     return [Candidate(*row) for row in rows]
 
 
 @cache
-def _candidates(any_deadline: bool, one_writer: bool) -> Any:
-    """The query, built once for each kind of lane and database.
+def _candidates(lane: Lane, one_writer: bool) -> Any:
+    """The query, built once for each lane and database.
 
-    Where the deadline is the moment a message may leave, what is planned for later is not even read.
+    - What is planned for later holds up nothing that is for now. An answer is never planned: one that seems to
+      be was queued before the clock was set back, and the newer one must not go first.
+    - Where the deadline is the moment a message may leave, what is planned for later is not even read.
     """
     now: BindParameter[datetime] = bindparam("now", type_=Utc())
     elder = aliased(Delivery)
+    for_now = and_(col(elder.state) == DeliveryState.QUEUED, col(elder.not_before) <= now)
+    before = or_(col(elder.state).in_((DeliveryState.SENDING, DeliveryState.RETRY)), for_now)
     held_up = (
         select(elder.id)
         .where(elder.bot == Delivery.bot, elder.chat == Delivery.chat, elder.lane == Delivery.lane)
-        .where(col(elder.id) < Delivery.id, _in_state(elder, *OPEN))
-        .where(
-            or_(
-                col(elder.state).in_((DeliveryState.SENDING, DeliveryState.RETRY)),
-                and_(col(elder.state) == DeliveryState.QUEUED, col(elder.not_before) <= now),
-            )
-        )
+        .where(col(elder.id) < Delivery.id, _in_state(elder, *OPEN), before if lane > Lane.REPLY else true())
         .exists()
     )
     query = (
@@ -118,7 +117,7 @@ def _candidates(any_deadline: bool, one_writer: bool) -> Any:
         .order_by(col(Delivery.deadline), col(Delivery.id))
         .limit(bindparam("most"))
     )
-    return query if any_deadline else query.where(col(Delivery.deadline) <= now)
+    return query if lane is Lane.REMINDER else query.where(col(Delivery.deadline) <= now)
 
 
 async def take(

@@ -229,6 +229,19 @@ async def test_what_was_queued_just_before_the_clock_was_set_back_is_ready_too(
     assert [m.text for m in hoa.messages] == ["một giây trước đó"]
 
 
+async def test_an_answer_does_not_overtake_one_that_was_queued_before_the_clock_was_set_back(
+    town: Town, hoa: Person
+) -> None:
+    await put(town, "trước", [address(hoa)])
+    town.clock.move_to(START - timedelta(hours=2))
+    await put(town, "sau", [address(hoa)], not_before=town.clock.now())
+    await town.app.sender.drain()
+    assert hoa.messages == []
+    await town.app.serving.watch_clock()
+    await town.app.settle()
+    assert [m.text for m in hoa.messages] == ["trước", "sau"]
+
+
 async def test_what_was_being_queued_while_the_clock_was_set_back_is_ready_too(
     town: Town, hoa: Person
 ) -> None:
