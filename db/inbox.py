@@ -10,11 +10,11 @@ from datetime import datetime
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import BindParameter, Table, bindparam, case, delete, func, tuple_, update
+from sqlalchemy import Table, bindparam, case, delete, func, tuple_, update
 from sqlalchemy import select as select_rows
 from sqlmodel import col, select
 
-from db.many import is_among
+from db.many import is_among, is_one_of
 from db.models import Update, UpdateState
 from db.session import Session, has_one_writer, insert
 
@@ -60,21 +60,18 @@ class Waiting(NamedTuple):
 
 
 async def list_waiting(
-    session: Session, *, bot: int, limit: int, after: int = -1, not_from: Collection[int] = ()
+    session: Session, *, bot: int, limit: int, not_from: Collection[int] = ()
 ) -> list[Waiting]:
     """Updates whose effect is still to come, oldest first, leaving out people being served right now."""
-    values = {"its_bot": bot, "after": after, "numbers": list(not_from), "most": limit}
+    values = {"its_bot": bot, "numbers": list(not_from), "most": limit}
     return [Waiting(*row) for row in await session.rows(_waiting(has_one_writer(session)), values)]
 
 
 @cache
 def _waiting(one_writer: bool) -> Any:
-    """The state stands in the query as it does in the partial index, or SQLite would not use that."""
-    queued: BindParameter[Any] = bindparam("queued", UpdateState.QUEUED, literal_execute=True)
     return (
         select_rows(*(col(getattr(Update, name)) for name in Waiting._fields))
-        .where(col(Update.bot) == bindparam("its_bot"), col(Update.state) == queued)
-        .where(col(Update.update_id) > bindparam("after"))
+        .where(col(Update.bot) == bindparam("its_bot"), is_one_of(Update.state, UpdateState.QUEUED))
         .where(~is_among(func.coalesce(Update.sender, 0), one_writer=one_writer))
         .order_by(col(Update.update_id))
         .limit(bindparam("most"))

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import (
     JSON,
     BigInteger,
+    BindParameter,
     ColumnElement,
     Dialect,
     String,
@@ -75,6 +76,19 @@ def is_among(column: Any, *, one_writer: bool, name: str = "numbers") -> ColumnE
         among: ColumnElement[bool] = column.in_(bindparam(name, expanding=True))
     else:
         among = column == any_(bindparam(name, type_=postgresql.ARRAY(BigInteger)))
+    return among
+
+
+def is_one_of(column: Any, *values: Any) -> ColumnElement[bool]:
+    """That a column is one of few known values, which stand in the query as they do in a partial index.
+
+    SQLite uses such an index only then; with the values as parameters every claim read the whole table once for
+    each row in it.
+    """
+    listed: BindParameter[Any] = bindparam(
+        "listed", values, unique=True, expanding=True, literal_execute=True
+    )
+    among: ColumnElement[bool] = column.in_(listed)
     return among
 
 

@@ -30,7 +30,7 @@ from sqlmodel import col, select
 
 from bot.lanes import Lane
 from db import leases
-from db.many import is_among
+from db.many import is_among, is_one_of
 from db.models import WAITING, Delivery, DeliveryState, Message
 from db.session import Session, has_one_writer
 from db.types import Utc
@@ -105,14 +105,20 @@ def _candidates(lane: Lane, one_writer: bool) -> Any:
     held_up = (
         select(elder.id)
         .where(elder.bot == Delivery.bot, elder.chat == Delivery.chat, elder.lane == Delivery.lane)
-        .where(col(elder.id) < Delivery.id, _in_state(elder, *OPEN), before if lane > Lane.REPLY else true())
+        .where(
+            col(elder.id) < Delivery.id,
+            is_one_of(elder.state, *OPEN),
+            before if lane > Lane.REPLY else true(),
+        )
         .exists()
     )
     query = (
         select_rows(*_CANDIDATE)
         .join(Message, col(Message.id) == Delivery.message_id)
         .where(col(Delivery.bot) == bindparam("its_bot"), col(Delivery.lane) == bindparam("its_lane"))
-        .where(_in_state(Delivery, *WAITING), col(Delivery.not_before) <= now, ~held_up, _still_of_use(now))
+        .where(
+            is_one_of(Delivery.state, *WAITING), col(Delivery.not_before) <= now, ~held_up, _still_of_use(now)
+        )
         .where(~is_among(Delivery.id, one_writer=one_writer, name="besides"))
         .order_by(col(Delivery.deadline), col(Delivery.id))
         .limit(bindparam("most"))
@@ -228,7 +234,7 @@ async def recover(session: Session, *, bot: int, epoch: int, now: datetime) -> i
     orphaned = await session.exec(
         update(Delivery)
         .where(col(Delivery.bot) == bot, col(Delivery.state) == DeliveryState.SENDING)
-        .where(_in_state(Delivery, *OPEN), col(Delivery.epoch) < epoch)
+        .where(is_one_of(Delivery.state, *OPEN), col(Delivery.epoch) < epoch)
         .values(
             state=case((goes_again, DeliveryState.RETRY), else_=DeliveryState.UNKNOWN),
             again=case((goes_again, col(Delivery.again) + 1), else_=col(Delivery.again)),
@@ -245,7 +251,7 @@ async def pull_forward(session: Session, *, bot: int, latest: datetime, now: dat
     ready = or_(col(Delivery.not_before) <= latest, col(Delivery.state) == DeliveryState.RETRY)
     pulled = await session.exec(
         update(Delivery)
-        .where(col(Delivery.bot) == bot, _in_state(Delivery, *WAITING))
+        .where(col(Delivery.bot) == bot, is_one_of(Delivery.state, *WAITING))
         .where(col(Delivery.not_before) > now, ready)
         .values(
             not_before=now,
@@ -260,7 +266,7 @@ async def move_chat(session: Session, *, bot: int, old: int, new: int) -> int:
     """A group became a supergroup: what waits for the old chat goes to the new one; how many these were."""
     moved = await session.exec(
         update(Delivery)
-        .where(col(Delivery.bot) == bot, col(Delivery.chat) == old, _in_state(Delivery, *OPEN))
+        .where(col(Delivery.bot) == bot, col(Delivery.chat) == old, is_one_of(Delivery.state, *OPEN))
         .values(chat=new)
         .execution_options(synchronize_session=False)
     )
@@ -271,7 +277,7 @@ async def give_up(session: Session, *, account_id: int, reason: str, now: dateti
     """Settle all that waits for an account that takes nothing any more as blocked; how many these were."""
     given_up = await session.exec(
         update(Delivery)
-        .where(col(Delivery.account_id) == account_id, _in_state(Delivery, *WAITING))
+        .where(col(Delivery.account_id) == account_id, is_one_of(Delivery.state, *WAITING))
         .values(state=DeliveryState.BLOCKED, reason=reason[:300], settled_at=now)
         .execution_options(synchronize_session=False)
     )
@@ -282,7 +288,7 @@ async def drop_expired(session: Session, *, now: datetime) -> int:
     """Withdraw what is no longer of use: a reminder of a meeting that has begun is dropped, not sent late."""
     dropped = await session.exec(
         update(Delivery)
-        .where(_in_state(Delivery, *WAITING), col(Delivery.expires_at) <= now)
+        .where(is_one_of(Delivery.state, *WAITING), col(Delivery.expires_at) <= now)
         .values(state=DeliveryState.CANCELLED, reason="no longer of use", settled_at=now)
         .execution_options(synchronize_session=False)
     )
@@ -292,7 +298,7 @@ async def drop_expired(session: Session, *, now: datetime) -> int:
 async def next_due(session: Session, *, bot: int, after: datetime) -> datetime | None:
     """The earliest moment later than `after` at which a waiting delivery may leave."""
     query = select(func.min(Delivery.not_before)).where(
-        Delivery.bot == bot, _in_state(Delivery, *WAITING), col(Delivery.not_before) > after
+        Delivery.bot == bot, is_one_of(Delivery.state, *WAITING), col(Delivery.not_before) > after
     )
     return (await session.exec(query)).one()
 
@@ -300,7 +306,7 @@ async def next_due(session: Session, *, bot: int, after: datetime) -> datetime |
 async def count_ready(session: Session, *, bot: int, now: datetime) -> int:
     """How many deliveries could leave now or are on their way."""
     ready = or_(
-        and_(_in_state(Delivery, *WAITING), col(Delivery.not_before) <= now),
+        and_(is_one_of(Delivery.state, *WAITING), col(Delivery.not_before) <= now),
         col(Delivery.state) == DeliveryState.SENDING,
     )
     return (
@@ -313,20 +319,8 @@ async def withdraw(session: Session, *, about: tuple[str, int], now: datetime) -
     messages = select(Message.id).where(Message.about == about[0], Message.about_id == about[1])
     withdrawn = await session.exec(
         update(Delivery)
-        .where(col(Delivery.message_id).in_(messages), _in_state(Delivery, *WAITING))
+        .where(col(Delivery.message_id).in_(messages), is_one_of(Delivery.state, *WAITING))
         .values(state=DeliveryState.CANCELLED, reason="withdrawn", settled_at=now)
         .execution_options(synchronize_session=False)
     )
     return int(withdrawn.rowcount)
-
-
-def _in_state(deliveries: Any, *states: DeliveryState) -> ColumnElement[bool]:
-    """That deliveries are in one of these states, in so many words.
-
-    SQLite uses a partial index only where the condition of the index stands in the query as it is; with the
-    states as parameters every claim read the whole table once for each row in it.
-    """
-    listed: BindParameter[Any] = bindparam(
-        "states", states, unique=True, expanding=True, literal_execute=True
-    )
-    return col(deliveries.state).in_(listed)

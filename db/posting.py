@@ -54,31 +54,18 @@ class Post:
     edits: int | None = None
 
 
-async def queue(
-    session: Session,
-    message: Message,
-    to: Sequence[Address],
-    *,
-    lane: Lane,
-    when: When,
-    dedupe: str | None = None,
-    edits: int | None = None,
-) -> None:
-    """Queue a message to chats. With `dedupe`, a chat that already has that message gets no second one."""
-    content = message.model_dump(exclude={"id"})
-    await queue_many(session, [Post(content, to, when, dedupe=dedupe, edits=edits)], lane=lane)
-
-
 async def queue_many(session: Session, posts: Sequence[Post], *, lane: Lane) -> None:
     """Queue messages, each to its chats; a chat gets those that are for it in this order."""
     posts = [post for post in posts if post.to]
+    if not posts:
+        return
     _note(session, lane)
     if len(posts) == 1 and len(posts[0].to) == 1:
         await _queue_one(session, posts[0], lane)
         return
     ids = await reserve_numbers(session, Message, len(posts))
     contents = [{"id": its_id, **post.content} for its_id, post in zip(ids, posts, strict=True)]
-    await insert_new(session, Message, [Batch({}, contents)] if contents else [])
+    await insert_new(session, Message, [Batch({}, contents)])
     await insert_new(session, Delivery, [_deliveries(*each, lane) for each in zip(ids, posts, strict=True)])
 
 

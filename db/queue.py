@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, case, func, or_
+from sqlalchemy import ColumnElement, and_, case, func, or_
 from sqlalchemy import select as columns
 from sqlmodel import col, select
 
 from bot.lanes import Lane
+from db.many import is_one_of
 from db.models import WAITING, BotState, Delivery, DeliveryState, Message, Update, UpdateState
 from db.session import Session
 
@@ -114,10 +115,7 @@ async def count_overdue(session: Session, *, bot: int, before: datetime) -> int:
 
 def waiting() -> ColumnElement[bool]:
     """That a delivery waits, in the words of the partial index."""
-    states: BindParameter[Any] = bindparam(
-        "waiting", WAITING, unique=True, expanding=True, literal_execute=True
-    )
-    return col(Delivery.state).in_(states)
+    return is_one_of(Delivery.state, *WAITING)
 
 
 _CREATED = columns(col(Message.created_at)).where(col(Message.id) == Delivery.message_id).scalar_subquery()

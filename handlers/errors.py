@@ -29,14 +29,10 @@ async def on_error(update: object, context: Context) -> None:
     if isinstance(error, Refusal):
         await _refuse(update, context, error)
         return
-    if isinstance(error, AlreadyDone):
-        house_of(context).fates[update.update_id] = Fate.SETTLED
-        return
     assert isinstance(error, Exception)
-    if is_away(error) or isinstance(error, ComeAgain):
-        house_of(context).fates[update.update_id] = error
-        return  # not the update's fault: the ingress keeps it, and tries again
-    house_of(context).fates[update.update_id] = error
+    house_of(context).fates[update.update_id] = Fate.SETTLED if isinstance(error, AlreadyDone) else error
+    if isinstance(error, AlreadyDone | ComeAgain) or is_away(error):
+        return  # not the update's fault: it is done, or the ingress keeps it and tries again
     log.error("update %s failed", update.update_id, exc_info=error)
     await _apologise_at_the_end(update, context)
 

@@ -196,9 +196,7 @@ class Ingress:
             update = Update.de_json(json.loads(row.payload or "{}"), self.application.bot)
             fate = await self._handle(update)
             if isinstance(fate, ComeAgain):
-                self.house.alone.add(row.update_id)
-                fate = await self._handle(update)
-                self.house.alone.discard(row.update_id)
+                fate = await self._handle_alone(update)
         except (OSError, SQLAlchemyError):
             raise
         except Exception as error:  # it cannot even be parsed: set aside like one whose handler fails
@@ -215,6 +213,13 @@ class Ingress:
             text = f"{type(fate).__name__} in {_place(fate)}"
             await inbox.record_failure(session, bot=row.bot, update_id=row.update_id, error=text)
         return row.tries + 1 >= inbox.MAX_TRIES
+
+    async def _handle_alone(self, update: Update) -> Fate | Exception:
+        self.house.alone.add(update.update_id)
+        try:
+            return await self._handle(update)
+        finally:
+            self.house.alone.discard(update.update_id)
 
     async def _handle(self, update: Update) -> Fate | Exception:
         await self.application.process_update(update)

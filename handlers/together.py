@@ -1,16 +1,16 @@
 """Visits at the same time share a transaction: what they say and their done-marks are written once for all.
 
     body       one after another, in one session, as long as another one waits
-    end        of the last one, or of the eighth: what was said, the done-marks, and COMMIT
+    end        of the last one, or of the sixteenth: what was said, the done-marks, and COMMIT
     failure    of one body: nothing of any is kept, and those that had ended come again, each by itself
 
-A press alone is committed at once. Under load it costs the database four statements instead of nine.
+A press alone is committed at once. Under load the visits of a transaction share seven of its statements.
 """
 
 import asyncio
 import logging
 from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -41,10 +41,10 @@ class ComeAgain(Exception):
 class Shared:
     """A transaction of one visit or more, and what is written at its end. `posts` is what is said."""
 
-    transaction: AbstractAsyncContextManager[Session]
     session: Session
     posts: list[Post] = field(default_factory=list)
     updates: list[int] = field(default_factory=list)
+    transaction: AsyncExitStack = field(default_factory=AsyncExitStack)
     committed: "asyncio.Future[None]" = field(
         default_factory=lambda: asyncio.get_running_loop().create_future()
     )
@@ -64,15 +64,10 @@ class Together:
     @asynccontextmanager
     async def alone(self, update_id: int) -> AsyncIterator[Shared]:
         """A transaction of one's own, committed at the end of the block."""
-        shared = await self.begin()
-        try:
+        async with self._database.write("visit") as session:
+            shared = Shared(session, updates=[update_id])
             yield shared
-        except BaseException as error:
-            await _roll_back(shared, error)
-            raise
-        shared.updates.append(update_id)
-        await self.commit(shared)
-        await shared.committed
+            await self._write(shared)
 
     @asynccontextmanager
     async def shared(self, update_id: int, *, about: int) -> AsyncIterator[Shared]:
@@ -88,20 +83,15 @@ class Together:
 
     async def begin(self) -> Shared:
         """A new transaction."""
-        transaction = self._database.write("visit")
-        return Shared(transaction, await transaction.__aenter__())
+        transaction = AsyncExitStack()
+        session = await transaction.enter_async_context(self._database.write("visit"))
+        return Shared(session, transaction=transaction)
 
     async def commit(self, shared: Shared) -> None:
         """End it; how it ended is in `committed`."""
         try:
-            await self._write(shared)
-        except BaseException as error:
-            await _roll_back(shared, error, whose=len(shared.updates))
-            if not isinstance(error, Exception):
-                raise
-            return
-        try:
-            await shared.transaction.__aexit__(None, None, None)
+            async with shared.transaction:
+                await self._write(shared)
         except BaseException as error:
             _tell(shared, error, whose=len(shared.updates))
             if not isinstance(error, Exception):
@@ -167,8 +157,8 @@ async def _leave(session: Session) -> None:
     session.expunge_all()
 
 
-async def _roll_back(shared: Shared, error: BaseException, *, whose: int = 0) -> None:
-    _tell(shared, error, whose=whose)
+async def _roll_back(shared: Shared, error: BaseException) -> None:
+    _tell(shared, error, whose=0)
     try:
         await shared.transaction.__aexit__(type(error), error, error.__traceback__)
     except SQLAlchemyError as also:  # a database that is away takes nothing back either: it does so by itself

@@ -9,7 +9,7 @@ from bot.bench.server import BOT
 from bot.lanes import Lane
 from db import posting
 from db.models import Message
-from db.posting import Address, When
+from db.posting import Address, Post, When
 from db.session import Session
 
 BUTTONS = [[{"text": words.CONFIRM, "data": "confirm:1"}]]
@@ -17,6 +17,6 @@ BUTTONS = [[{"text": words.CONFIRM, "data": "confirm:1"}]]
 
 async def queue_notice(session: Session, first: int, count: int, *, now: datetime) -> None:
     """One text for each of `count` chats from `first` on."""
-    notice = Message(text=words.NOTICE, buttons=BUTTONS, created_at=now)
+    notice = Message(text=words.NOTICE, buttons=BUTTONS, created_at=now).model_dump(exclude={"id"})
     to = [Address(BOT, chat, "vi") for chat in range(first, first + count)]
-    await posting.queue(session, notice, to, lane=Lane.BULK, when=When(now))
+    await posting.queue_many(session, [Post(notice, to, When(now))], lane=Lane.BULK)

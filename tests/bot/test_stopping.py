@@ -9,19 +9,18 @@ from sqlmodel import select
 from bot.lanes import Lane
 from bot.sandbox.server import serve
 from bot.sandbox.telegram import Telegram
-from db import posting
-from db.models import Delivery, DeliveryState, Message
+from db.models import Delivery, DeliveryState
 from db.posting import Address, When
 from db.session import Database
 from tests.bot.test_process import becomes_true, running
 from tests.conftest import TOKEN
+from tests.posts import queue
 
 
 async def put(database: Database, chat: int) -> None:
     now = datetime.now(UTC)
     async with database.write() as session:
-        message, to = Message(text="Xin chào", created_at=now), [Address(1, chat, "vi")]
-        await posting.queue(session, message, to, lane=Lane.REPLY, when=When(now))
+        await queue(session, "Xin chào", [Address(1, chat, "vi")], lane=Lane.REPLY, when=When(now))
 
 
 @pytest.mark.parametrize("method", ["getUpdates", "sendMessage"])

@@ -1,6 +1,7 @@
 """What a session promises: all or nothing, no lost increments, readers that do not wait, checked values."""
 
 import asyncio
+import contextlib
 from datetime import datetime
 
 import pytest
@@ -58,23 +59,23 @@ async def use_several(database: Database) -> None:
 
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
-async def test_connections_that_were_cut_while_they_rested_are_made_anew(
-    database: Database, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("rest_seconds", "outcome"),
+    [
+        pytest.param(0.0, contextlib.nullcontext(), id="while they rested: made anew"),
+        pytest.param(60.0, pytest.raises(OperationalError), id="just now: fail once"),
+    ],
+)
+async def test_connections_that_were_cut(
+    rest_seconds: float,
+    outcome: contextlib.AbstractContextManager[object],
+    database: Database,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("db.session.REST_SECONDS", 0.0)
+    monkeypatch.setattr("db.session.REST_SECONDS", rest_seconds)
     await use_several(database)
     await cut_all_others(database)
-    await use_several(database)
-
-
-@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
-async def test_connections_that_were_cut_just_now_fail_once(
-    database: Database, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("db.session.REST_SECONDS", 60.0)
-    await use_several(database)
-    await cut_all_others(database)
-    with pytest.raises(OperationalError):
+    with outcome:
         await use_several(database)
     await use_several(database)
 

@@ -179,6 +179,29 @@ def test_two_chats_refused_some_seconds_apart_slow_the_bot_without_silence() -> 
     assert run.budget.rate() < 29
 
 
+@pytest.mark.parametrize(("calm", "left"), [(5, 0.95), (30, 0.98)])
+def test_a_learned_rate_that_has_held_loses_little_to_one_more_refusal(calm: float, left: float) -> None:
+    async def scenario(run: Run) -> None:
+        run.budget.restore(Memory(rate=20, paused_until=None), NOW)
+        await asyncio.sleep(calm)
+        held = run.budget.rate()
+        for chat in (HOA, DUNG):
+            run.budget.penalise(chat, 1)
+        assert run.budget.rate() == pytest.approx(held * left)
+
+    simulate(scenario)
+
+
+def test_a_learned_rate_that_crept_too_far_goes_back_to_where_it_was() -> None:
+    async def scenario(run: Run) -> None:
+        run.budget.restore(Memory(rate=5, paused_until=None), NOW)
+        await asyncio.sleep(60)
+        for chat in (HOA, DUNG):
+            run.budget.penalise(chat, 1)
+
+    assert simulate(scenario).budget.rate() == 5
+
+
 def test_a_chat_that_had_just_taken_several_messages_explains_its_own_refusal() -> None:
     async def scenario(run: Run) -> None:
         for chat in (HOA, DUNG):

@@ -8,11 +8,12 @@ from sqlmodel import col, select
 
 from bot.lanes import Lane
 from bot.sandbox.people import Person
-from db import leases, outbox, posting
+from db import leases, outbox
 from db.models import Delivery, DeliveryState, Media, MediaCopy, Message
 from db.posting import Address, When
 from scheduler.lease import elapsed
 from tests.people import START, Cast, Town, schedule
+from tests.posts import queue
 
 
 def address(person: Person) -> Address:
@@ -21,8 +22,7 @@ def address(person: Person) -> Address:
 
 async def put(town: Town, text: str, to: Sequence[Address], lane: Lane = Lane.REPLY, **when: object) -> None:
     async with town.app.database.write() as session:
-        message = Message(text=text, created_at=START)
-        await posting.queue(session, message, to, lane=lane, when=When(START, **when))  # type: ignore[arg-type]
+        await queue(session, text, to, lane=lane, when=When(START, **when))  # type: ignore[arg-type]
 
 
 async def deliveries(town: Town) -> list[Delivery]:
@@ -69,9 +69,7 @@ async def test_the_earliest_deadline_goes_first_among_reminders(town: Town) -> N
 async def test_a_dedupe_name_lets_nothing_in_twice(town: Town, hoa: Person) -> None:
     for _ in range(2):
         async with town.app.database.write() as session:
-            message = Message(text="một lần", created_at=START)
-            to = [address(hoa)]
-            await posting.queue(session, message, to, lane=Lane.REPLY, when=When(START), dedupe="x")
+            await queue(session, "một lần", [address(hoa)], lane=Lane.REPLY, when=When(START), dedupe="x")
     await town.app.settle()
     assert [m.text for m in hoa.messages] == ["một lần"]
 
@@ -123,8 +121,8 @@ async def test_a_file_id_that_holds_no_more_is_replaced_by_the_bytes(town: Town,
         session.add(media)
         await session.flush()
         session.add(MediaCopy(media_id=media.id or 0, bot=1, file_id="gone"))
-        message = Message(text="văn bản", media_id=media.id, created_at=START)
-        await posting.queue(session, message, [address(hoa)], lane=Lane.REPLY, when=When(START))
+        to, when = [address(hoa)], When(START)
+        await queue(session, "văn bản", to, lane=Lane.REPLY, when=when, media_id=media.id)
     await town.app.settle()
     town.clock.move_to(START + timedelta(minutes=1))
     await town.app.settle()

@@ -12,13 +12,13 @@ from bot.bench.population import COMMITTEE, JOINED, Population
 from bot.lanes import Lane
 from bot.rules.words import MeetingKind
 from bot.texts import Texts
-from db import posting
 from db.models import Delivery, Meeting, Message, Notice, NoticeState, Recipient, Reminder, Schedule
 from db.posting import Address, When
 from db.session import Database
 from scheduler import ticks
 from scheduler.ticks import Tick
 from tests.people import START, ZONE
+from tests.posts import queue
 
 TEXTS = Texts(ZONE)
 PEOPLE = Population(bot=1, members=30, first_chat=1000, per_cell=5)
@@ -127,8 +127,7 @@ async def test_every_month_has_one_meeting(town: Database, monkeypatch: pytest.M
 async def test_what_is_of_no_use_any_more_is_withdrawn_once(town: Database) -> None:
     async with town.write() as session:
         to = [Address(1, chat, "vi") for chat in range(1000, 1030)]
-        message = Message(text="muộn", created_at=START)
-        await posting.queue(session, message, to, lane=Lane.BULK, when=When(START, expires_at=START))
+        await queue(session, "muộn", to, lane=Lane.BULK, when=When(START, expires_at=START))
     assert await run_twice_at_once(town, ticks.drop_expired) == 30
 
 
