@@ -119,7 +119,7 @@ def is_away(cell_id: Any, on: Any) -> ColumnElement[bool]:
     return (
         select(elsewhere.id)
         .where(col(elsewhere.member_id) == Member.id, col(elsewhere.kind) == MembershipKind.TEMPORARY)
-        .where(col(elsewhere.cell_id) != cell_id, holds(elsewhere, on))
+        .where(col(elsewhere.cell_id).is_distinct_from(cell_id), holds(elsewhere, on))
         .exists()
     )
 

@@ -2,19 +2,10 @@
 
 from sqlmodel import SQLModel
 
+from db.models_chats import Account, Consent, Invite, JoinRequest, Link
 from db.models_meetings import Meeting, MeetingState, Reminder, Reply, RollMark, Schedule
-from db.models_people import (
-    Account,
-    Consent,
-    Invite,
-    JoinRequest,
-    Link,
-    Member,
-    Membership,
-    Organisation,
-    Role,
-    StatusPeriod,
-)
+from db.models_organisations import Organisation, OrganisationPeriod, Succession, SuccessionKind
+from db.models_people import Member, Membership, Role, StatusPeriod, Transfer
 from db.models_queue import (
     WAITING,
     BotState,
@@ -25,14 +16,17 @@ from db.models_queue import (
     UpdateState,
     Wizard,
 )
+from db.models_trust import AuditEntry, DataRequest
 from db.models_work import Assignment, Media, MediaCopy, Notice, NoticeState, Recipient, Task
 
 __all__ = [
     "WAITING",
     "Account",
     "Assignment",
+    "AuditEntry",
     "BotState",
     "Consent",
+    "DataRequest",
     "Delivery",
     "DeliveryState",
     "Invite",
@@ -48,6 +42,7 @@ __all__ = [
     "Notice",
     "NoticeState",
     "Organisation",
+    "OrganisationPeriod",
     "Recipient",
     "Reminder",
     "Reply",
@@ -56,7 +51,10 @@ __all__ = [
     "SQLModel",
     "Schedule",
     "StatusPeriod",
+    "Succession",
+    "SuccessionKind",
     "Task",
+    "Transfer",
     "Update",
     "UpdateState",
     "Wizard",

@@ -113,6 +113,7 @@ async def list_workers_of_cells(
     )
     workers: dict[int, list[Member]] = defaultdict(list)
     for cell_id, member in (await session.exec(query)).all():
+        assert cell_id is not None
         workers[cell_id].append(member)
     return {cell: sorted(some, key=lambda m: given_name_key(m.name)) for cell, some in workers.items()}
 

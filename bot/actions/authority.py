@@ -15,14 +15,14 @@ from db.session import Session
 
 async def authorise(
     session: Session, member: Member, right: Right, organisation_id: int, *, on: date
-) -> None:
-    """Return when the member holds the right for the organisation on that day; NotAllowed otherwise."""
+) -> RoleName:
+    """The role that gives the member the right for the organisation on that day; NotAllowed when none does."""
     assert member.id is not None
     lineage = await organisations.list_lineage(session, organisation_id)
     for role in await people.list_roles(session, member.id, on=on):
         at_the_place = role.organisation_id == organisation_id
         if role.organisation_id in lineage and allows(role.name, right, at_the_place=at_the_place):
-            return
+            return role.name
     raise NotAllowed
 
 

@@ -77,7 +77,7 @@ async def decide_request(
     request = await session.get(JoinRequest, request_id, with_for_update=True)
     if request is None:
         raise NotFound
-    await authorise(session, by, Right.APPROVE_MEMBERS, request.cell_id, on=today)
+    await authorise(session, by, Right.KEEP_MEMBERS, request.cell_id, on=today)
     if request.decided_at is not None:
         raise TooLate("join_decided")
     request.approved, request.decided_at, request.decided_by = approve, now, by.id
