@@ -66,10 +66,14 @@ class SuccessionKind(StrEnum):
 
 
 class Succession(SQLModel, table=True):
-    """On a day one organisation took over the members of another, or some of them."""
+    """From a day on one organisation has the members of another, or some of them.
+
+    `carried`: what else belonged to the first, its tasks and meetings, was seen to when the day came.
+    """
 
     id: int | None = Field(default=None, primary_key=True, sa_type=Id)
     from_id: int = Field(foreign_key="organisation.id", index=True, sa_type=Id)
     to_id: int = Field(foreign_key="organisation.id", index=True, sa_type=Id)
     kind: SuccessionKind = Field(sa_type=one_of(SuccessionKind, "kind"))
-    took_effect: date
+    since: date
+    carried: bool = False

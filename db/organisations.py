@@ -1,16 +1,22 @@
-"""Named reads about the tree of organisations."""
+"""Named reads about the tree of organisations, as it stands and as it stood."""
 
+from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, func
+from sqlalchemy import ColumnElement, Select, func, or_
 from sqlalchemy import select as select_rows
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
 from bot.errors import NotFound
 from bot.rules.words import MembershipKind, OrganisationKind
-from db.models import Membership, Organisation
+from db.models import Membership, Organisation, OrganisationPeriod
+from db.people import holds
 from db.session import Session
+
+ALWAYS = date.min
+"""The first day of an organisation that was there before anything was written down."""
 
 
 async def get(session: Session, organisation_id: int) -> Organisation:
@@ -60,10 +66,82 @@ async def list_cells(session: Session, organisation_id: int) -> list[Organisatio
     return list((await session.exec(query.order_by(col(Organisation.code)))).all())
 
 
-async def list_children(session: Session, organisation_id: int) -> list[Organisation]:
-    """What is directly below an organisation, by code."""
+async def list_children(
+    session: Session, organisation_id: int, *, on: date | None = None
+) -> list[Organisation]:
+    """What is directly below an organisation, by code; with `on`, only what is not closed by then."""
     query = select(Organisation).where(Organisation.parent_id == organisation_id)
+    if on is not None:
+        query = query.where(is_open(on))
     return list((await session.exec(query.order_by(col(Organisation.code)))).all())
+
+
+def is_open(on: date) -> ColumnElement[bool]:
+    """That an Organisation of the query is not closed by a day."""
+    return or_(col(Organisation.closed_on).is_(None), col(Organisation.closed_on) > on)
+
+
+async def find_by_official_code(session: Session, code: str) -> Organisation | None:
+    """The organisation that has this code in the Party's register."""
+    return (await session.exec(select(Organisation).where(Organisation.official_code == code))).first()
+
+
+async def list_codes(session: Session) -> set[str]:
+    """Our codes that are taken."""
+    return set((await session.exec(select(Organisation.code))).all())
+
+
+async def find_period(session: Session, organisation_id: int, *, on: date) -> OrganisationPeriod | None:
+    """What an organisation was called and where it stood on a day; None when it did not exist.
+
+    One nothing was ever changed about stands as it always did.
+    """
+    periods = await list_periods(session, organisation_id)
+    if not periods:
+        found = await get(session, organisation_id)
+        return OrganisationPeriod(
+            organisation_id=organisation_id,
+            name=found.name,
+            kind=found.kind,
+            parent_id=found.parent_id,
+            since=ALWAYS,
+        )
+    return next((p for p in periods if p.since <= on and (p.until is None or on < p.until)), None)
+
+
+async def list_periods(session: Session, organisation_id: int) -> list[OrganisationPeriod]:
+    """What an organisation was and is and is to be, oldest first."""
+    query = select(OrganisationPeriod).where(OrganisationPeriod.organisation_id == organisation_id)
+    return list((await session.exec(query.order_by(col(OrganisationPeriod.since)))).all())
+
+
+async def list_parents(session: Session, *, on: date) -> Mapping[int, int | None]:
+    """The tree of a day: what each organisation was directly below."""
+    dated = select(OrganisationPeriod.organisation_id)
+    standing = select_rows(col(Organisation.id), col(Organisation.parent_id)).where(
+        col(Organisation.id).not_in(dated)
+    )
+    period = OrganisationPeriod
+    moved = select_rows(col(period.organisation_id).label("id"), col(period.parent_id))
+    rows = [*(await session.rows(standing)), *(await session.rows(moved.where(holds(period, on))))]
+    return {row.id: row.parent_id for row in rows}
+
+
+async def list_days_of_change(session: Session, *, since: date) -> list[date]:
+    """The days from `since` on from which the tree is, or is to be, another one."""
+    query = (
+        select_rows(col(OrganisationPeriod.since)).where(col(OrganisationPeriod.since) >= since).distinct()
+    )
+    return sorted((await session.execute(query)).scalars())
+
+
+async def count_belonging(session: Session, organisation_id: int, *, on: date) -> int:
+    """How many people belong to it in any way, on a day or later."""
+    query = select(func.count(func.distinct(Membership.member_id))).where(
+        Membership.cell_id == organisation_id,
+        or_(col(Membership.until).is_(None), col(Membership.until) > on),
+    )
+    return (await session.exec(query)).one()
 
 
 async def list_sizes(session: Session) -> list[tuple[str, str, int]]:

@@ -1,0 +1,199 @@
+"""To which cell somebody belongs, with which standing, from when to when. Every change of these goes through here.
+
+Each is a line of periods that never overlap; a fact is laid over the line from its day on, and what was before
+stays. So a date in the past corrects, and one in the future plans.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, TypeVar
+
+from sqlmodel import col, select
+
+from bot.rules.periods import Period, lay, swap, value_on
+from bot.rules.words import ExemptReason, MembershipKind, Status
+from db.models import Membership, Role, StatusPeriod
+from db.session import Session
+
+Line = list[Period[Any]]
+Row = TypeVar("Row", Membership, StatusPeriod)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where somebody belongs: a cell, or None for one outside of our tree; exempt from its meetings or not."""
+
+    cell_id: int | None
+    exempt_reason: ExemptReason | None = None
+
+
+async def belong(
+    session: Session,
+    member_id: int,
+    kind: MembershipKind,
+    place: Place | None,
+    *,
+    since: date,
+    until: date | None = None,
+) -> None:
+    """Let a member belong to a place (None: to none) from `since` up to `until`, in one way of belonging.
+
+    Nobody is a guest in the cell of their own record, neither as a resident nor for a time: that ends.
+    """
+    await _change_memberships(
+        session, member_id, kind, lambda line: lay(line, place, since=since, until=until)
+    )
+    await _end_visits_at_home(session, member_id, since=since)
+
+
+async def set_status(
+    session: Session, member_id: int, status: Status | None, *, since: date, until: date | None = None
+) -> None:
+    """Give a member a standing from `since` up to `until`; afterwards what was to follow, else what was before."""
+    rows = await _statuses(session, member_id)
+    line = [Period(row.status, row.since, row.until) for row in rows]
+    laid = lay(line, status, since=since, until=until)
+    if until is not None and value_on(laid, until) is None:
+        laid = lay(laid, value_on(line, since) or Status.OFFICIAL, since=until)
+    await _write(session, rows, laid, _status_of, lambda p: _status_row(member_id, p))
+
+
+async def leave(session: Session, member_id: int, *, on: date) -> None:
+    """End all belonging, standing and roles of a member on a day."""
+    for kind in MembershipKind:
+        await belong(session, member_id, kind, None, since=on)
+    await set_status(session, member_id, None, since=on)
+    await end_roles(session, on=on, member_id=member_id)
+
+
+async def carry_members(
+    session: Session, old: int, new: int, *, since: date, members: Sequence[int] | None = None
+) -> set[int]:
+    """Let those who belong to one cell belong to another from a day on (all of them, or `members`); who they are."""
+    query = select(Membership.member_id, col(Membership.kind)).where(
+        Membership.cell_id == old, col(Membership.until).is_(None) | (col(Membership.until) > since)
+    )
+    if members is not None:
+        query = query.where(col(Membership.member_id).in_(members))
+    carried = set((await session.exec(query)).all())
+    for member_id, kind in sorted(carried):
+        await _change_memberships(session, member_id, kind, lambda line: _carried(line, old, new, since))
+    for member_id in sorted({member_id for member_id, _ in carried}):
+        await _end_visits_at_home(session, member_id, since=since)
+    return {member_id for member_id, _ in carried}
+
+
+async def end_roles(
+    session: Session, *, on: date, member_id: int | None = None, organisation_id: int | None = None
+) -> list[Role]:
+    """End the roles of a member, or those at an organisation, on a day; those that ended."""
+    query = select(Role).where(col(Role.until).is_(None) | (col(Role.until) > on))
+    if member_id is not None:
+        query = query.where(Role.member_id == member_id)
+    if organisation_id is not None:
+        query = query.where(Role.organisation_id == organisation_id)
+    ended = list((await session.exec(query)).all())
+    for role in ended:
+        role.until = max(on, role.since)
+        session.add(role)
+    await session.flush()
+    return ended
+
+
+def _carried(line: Line, old: int, new: int, since: date) -> Line:
+    for place in {period.value for period in line if period.value.cell_id == old}:
+        line = swap(line, place, Place(new, place.exempt_reason), since=since)
+    return line
+
+
+async def _end_visits_at_home(session: Session, member_id: int, *, since: date) -> None:
+    rows = await _memberships(session, member_id, MembershipKind.RECORD)
+    homes = [row for row in rows if row.until is None or row.until > since]
+    for kind in (MembershipKind.RESIDENTIAL, MembershipKind.TEMPORARY):
+        await _change_memberships(session, member_id, kind, lambda line: _abroad(line, homes, since))
+
+
+def _abroad(line: Line, homes: Sequence[Membership], since: date) -> Line:
+    """A line of visits without those to the home of the time, from a day on."""
+    for visit in list(line):
+        for home in homes:
+            if visit.value.cell_id == home.cell_id:
+                start = max(visit.since, home.since, since)
+                end = min((day for day in (visit.until, home.until) if day), default=None)
+                if end is None or start < end:
+                    line = lay(line, None, since=start, until=end)
+    return line
+
+
+async def _change_memberships(
+    session: Session, member_id: int, kind: MembershipKind, change: Callable[[Line], Line]
+) -> None:
+    rows = await _memberships(session, member_id, kind)
+    laid = change([_period(row) for row in rows])
+    await _write(session, rows, laid, _place_of, lambda p: _membership_row(member_id, kind, p))
+
+
+async def _write(
+    session: Session,
+    rows: Sequence[Row],
+    line: Line,
+    value_of: Callable[[Row], Any],
+    make: Callable[[Period[Any]], Row],
+) -> None:
+    """Make the rows say what the line says; those that stay as they are keep their numbers.
+
+    What ends is written before what begins: the database lets nobody have two open periods.
+    """
+    left = {(value_of(row), row.since): row for row in rows}
+    new = []
+    for period in line:
+        row = left.pop((period.value, period.since), None)
+        if row is None:
+            new.append(make(period))
+        elif row.until != period.until:
+            row.until = period.until
+            session.add(row)
+    for row in left.values():
+        await session.delete(row)
+    await session.flush()
+    session.add_all(new)
+    await session.flush()
+
+
+async def _memberships(session: Session, member_id: int, kind: MembershipKind) -> Sequence[Membership]:
+    query = select(Membership).where(Membership.member_id == member_id, Membership.kind == kind)
+    return (await session.exec(query.order_by(col(Membership.since)).with_for_update())).all()
+
+
+async def _statuses(session: Session, member_id: int) -> Sequence[StatusPeriod]:
+    query = select(StatusPeriod).where(StatusPeriod.member_id == member_id)
+    return (await session.exec(query.order_by(col(StatusPeriod.since)).with_for_update())).all()
+
+
+def _period(row: Membership) -> Period[Place]:
+    return Period(_place_of(row), row.since, row.until)
+
+
+def _place_of(row: Membership) -> Place:
+    return Place(row.cell_id, row.exempt_reason or ExemptReason.OTHER if row.exempt else None)
+
+
+def _status_of(row: StatusPeriod) -> Status:
+    return row.status
+
+
+def _membership_row(member_id: int, kind: MembershipKind, period: Period[Place]) -> Membership:
+    return Membership(
+        member_id=member_id,
+        cell_id=period.value.cell_id,
+        kind=kind,
+        exempt=period.value.exempt_reason is not None,
+        exempt_reason=period.value.exempt_reason,
+        since=period.since,
+        until=period.until,
+    )
+
+
+def _status_row(member_id: int, period: Period[Status]) -> StatusPeriod:
+    return StatusPeriod(member_id=member_id, status=period.value, since=period.since, until=period.until)
