@@ -120,6 +120,12 @@ async def list_holders(
     return list((await session.exec(query)).unique().all())
 
 
+async def list_leaders(session: Session, cell_id: int, *, on: date) -> set[int]:
+    """The numbers of a cell's secretary and deputies on a day."""
+    holders = await list_holders(session, cell_id, (RoleName.SECRETARY, RoleName.DEPUTY), on=on)
+    return {member.id for member in holders if member.id is not None}
+
+
 async def find_cell(session: Session, member_id: int, *, on: date) -> Organisation | None:
     """The cell that counts the member on a day: where they are transferred to, else their cell of record."""
     query = (
@@ -132,13 +138,21 @@ async def find_cell(session: Session, member_id: int, *, on: date) -> Organisati
     return found.get(MembershipKind.TEMPORARY) or found.get(MembershipKind.RECORD)
 
 
+async def find_cell_of_record(session: Session, member_id: int, *, on: date) -> Organisation | None:
+    """The cell that keeps the member's record on a day."""
+    return await _find_cell(session, member_id, MembershipKind.RECORD, on)
+
+
 async def find_residential_cell(session: Session, member_id: int, *, on: date) -> Organisation | None:
     """The cell of the area a member lives in, when they are registered there."""
+    return await _find_cell(session, member_id, MembershipKind.RESIDENTIAL, on)
+
+
+async def _find_cell(session: Session, member_id: int, kind: MembershipKind, on: date) -> Organisation | None:
     query = (
         select(Organisation)
         .join(Membership, col(Membership.cell_id) == Organisation.id)
-        .where(Membership.member_id == member_id, holds(Membership, on))
-        .where(Membership.kind == MembershipKind.RESIDENTIAL)
+        .where(Membership.member_id == member_id, Membership.kind == kind, holds(Membership, on))
     )
     return (await session.exec(query)).first()
 

@@ -13,7 +13,7 @@ from sqlmodel import col, select
 
 from bot.rules.periods import Period, lay, swap, value_on
 from bot.rules.words import ExemptReason, MembershipKind, Status
-from db.models import Membership, Role, StatusPeriod
+from db.models import Member, Membership, Role, StatusPeriod
 from db.session import Session
 
 Line = list[Period[Any]]
@@ -26,6 +26,17 @@ class Place:
 
     cell_id: int | None
     exempt_reason: ExemptReason | None = None
+
+
+async def enter(session: Session, *, name: str, cell_id: int, since: date) -> Member:
+    """A new member of record of a cell, official until somebody says otherwise."""
+    member = Member(name=name)
+    session.add(member)
+    await session.flush()
+    assert member.id is not None
+    await belong(session, member.id, MembershipKind.RECORD, Place(cell_id), since=since)
+    await set_status(session, member.id, Status.OFFICIAL, since=since)
+    return member
 
 
 async def belong(
