@@ -67,6 +67,7 @@ def environment(zone: ZoneInfo, language: str) -> Environment:
     )
     made.filters |= {
         "day": lambda at: at.astimezone(zone).strftime("%d/%m/%Y"),
+        "date": lambda day: day.strftime("%d/%m/%Y"),
         "weekday": lambda at: WEEKDAYS[language][at.astimezone(zone).weekday()],
         "clock": lambda at: _clock(at.astimezone(zone), language),
         "label": lambda key, group: labels(language)[group][str(key)],

@@ -16,9 +16,9 @@ from sqlmodel import col, select
 from bot.errors import NotFound
 from bot.rules.attendance import Standing, standing
 from bot.rules.words import Answer, LeaveReason, Status
+from db.dated import holds
 from db.meetings import is_away
 from db.models import Meeting, Member, Membership, Organisation, Reply, StatusPeriod
-from db.people import holds
 from db.session import Session, insertion
 
 

@@ -15,6 +15,7 @@ from bot.errors import NotFound
 from bot.rules.attendance import Standing, prefill, standing
 from bot.rules.names import given_name_key
 from bot.rules.words import Answer, MeetingKind, MembershipKind, RollState, Status
+from db.dated import holds
 from db.many import Batch, Row, insert_new, is_among, reserve_numbers
 from db.models import (
     Meeting,
@@ -27,7 +28,6 @@ from db.models import (
     Schedule,
     StatusPeriod,
 )
-from db.people import holds
 from db.session import Session, has_one_writer
 
 

@@ -14,6 +14,7 @@ from bot.rules.names import given_name_key
 from bot.rules.words import MembershipKind
 from bot.texts import LANGUAGES
 from db import organisations
+from db.dated import holds
 from db.models import (
     Account,
     Delivery,
@@ -27,7 +28,6 @@ from db.models import (
     Organisation,
     Recipient,
 )
-from db.people import holds
 from db.session import Session
 
 ABOUT = "notice"

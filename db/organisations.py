@@ -1,6 +1,6 @@
 """Named reads about the tree of organisations, as it stands and as it stood."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
 
@@ -10,11 +10,14 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
 from bot.errors import NotFound
+from bot.rules.names import fold, same_name
 from bot.rules.words import MembershipKind, OrganisationKind
+from db.dated import holds
 from db.models import Membership, Organisation, OrganisationPeriod
-from db.people import holds
 from db.session import Session
 
+SEARCHED = 20
+"""So many organisations a search finds at most."""
 ALWAYS = date.min
 """The first day of an organisation that was there before anything was written down."""
 
@@ -81,6 +84,23 @@ def is_open(on: date) -> ColumnElement[bool]:
     return or_(col(Organisation.closed_on).is_(None), col(Organisation.closed_on) > on)
 
 
+async def search(
+    session: Session, text: str, *, kinds: Collection[OrganisationKind], on: date
+) -> list[Organisation]:
+    """Open organisations of some kinds that a typed name may mean, with or without diacritics; by code.
+
+    Those of exactly this name or code; else those in whose name every word of it stands.
+    """
+    query = select_rows(col(Organisation.id), col(Organisation.code), col(Organisation.name)).where(
+        col(Organisation.kind).in_(kinds), is_open(on)
+    )
+    named = await session.rows(query.order_by(col(Organisation.code)))
+    exact = [number for number, code, name in named if same_name(name, text) or code == text.strip()]
+    words = set(fold(text).split())
+    found = exact or [number for number, _, name in named if words and words <= set(fold(name).split())]
+    return [await get(session, number) for number in found[:SEARCHED]]
+
+
 async def find_by_official_code(session: Session, code: str) -> Organisation | None:
     """The organisation that has this code in the Party's register."""
     return (await session.exec(select(Organisation).where(Organisation.official_code == code))).first()
@@ -122,7 +142,7 @@ async def list_parents(session: Session, *, on: date) -> Mapping[int, int | None
         col(Organisation.id).not_in(dated)
     )
     period = OrganisationPeriod
-    moved = select_rows(col(period.organisation_id).label("id"), col(period.parent_id))
+    moved: Any = select_rows(col(period.organisation_id).label("id"), col(period.parent_id))
     rows = [*(await session.rows(standing)), *(await session.rows(moved.where(holds(period, on))))]
     return {row.id: row.parent_id for row in rows}
 

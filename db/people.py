@@ -1,17 +1,21 @@
 """Named reads about people: who speaks from a chat, where a person is reached, what roles they hold."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, or_
+from sqlalchemy import and_, bindparam, func
 from sqlalchemy import select as select_rows
 from sqlmodel import col, select
 
 from bot.errors import NotFound
 from bot.rules.attendance import skipped_months
-from bot.rules.words import MeetingKind, MembershipKind, RoleName, Status
+from bot.rules.names import given_name_key, is_called
+from bot.rules.words import MeetingKind, MembershipKind, OrganisationKind, RoleName, Status
+from db import organisations
+from db.dated import holds
 from db.many import is_among
 from db.models import (
     Account,
@@ -29,11 +33,6 @@ from db.models import (
 )
 from db.posting import Address
 from db.session import Session, has_one_writer
-
-
-def holds(period: Any, on: date | BindParameter[date]) -> ColumnElement[bool]:
-    """That a dated period holds on a day."""
-    return and_(col(period.since) <= on, or_(col(period.until).is_(None), col(period.until) > on))
 
 
 async def get_member(session: Session, member_id: int) -> Member:
@@ -155,6 +154,109 @@ async def _find_cell(session: Session, member_id: int, kind: MembershipKind, on:
         .where(Membership.member_id == member_id, Membership.kind == kind, holds(Membership, on))
     )
     return (await session.exec(query)).first()
+
+
+@dataclass(frozen=True)
+class Listed:
+    """Somebody on the list of a cell: as what, with which standing, and whether a chat speaks for them."""
+
+    member: Member
+    kind: MembershipKind
+    status: Status | None
+    joined: bool
+
+
+async def list_cell(session: Session, cell_id: int, *, on: date) -> list[Listed]:
+    """The people of a cell on a day: of record, there for a time, and residents; in Vietnamese name order."""
+    joined = select(Link.id).where(Link.member_id == Member.id, col(Link.until).is_(None)).exists()
+    query = (
+        select_rows(Member, col(Membership.kind), col(StatusPeriod.status), joined)
+        .join(Membership, col(Membership.member_id) == Member.id)
+        .outerjoin(StatusPeriod, and_(col(StatusPeriod.member_id) == Member.id, holds(StatusPeriod, on)))
+        .where(col(Membership.cell_id) == cell_id, holds(Membership, on))
+    )
+    listed = [Listed(*row) for row in (await session.execute(query)).all()]
+    return sorted(
+        listed, key=lambda each: (list(MembershipKind).index(each.kind), given_name_key(each.member.name))
+    )
+
+
+async def search(session: Session, organisation_id: int, text: str, *, on: date) -> list[Member]:
+    """Members of record below an organisation (or in it) who are called so: by the whole name, or the given one."""
+    cells = await organisations.list_subtree(session, organisation_id)
+    query = (
+        select_rows(col(Member.id), col(Member.name))
+        .join(Membership, col(Membership.member_id) == Member.id)
+        .where(is_among(Membership.cell_id, one_writer=has_one_writer(session)), holds(Membership, on))
+        .where(col(Membership.kind) == MembershipKind.RECORD)
+        .order_by(col(Member.id))
+    )
+    named = await session.rows(query, {"numbers": cells})
+    return [await get_member(session, number) for number, name in named if is_called(name, text)]
+
+
+@dataclass(frozen=True)
+class SubtreeCounts:
+    """A subtree in numbers: open cells, members of record, and those of them a chat speaks for."""
+
+    cells: int
+    members: int
+    joined: int
+
+
+async def count_subtree(session: Session, organisation_id: int, *, on: date) -> SubtreeCounts:
+    """The open cells below an organisation, their members of record on a day, and how many of them have joined."""
+    open_cells = select_rows(func.count()).where(
+        col(Organisation.id).in_(organisations.subtree(organisation_id)),
+        col(Organisation.kind) == OrganisationKind.CELL,
+        organisations.is_open(on),
+    )
+    linked = select(Link.id).where(Link.member_id == Membership.member_id, col(Link.until).is_(None)).exists()
+    members = select_rows(func.count(), func.count().filter(linked)).where(
+        col(Membership.cell_id).in_(organisations.subtree(organisation_id)),
+        col(Membership.kind) == MembershipKind.RECORD,
+        holds(Membership, on),
+    )
+    cells = (await session.execute(open_cells)).scalar_one()
+    return SubtreeCounts(cells, *(await session.execute(members)).one())
+
+
+async def count_requests(session: Session, cell_id: int) -> int:
+    """How many people wait to be let into a cell."""
+    query = select(func.count()).select_from(JoinRequest)
+    waiting = query.where(JoinRequest.cell_id == cell_id, col(JoinRequest.decided_at).is_(None))
+    return (await session.exec(waiting)).one()
+
+
+async def list_requests(session: Session, cell_id: int) -> list[JoinRequest]:
+    """Who waits to be let into a cell, first come first."""
+    query = select(JoinRequest).where(JoinRequest.cell_id == cell_id, col(JoinRequest.decided_at).is_(None))
+    return list((await session.exec(query.order_by(col(JoinRequest.id)))).all())
+
+
+async def find_residence(
+    session: Session, member_id: int, *, on: date
+) -> tuple[Membership, Organisation] | None:
+    """How and where a member is registered as a resident on a day."""
+    query = (
+        select(Membership, Organisation)
+        .join(Organisation, col(Organisation.id) == Membership.cell_id)
+        .where(Membership.member_id == member_id, holds(Membership, on))
+        .where(Membership.kind == MembershipKind.RESIDENTIAL)
+    )
+    return (await session.exec(query)).first()
+
+
+async def find_status_period(session: Session, member_id: int, *, on: date) -> StatusPeriod | None:
+    """The period of the standing a member has on a day."""
+    query = select(StatusPeriod).where(StatusPeriod.member_id == member_id, holds(StatusPeriod, on))
+    return (await session.exec(query)).first()
+
+
+async def list_links(session: Session, member_id: int) -> list[Link]:
+    """The chats that speak for a member now."""
+    query = select(Link).where(Link.member_id == member_id, col(Link.until).is_(None))
+    return list((await session.exec(query)).all())
 
 
 async def find_status(session: Session, member_id: int, *, on: date) -> Status | None:

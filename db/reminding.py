@@ -16,10 +16,10 @@ from sqlmodel import col
 
 from bot.rules.attendance import Standing, standing
 from bot.rules.words import Answer, MeetingKind, ReminderStep, RoleName, Status
+from db.dated import holds
 from db.many import is_among
 from db.meetings import is_away, kinds_of_list
 from db.models import Meeting, Member, Membership, Organisation, Reminder, Reply, Role, StatusPeriod
-from db.people import holds
 from db.session import Session, has_one_writer
 from db.types import Utc
 

@@ -9,6 +9,7 @@ from sqlalchemy import update as update_rows
 from sqlmodel import col, select
 
 from db import outbox
+from db.dated import holds
 from db.models import (
     Invite,
     JoinRequest,
@@ -23,7 +24,6 @@ from db.models import (
     Task,
     Transfer,
 )
-from db.people import holds
 from db.session import Session
 
 

@@ -15,8 +15,8 @@ from bot.rules.names import given_name_key
 from bot.rules.tasks import is_finished, is_overdue, is_silent
 from bot.rules.words import MembershipKind, Status
 from db import meetings
+from db.dated import holds
 from db.models import Assignment, Member, Membership, StatusPeriod, Task
-from db.people import holds
 from db.session import Session
 
 

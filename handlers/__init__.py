@@ -12,7 +12,20 @@ from typing import Any
 from telegram.ext import Application, CallbackQueryHandler, CommandHandler, MessageHandler, filters
 
 from bot.texts import Texts
-from handlers import attendance, meetings, menu, notices, registration, reports, roll, tasks, typed
+from handlers import (
+    attendance,
+    meetings,
+    menu,
+    notices,
+    organisations,
+    people,
+    registration,
+    reports,
+    roles,
+    roll,
+    tasks,
+    typed,
+)
 from handlers.errors import on_error
 from handlers.menu import publish as publish_commands
 
@@ -28,6 +41,9 @@ COMMANDS = {
     "baocao": reports.on_pending,
     "diemdanh": roll.on_roll,
     "thongbao": notices.on_notices,
+    "danhsach": people.on_people,
+    "tochuc": organisations.on_tree,
+    "doinguoi": roles.on_as,
     "toi": registration.on_me,
     "trogiup": registration.on_help,
 }
@@ -41,16 +57,23 @@ MENU = {
     "tasks": tasks.on_tasks,
     "skipped": roll.on_skipped,
     "notices": notices.on_notices,
+    "people": people.on_people,
+    "organisation": organisations.on_tree,
 }
 
 TAPS = {
     "consent": registration.on_consent,
     "join": registration.on_join_decision,
+    "requests": registration.on_requests,
+    "joinall": registration.on_join_all,
     **meetings.TAPS,
     **attendance.TAPS,
     **roll.TAPS,
     **tasks.TAPS,
     **notices.TAPS,
+    **people.TAPS,
+    **organisations.TAPS,
+    **roles.TAPS,
 }
 """The verb of a button and who handles it."""
 
@@ -60,6 +83,7 @@ WIZARDS: dict[str, typed.Answering] = {
     **attendance.WIZARDS,
     **tasks.WIZARDS,
     **notices.WIZARDS,
+    **people.WIZARDS,
 }
 """What a chat may be in the middle of, and who takes the next thing typed or sent."""
 

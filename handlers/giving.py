@@ -9,7 +9,7 @@ from bot.actions import authority
 from bot.actions import tasks as acting
 from bot.buttons import Button, Rows, tap
 from bot.errors import BadInput
-from bot.rules.names import fold
+from bot.rules.names import fold, is_called
 from bot.rules.permissions import Right
 from bot.rules.tasks import TaskLine, read_task
 from db import organisations, people, tasks, wizards
@@ -76,7 +76,7 @@ async def on_members_typed(v: Visit, text: str) -> None:
     """Typed instead of tapped: "tất cả", "xong", a member's name; anything else is the task put better."""
     draft = await wizards.get(v.session, v.known, MEMBERS)
     workers = await tasks.list_workers(v.session, draft["cell"], on=v.today)
-    named = [m.id for m in workers if _is_name(text, m.name)]
+    named = [m.id for m in workers if is_called(m.name, text)]
     if fold(text) in EVERYONE:
         await _give_all(v)
     elif fold(text) in FINISH:
@@ -87,11 +87,6 @@ async def on_members_typed(v: Visit, text: str) -> None:
         await _choose(v, {**draft, "chosen": sorted({*draft["chosen"], *named})}, 0)
     else:
         await _choose(v, {**draft, **_understood(v, text)}, 0)
-
-
-def _is_name(text: str, name: str) -> bool:
-    """Whether a whole name was typed, or the given name alone, with or without its marks."""
-    return fold(text) in (fold(name), fold(name).split()[-1])
 
 
 def _understood(v: Visit, text: str) -> dict[str, Any]:

@@ -18,12 +18,17 @@ COMMANDS = {
     "baocao": "report",
     "diemdanh": "roll",
     "thongbao": "notices",
+    "danhsach": "people",
+    "tochuc": "organisation",
     "toi": "me",
+    "doinguoi": "switch",
     "trogiup": "help",
 }
 """Commands in Vietnamese and their English aliases, in the order Telegram lists them."""
 
 FOR_EVERYONE = ("hop", "vang", "nhiemvu", "baocao", "toi", "trogiup")
+FOR_LEADERS = ("diemdanh", "danhsach")
+FOR_OFFICERS = ("thongbao", "tochuc")
 
 
 async def keyboard(v: Visit) -> list[list[str]]:
@@ -31,9 +36,9 @@ async def keyboard(v: Visit) -> list[list[str]]:
     keys = ["meetings", "report"]
     if v.speaker is not None:
         if await authority.list_places(v.session, v.speaker, Right.LEAD, on=v.today):
-            keys += ["roll", "tasks", "skipped"]
+            keys += ["roll", "tasks", "skipped", "people"]
         if await authority.list_places(v.session, v.speaker, Right.SEND_NOTICE, on=v.today):
-            keys += ["notices"]
+            keys += ["notices", "organisation"]
     keys += ["me", "help"]
     labels = [v.texts.label(f"menu.{key}", v.language) for key in keys]
     return [labels[i : i + 2] for i in range(0, len(labels), 2)]
@@ -55,9 +60,8 @@ async def publish_to(v: Visit) -> None:
     """Tell Telegram the commands of one chat, when its person has a role that needs more than everybody's."""
     leads = await authority.list_places(v.session, v.member, Right.LEAD, on=v.today)
     sends = await authority.list_places(v.session, v.member, Right.SEND_NOTICE, on=v.today)
-    names = [
-        n for n in COMMANDS if n in FOR_EVERYONE or (n == "diemdanh" and leads) or (n == "thongbao" and sends)
-    ]
+    shown = {*FOR_EVERYONE, *(FOR_LEADERS if leads else ()), *(FOR_OFFICERS if sends else ())}
+    names = [name for name in COMMANDS if name in shown]
     if leads or sends:
         v.publish = _commands(v.texts, v.language, names)
 

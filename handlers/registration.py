@@ -4,7 +4,7 @@ from typing import Any
 
 from telegram import Update
 
-from bot.actions import authority, joining, registration
+from bot.actions import authority, joining, linking, registration
 from bot.actions.telling import Buttons
 from bot.buttons import Rows, tap
 from bot.errors import NotFound
@@ -15,6 +15,8 @@ from db.models import Invite, Member
 from handlers import menu
 from handlers.common import Context, Visit, tapped, visit
 
+SHOWN = 10
+"""Requests shown at once."""
 JOIN = "join"
 """The wizard that waits for a name."""
 
@@ -60,6 +62,8 @@ async def on_consent(update: Update, context: Context) -> None:
         )
         v.account, v.speaker = arrival.account, arrival.member
 
+        if arrival.replaces and arrival.member is not None:
+            await linking.cut_off_others(v.session, arrival.member, arrival.account, now=v.now, texts=v.texts)
         v.edit("consent_given", now=v.now, version=registration.CONSENT_VERSION)
         if arrival.member is not None:
             await welcome(v, arrival.member)
@@ -104,6 +108,34 @@ async def on_join_decision(update: Update, context: Context) -> None:
             today=v.today,
         )
         v.edit("join_decided", request=request, member=member)
+
+
+async def on_requests(update: Update, context: Context) -> None:
+    """Everybody who waits to be let into a cell: each with the buttons of their own, and one for all."""
+    cell_id = tapped(update).number(0)
+
+    async with visit(update, context) as v:
+        await authority.authorise(v.session, v.member, Right.KEEP_MEMBERS, cell_id, on=v.today)
+        cell = await organisations.get(v.session, cell_id)
+        waiting = await people.list_requests(v.session, cell_id)
+        for request in waiting[:SHOWN]:
+            alike = await joining.list_alike(v.session, request, today=v.today)
+            buttons = joining.join_buttons(request, alike, v.texts, v.language)
+            v.say("join_asked", buttons, request=request, cell=cell, alike=alike)
+        all_ = [[tap(v.texts.label("join.all", v.language, count=len(waiting)), "joinall", cell_id)]]
+        v.say("join_requests", all_ if waiting else None, cell=cell, waiting=waiting)
+
+
+async def on_join_all(update: Update, context: Context) -> None:
+    """A secretary lets in everybody who waits."""
+    cell_id = tapped(update).number(0)
+
+    async with visit(update, context) as v:
+        decided = await joining.decide_all(
+            v.session, cell_id=cell_id, by=v.member, texts=v.texts, now=v.now, today=v.today
+        )
+        left = await people.count_requests(v.session, cell_id)
+        v.edit("join_all_decided", decided=decided, left=left)
 
 
 async def on_me(update: Update, context: Context) -> None:

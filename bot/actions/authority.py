@@ -8,8 +8,8 @@ from bot.errors import NotAllowed
 from bot.rules.permissions import ALLOWED, Right, allows
 from bot.rules.words import RoleName
 from db import organisations, people
+from db.dated import holds
 from db.models import Member, Organisation, Role
-from db.people import holds
 from db.session import Session
 
 

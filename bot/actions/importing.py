@@ -16,8 +16,8 @@ from bot.rules.names import fold
 from bot.rules.roster import Person, Problem, Roster
 from bot.rules.words import MembershipKind, OrganisationKind, RoleName, Status
 from db import organisations
+from db.dated import holds
 from db.models import Member, Membership, Organisation, Role, StatusPeriod
-from db.people import holds
 from db.session import Session
 
 CHUNK = 1000

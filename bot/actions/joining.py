@@ -35,8 +35,7 @@ async def ask_to_join(
     request = JoinRequest(account_id=account.id, cell_id=cell_id, name=clean(name)[:200], asked_at=now)
     session.add(request)
     await session.flush()
-    unjoined = await people.list_unjoined(session, cell_id, on=today)
-    alike = [member for member in unjoined if same_name(member.name, request.name)]
+    alike = await list_alike(session, request, today=today)
     say = Say(
         "join_asked",
         {"request": request, "cell": await organisations.get(session, cell_id), "alike": alike},
@@ -87,6 +86,39 @@ async def decide_request(
     member = await _join(session, request, account, member_id, now=now, today=today) if approve else None
     await _tell_joiner(session, request, account, texts=texts, now=now)
     return request, member
+
+
+async def decide_all(
+    session: Session, *, cell_id: int, by: Member, texts: Texts, now: datetime, today: date
+) -> list[tuple[JoinRequest, Member]]:
+    """Let in everybody who waits: as the member of that name who has no chat, or as a new member.
+
+    Who may be one of several members is left to be decided by itself.
+    """
+    await authorise(session, by, Right.KEEP_MEMBERS, cell_id, on=today)
+    decided = []
+    for request in await people.list_requests(session, cell_id):
+        alike = await list_alike(session, request, today=today)
+        if len(alike) <= 1:
+            decision = await decide_request(
+                session,
+                request_id=request.id or 0,
+                by=by,
+                approve=True,
+                member_id=alike[0].id if alike else None,
+                texts=texts,
+                now=now,
+                today=today,
+            )
+            assert decision[1] is not None
+            decided.append((decision[0], decision[1]))
+    return decided
+
+
+async def list_alike(session: Session, request: JoinRequest, *, today: date) -> list[Member]:
+    """The members of the cell without a chat whose name the one who waits has given."""
+    unjoined = await people.list_unjoined(session, request.cell_id, on=today)
+    return [member for member in unjoined if same_name(member.name, request.name)]
 
 
 async def _join(

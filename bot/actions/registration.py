@@ -32,15 +32,20 @@ class Inviting:
     cell_id: int | None = None
     role: RoleName | None = None
     organisation_id: int | None = None
+    replaces: bool = False
 
 
 @dataclass(frozen=True)
 class Arrival:
-    """Who came in: the chat account, the member it speaks for, or the cell they now ask to join."""
+    """Who came in: the chat account, the member it speaks for, or the cell they now ask to join.
+
+    `replaces`: it is to be the member's only chat.
+    """
 
     account: Account
     member: Member | None
     cell: Organisation | None = None
+    replaces: bool = False
 
 
 async def invite(session: Session, whom: Inviting, *, now: datetime) -> str:
@@ -54,12 +59,22 @@ async def invite(session: Session, whom: Inviting, *, now: datetime) -> str:
             cell_id=whom.cell_id,
             role=whom.role,
             organisation_id=whom.organisation_id,
+            replaces=whom.replaces,
             created_at=now,
             expires_at=now + timedelta(days=days),
         )
     )
     await session.flush()
     return token
+
+
+async def withdraw_invites(session: Session, member_id: int, *, now: datetime) -> None:
+    """Make the personal links a member was given, and did not use, of no use any more."""
+    await session.exec(
+        update(Invite)
+        .where(col(Invite.member_id) == member_id, col(Invite.used_at).is_(None))
+        .values(used_at=now)
+    )
 
 
 async def get_invite(session: Session, token: str, *, now: datetime) -> Invite:
@@ -98,7 +113,7 @@ async def accept(
     await link(session, account, member, now=now)
     if found.role is not None:
         await give_role(session, member, found.role, found.organisation_id, since=today)
-    return Arrival(account, member)
+    return Arrival(account, member, replaces=found.replaces)
 
 
 async def link(session: Session, account: Account, member: Member, *, now: datetime) -> None:

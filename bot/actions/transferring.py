@@ -14,7 +14,7 @@ from bot.actions.authority import authorise
 from bot.actions.belonging import Place
 from bot.actions.keeping import check_span, get_open_cell, kept_by
 from bot.actions.telling import Say, tell
-from bot.errors import BadInput, NotFound, Refusal, TooLate
+from bot.errors import BadInput, NotAllowed, NotFound, Refusal, TooLate
 from bot.lanes import Lane
 from bot.rules.names import clean
 from bot.rules.permissions import Right
@@ -175,6 +175,16 @@ async def get(session: Session, transfer_id: int) -> Going:
     if transfer is None:
         raise NotFound
     return await _load(session, transfer)
+
+
+async def check_reach(session: Session, by: Member, going: Going, *, today: date) -> None:
+    """Return when the person keeps the people of one of the two cells; NotAllowed otherwise."""
+    try:
+        await _authorise(session, by, going.origin, today)
+    except NotAllowed:
+        if going.goal is None:
+            raise
+        await _authorise(session, by, going.goal, today)
 
 
 async def list_open(session: Session, cell_id: int) -> list[Going]:

@@ -47,6 +47,11 @@ def same_name(one: str, other: str) -> bool:
     return words_of(one) == words_of(other) or any(clean(n).lower() == fold(n) for n in (one, other))
 
 
+def is_called(name: str, text: str) -> bool:
+    """Whether a whole name was typed, or the given name alone, with or without its marks."""
+    return fold(text) in (fold(name), fold(name).split()[-1])
+
+
 def given_name_key(full_name: str) -> tuple[Word, ...]:
     """Sort key: the given name (the last word), then the rest; letters before tones, as in dictionaries."""
     words = words_of(full_name)

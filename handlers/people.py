@@ -1,0 +1,150 @@
+"""A cell's people on the screen of who keeps them: the list, a person's card, and what can be done with each.
+
+`/danhsach` opens the list of the cell one leads; an officer comes to it from the tree (`handlers.organisations`).
+Whoever looks without leading the cell leaves an entry in the audit log.
+"""
+
+from telegram import Update
+
+from bot.actions import auditing, authority, keeping, transferring
+from bot.buttons import Button, Rows, tap
+from bot.errors import NotFound
+from bot.rules.permissions import SECRETARIES, Right
+from bot.rules.words import AuditVerb
+from db import organisations, people
+from db.models import Member
+from db.people import Listed
+from handlers import forms, person_forms
+from handlers.common import Context, Visit, tapped, visit
+from handlers.paging import page_of, turns
+
+
+async def on_people(update: Update, context: Context) -> None:
+    """`/danhsach`: the people of the cell one leads."""
+    async with visit(update, context) as v:
+        cell = await authority.get_led_cell(v.session, v.member, on=v.today)
+        await show(v, cell.id or 0)
+
+
+async def on_list(update: Update, context: Context) -> None:
+    """The list of a cell, or another page of it."""
+    pressed = tapped(update)
+    async with visit(update, context) as v:
+        await show(v, pressed.number(0), pressed.number(1) if len(pressed.args) > 1 else 0)
+
+
+async def on_person(update: Update, context: Context) -> None:
+    """A person's card."""
+    pressed = tapped(update)
+    async with visit(update, context) as v:
+        await show_person(v, pressed.number(0))
+
+
+async def on_form(update: Update, context: Context) -> None:
+    """One of the things to be done with a person, or in a cell: the first question of its form."""
+    pressed = tapped(update)
+    form, about = pressed.word(0), pressed.number(1)
+    async with visit(update, context) as v:
+        if form in person_forms.OF_PERSON:
+            await keeping.kept_by(v.session, v.member, about, today=v.today)
+        elif form in person_forms.OF_CELL:
+            await authority.authorise(v.session, v.member, Right.KEEP_MEMBERS, about, on=v.today)
+        else:
+            raise NotFound
+        await forms.start(v, form, about)
+
+
+async def on_transfers(update: Update, context: Context) -> None:
+    """The transfers under way from and to a cell, with what can be said about each."""
+    cell_id = tapped(update).number(0)
+    async with visit(update, context) as v:
+        await authority.authorise(v.session, v.member, Right.KEEP_MEMBERS, cell_id, on=v.today)
+        going = await transferring.list_open(v.session, cell_id)
+        rows = [row for each in going for row in person_forms.transfer_buttons(v, each, cell_id)]
+        back = [[_tap(v, "people.back", "people", cell_id)]]
+        v.edit("transfers", [*rows, *back], going=going, cell=await organisations.get(v.session, cell_id))
+
+
+async def show(v: Visit, cell_id: int, page: int = 0) -> None:
+    """The people of a cell, by name: how many, how many have joined, and a button for each."""
+    role = await authority.authorise(v.session, v.member, Right.KEEP_MEMBERS, cell_id, on=v.today)
+    cell = await organisations.get(v.session, cell_id)
+    listed = await people.list_cell(v.session, cell_id, on=v.today)
+    if role not in SECRETARIES:
+        auditing.note(
+            v.session,
+            AuditVerb.READ_NAMES,
+            now=v.now,
+            by=v.member,
+            role=role,
+            organisation_id=cell_id,
+            count=len(listed),
+        )
+    requests = await people.count_requests(v.session, cell_id)
+    going = await transferring.list_open(v.session, cell_id)
+    rows: Rows = [
+        *([tap(_line(each), "person", each.member.id)] for each in page_of(listed, page)),
+        *turns(v, "people", cell_id, page=page, total=len(listed)),
+        [_tap(v, "people.add", "do", "add", cell_id), _tap(v, "people.sheet", "qr", cell_id)],
+        *([[_tap(v, "people.requests", "requests", cell_id, count=requests)]] if requests else []),
+        *([[_tap(v, "people.transfers", "transfers", cell_id, count=len(going))]] if going else []),
+    ]
+    v.edit("people", rows, cell=cell, listed=listed, requests=requests, going=going)
+
+
+async def show_person(v: Visit, member_id: int) -> None:
+    """What is known of somebody, for who keeps them, and what can be done."""
+    member, cell, role = await keeping.kept_by(v.session, v.member, member_id, today=v.today)
+    if role not in SECRETARIES:
+        auditing.note(
+            v.session,
+            AuditVerb.READ_MEMBER,
+            now=v.now,
+            by=v.member,
+            role=role,
+            about=member,
+            organisation_id=cell.id,
+        )
+    v.edit(
+        "person",
+        _card_buttons(v, member, cell.id or 0),
+        member=member,
+        cell=cell,
+        counted_in=await people.find_cell(v.session, member_id, on=v.today),
+        residential=await people.find_residence(v.session, member_id, on=v.today),
+        status=await people.find_status_period(v.session, member_id, on=v.today),
+        roles=await people.list_roles(v.session, member_id, on=v.today),
+        chats=len(await people.list_links(v.session, member_id)),
+    )
+
+
+def _card_buttons(v: Visit, member: Member, cell_id: int) -> Rows:
+    def form(name: str) -> Button:
+        return _tap(v, f"person.{name}", "do", name, member.id)
+
+    return [
+        [form("rename"), form("phone")],
+        [form("status"), form("residence")],
+        [form("transfer"), form("relink")],
+        [form("leave"), _tap(v, "people.back", "people", cell_id)],
+    ]
+
+
+def _line(listed: Listed) -> str:
+    """A name, and whether a chat speaks for it."""
+    return f"{'📱' if listed.joined else '▫️'} {listed.member.name}"
+
+
+def _tap(v: Visit, key: str, verb: str, *args: object, **values: object) -> Button:
+    return tap(v.texts.label(key, v.language, **values), verb, *args)
+
+
+TAPS = {
+    "people": on_list,
+    "person": on_person,
+    "do": on_form,
+    "transfers": on_transfers,
+    **forms.TAPS,
+    **person_forms.TAPS,
+}
+WIZARDS = forms.WIZARDS
