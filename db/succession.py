@@ -43,6 +43,7 @@ async def list_out_of_date(session: Session, *, on: date) -> list[tuple[Organisa
 async def list_due(session: Session, *, on: date) -> list[Succession]:
     """Successions whose day has come and whose work is still to do."""
     query = select(Succession).where(Succession.since <= on, col(Succession.carried).is_(False))
+    query = query.with_for_update(skip_locked=True)
     return list((await session.exec(query)).all())
 
 

@@ -6,7 +6,7 @@ tick(session, *, now, texts) -> int     the work it did
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
-from bot.actions import meetings, notices, reminding
+from bot.actions import meetings, notices, organising, reminding, transferring
 from bot.texts import Texts
 from db import inbox, outbox
 from db.session import Session
@@ -39,6 +39,16 @@ async def forget_updates(session: Session, *, now: datetime, texts: Texts) -> in
     return await inbox.forget(session, before=now - REPEATED_WITHIN)
 
 
+async def change_organisations(session: Session, *, now: datetime, texts: Texts) -> int:
+    """Let the changes of organisations whose day has come take effect."""
+    return await organising.take_effect(session, now=now, today=texts.local(now).date())
+
+
+async def remind_transfers(session: Session, *, now: datetime, texts: Texts) -> int:
+    """Remind secretaries of the terms of transfers."""
+    return await transferring.remind_all(session, now=now, texts=texts)
+
+
 REPEATED_WITHIN = timedelta(days=3)
 """Telegram keeps an update for a day: nothing older comes again."""
 
@@ -48,5 +58,7 @@ TICKS: dict[Tick, float] = {
     spread_notices: 1.0,
     drop_expired: 30.0,
     forget_updates: 3600.0,
+    change_organisations: 60.0,
+    remind_transfers: 600.0,
 }
 """Each tick and how many seconds pass between two runs."""

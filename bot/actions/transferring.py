@@ -18,6 +18,7 @@ from bot.errors import BadInput, NotAllowed, NotFound, Refusal, TooLate
 from bot.lanes import Lane
 from bot.rules.names import clean
 from bot.rules.permissions import Right
+from bot.rules.reminders import is_quiet
 from bot.rules.transfers import due_on, fits_temporary, reminder_days
 from bot.rules.words import AuditVerb, MembershipKind, RoleName, TransferKind
 from bot.texts import Texts
@@ -151,7 +152,12 @@ async def end(
 
 
 async def remind_all(session: Session, *, now: datetime, texts: Texts) -> int:
-    """Remind both secretaries of terms that come near, and let what ended by its date be ended; how many."""
+    """Remind both secretaries of terms that come near, and let what ended by its date be ended; how many.
+
+    Not during the quiet hours.
+    """
+    if is_quiet(now, texts.zone):
+        return 0
     today = texts.local(now).date()
     done = 0
     query = select(Transfer).where(col(Transfer.ended_on).is_(None)).with_for_update(skip_locked=True)
