@@ -8,6 +8,9 @@ from bot.errors import NotFound
 from db.models import Media, MediaCopy
 from db.session import Session, insert
 
+LIST = "list"
+"""What messages with lists of people are about: their files are forgotten after a while."""
+
 
 async def get(session: Session, media_id: int, *, content: bool = True) -> Media:
     """The media, without its bytes when `content` is False; NotFound when there is none."""

@@ -4,19 +4,26 @@
 Whoever looks without leading the cell leaves an entry in the audit log.
 """
 
+import asyncio
+from datetime import timedelta
+
 from telegram import Update
 
-from bot.actions import auditing, authority, keeping, transferring
+from bot.actions import auditing, authority, keeping, linking, transferring
+from bot.actions.registration import PERSONAL_DAYS
 from bot.buttons import Button, Rows, tap
 from bot.errors import NotFound
+from bot.reports.invitations import Invited, invitation_sheet
 from bot.rules.permissions import SECRETARIES, Right
-from bot.rules.words import AuditVerb
-from db import organisations, people
-from db.models import Member
+from bot.rules.words import AuditVerb, MembershipKind
+from db import media, organisations, people
+from db.models import Media, Member
 from db.people import Listed
 from handlers import forms, person_forms
 from handlers.common import Context, Visit, tapped, visit
 from handlers.paging import page_of, turns
+
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 async def on_people(update: Update, context: Context) -> None:
@@ -52,6 +59,33 @@ async def on_form(update: Update, context: Context) -> None:
         else:
             raise NotFound
         await forms.start(v, form, about)
+
+
+async def on_sheet(update: Update, context: Context) -> None:
+    """The sheet of invitations of a cell, to be printed: a QR code for everybody who has not joined."""
+    cell_id = tapped(update).number(0)
+    async with visit(update, context) as v:
+        made = await linking.invite_unjoined(
+            v.session, by=v.member, cell_id=cell_id, now=v.now, today=v.today
+        )
+        cell = await organisations.get(v.session, cell_id)
+        counted = await people.list_cell(v.session, cell_id, on=v.today)
+        joined = [e.member.name for e in counted if e.joined and e.kind is not MembershipKind.RESIDENTIAL]
+        content = await asyncio.to_thread(
+            invitation_sheet,
+            [Invited(m.name, f"https://t.me/{v.house.username}?start={token}") for m, token in made],
+            joined,
+            cell=cell.name,
+            day=v.today,
+            until=v.today + timedelta(days=PERSONAL_DAYS),
+            language=v.language,
+        )
+        name = f"{v.texts.label('people.sheet_file', v.language)}-{cell.code}.docx"
+        file = Media(kind="document", name=name, mime=DOCX, content=content, created_at=v.now)
+        v.session.add(file)
+        await v.session.flush()
+        about = (media.LIST, v.member_id)
+        v.say("invitation_sheet", about=about, cell=cell, made=made, joined=joined, media_id=file.id)
 
 
 async def on_transfers(update: Update, context: Context) -> None:
@@ -144,6 +178,7 @@ TAPS = {
     "person": on_person,
     "do": on_form,
     "transfers": on_transfers,
+    "qr": on_sheet,
     **forms.TAPS,
     **person_forms.TAPS,
 }

@@ -5,11 +5,14 @@ from datetime import date, datetime
 from sqlmodel import col, select
 
 from bot.actions import auditing, registration
+from bot.actions.authority import authorise
 from bot.actions.keeping import kept_by
 from bot.actions.registration import Inviting
 from bot.actions.telling import Say, tell_chats
 from bot.errors import NotFound
 from bot.lanes import Lane
+from bot.rules.names import given_name_key
+from bot.rules.permissions import Right
 from bot.rules.words import AuditVerb
 from bot.texts import Texts
 from db import outbox, people, wizards
@@ -32,6 +35,26 @@ async def invite_again(
         session, AuditVerb.INVITED, now=now, by=by, role=role, about=member, organisation_id=cell.id
     )
     return token
+
+
+async def invite_unjoined(
+    session: Session, *, by: Member, cell_id: int, now: datetime, today: date
+) -> list[tuple[Member, str]]:
+    """A new personal link for each member of a cell who has none in use: who, and the token; by name.
+
+    Links made before, and not used, are of no use any more.
+    """
+    role = await authorise(session, by, Right.KEEP_MEMBERS, cell_id, on=today)
+    made = []
+    unjoined = await people.list_unjoined(session, cell_id, on=today)
+    for member in sorted(unjoined, key=lambda each: given_name_key(each.name)):
+        await registration.withdraw_invites(session, member.id or 0, now=now)
+        token = await registration.invite(session, Inviting(member_id=member.id), now=now)
+        made.append((member, token))
+    auditing.note(
+        session, AuditVerb.INVITED, now=now, by=by, role=role, organisation_id=cell_id, count=len(made)
+    )
+    return made
 
 
 async def cut_off_others(

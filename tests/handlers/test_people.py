@@ -8,6 +8,7 @@ from sqlmodel import col, select
 from bot.actions import linking, registration
 from bot.actions.registration import Inviting
 from bot.errors import NotFound
+from bot.reports.invitations import Invited, invitation_sheet
 from bot.rules.words import AuditVerb, MembershipKind, RoleName, Status
 from db import people
 from db.models import Account, AuditEntry, Link, Member, Membership, Transfer
@@ -309,3 +310,27 @@ async def test_an_officer_comes_to_a_list_by_the_tree_and_leaves_an_entry(cast: 
     await cast.quan.taps("👥 Đảng viên")
     assert "📱 Sùng Thị Hoa" in [b.text for row in cast.quan.tapped.buttons for b in row]  # type: ignore[union-attr]
     assert (await verbs(cast.town))[-1] is AuditVerb.READ_NAMES
+
+
+async def test_the_printed_sheet_has_a_working_code_for_each_who_has_not_joined(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with cast.town.app.database.write() as session:
+        pao = await registration.add_member(
+            session, name="Giàng A Pao", cell_id=cast.town.cell_a, since=START.date()
+        )
+        old = await registration.invite(session, Inviting(member_id=pao.id), now=START)
+    printed: list[Invited] = []
+
+    def sheet(invited: list[Invited], *rest: object, **more: object) -> bytes:
+        printed.extend(invited)
+        return invitation_sheet(invited, *rest, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr("handlers.people.invitation_sheet", sheet)
+    await cast.lan.sends("/danhsach")
+    await cast.lan.taps("🖨 Phiếu mời (QR)")
+    assert cast.lan.person.last.document is not None
+    assert [each.name for each in printed] == ["Giàng A Pao"]
+    chinh = cast.town.stranger("Pao")
+    assert "không dùng được nữa" in await chinh.opens(old)
+    assert "Giàng A Pao" in await chinh.opens(printed[0].link.partition("?start=")[2])

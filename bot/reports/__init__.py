@@ -1,0 +1,1 @@
+"""Papers, sheets and pictures, made from plain values: nothing here asks the database."""
