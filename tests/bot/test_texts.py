@@ -18,10 +18,13 @@ from bot.sandbox.markup import escape, parse, utf16_length
 from bot.texts import LANGUAGES, PLAIN, TEMPLATES, Texts, environment, labels
 from handlers import MENU, menu
 from handlers.meetings import KINDS
-from tests.bot.text_values import TYPED, VALUES
+from tests.bot.text_values import TYPED
+from tests.bot.text_values import VALUES as OTHER_VALUES
+from tests.bot.text_values_people import PEOPLE
 from tests.people import ZONE
 
 TEXTS = Texts(ZONE)
+VALUES = OTHER_VALUES | PEOPLE
 ROOT = TEMPLATES.parent
 WITHOUT_TYPED = {
     *("alert_conflict", "alert_database_back", "alert_disk_full", "alert_queue_old"),
