@@ -22,12 +22,17 @@ from sqlalchemy.ext.asyncio import AsyncSession as SqlAlchemySession
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.failpoints import reach
+from db.remains import clear_remains
 from db.sqlite import Module
 
 REST_SECONDS = 1.0
 """A connection to PostgreSQL that was used more recently is taken for alive."""
 IDLE_SECONDS = 8
 """How long a transaction may wait for its process, on PostgreSQL."""
+
+
+ERASED = "erased"
+"""In a session's `info`: what it deletes shall be nowhere on the disk after its commit."""
 
 
 class Session(AsyncSession):
@@ -77,6 +82,8 @@ class Database:
             yield session
             reach(f"{name}.ready")
             await session.commit()
+            if session.info.get(ERASED):
+                await clear_remains(self.engine)
         reach(f"{name}.committed")
 
     @asynccontextmanager

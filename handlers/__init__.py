@@ -12,7 +12,19 @@ from typing import Any
 from telegram.ext import Application, CallbackQueryHandler, CommandHandler, MessageHandler, filters
 
 from bot.texts import Texts
-from handlers import attendance, meetings, menu, notices, registration, reports, roll, tasks, typed
+from handlers import (
+    attendance,
+    audit,
+    meetings,
+    menu,
+    my_data,
+    notices,
+    registration,
+    reports,
+    roll,
+    tasks,
+    typed,
+)
 from handlers.errors import on_error
 from handlers.menu import publish as publish_commands
 
@@ -29,6 +41,8 @@ COMMANDS = {
     "diemdanh": roll.on_roll,
     "thongbao": notices.on_notices,
     "toi": registration.on_me,
+    "dulieu": my_data.on_my_data,
+    "nhatky": audit.on_audit,
     "trogiup": registration.on_help,
 }
 
@@ -45,12 +59,15 @@ MENU = {
 
 TAPS = {
     "consent": registration.on_consent,
+    "reconsent": registration.on_consent_again,
     "join": registration.on_join_decision,
     **meetings.TAPS,
     **attendance.TAPS,
     **roll.TAPS,
     **tasks.TAPS,
     **notices.TAPS,
+    **my_data.TAPS,
+    **audit.TAPS,
 }
 """The verb of a button and who handles it."""
 
@@ -60,6 +77,7 @@ WIZARDS: dict[str, typed.Answering] = {
     **attendance.WIZARDS,
     **tasks.WIZARDS,
     **notices.WIZARDS,
+    **my_data.WIZARDS,
 }
 """What a chat may be in the middle of, and who takes the next thing typed or sent."""
 

@@ -19,11 +19,13 @@ COMMANDS = {
     "diemdanh": "roll",
     "thongbao": "notices",
     "toi": "me",
+    "dulieu": "mydata",
+    "nhatky": "audit",
     "trogiup": "help",
 }
 """Commands in Vietnamese and their English aliases, in the order Telegram lists them."""
 
-FOR_EVERYONE = ("hop", "vang", "nhiemvu", "baocao", "toi", "trogiup")
+FOR_EVERYONE = ("hop", "vang", "nhiemvu", "baocao", "toi", "dulieu", "trogiup")
 
 
 async def keyboard(v: Visit) -> list[list[str]]:
@@ -55,10 +57,10 @@ async def publish_to(v: Visit) -> None:
     """Tell Telegram the commands of one chat, when its person has a role that needs more than everybody's."""
     leads = await authority.list_places(v.session, v.member, Right.LEAD, on=v.today)
     sends = await authority.list_places(v.session, v.member, Right.SEND_NOTICE, on=v.today)
-    names = [
-        n for n in COMMANDS if n in FOR_EVERYONE or (n == "diemdanh" and leads) or (n == "thongbao" and sends)
-    ]
-    if leads or sends:
+    audits = await authority.list_places(v.session, v.member, Right.SEE_AUDIT, on=v.today)
+    also = {"diemdanh": leads, "thongbao": sends, "nhatky": audits}
+    names = [name for name in COMMANDS if name in FOR_EVERYONE or also.get(name)]
+    if any(also.values()):
         v.publish = _commands(v.texts, v.language, names)
 
 

@@ -25,7 +25,7 @@ from bot.rules.words import (
 from bot.sandbox.objects import Message
 from bot.sandbox.people import Person
 from bot.sandbox.telegram import Telegram
-from db.models import Account, Member, Membership, Organisation, Schedule, StatusPeriod
+from db.models import Account, Consent, Member, Membership, Organisation, Schedule, StatusPeriod
 from db.session import Session
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -149,6 +149,8 @@ class Town:
         session.add(account)
         await session.flush()
         await registration.link(session, account, member, now=START)
+        agreed = {"version": registration.CONSENT_VERSION, "text_sha256": "0" * 64, "given_at": START}
+        session.add(Consent(member_id=member.id, account_id=account.id, **agreed))
         return Actor(self, person, member.id)
 
 

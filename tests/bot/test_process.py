@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from sqlmodel import select
 
+from bot.actions.registration import CONSENT_VERSION
 from bot.rules.words import Answer, MeetingKind, OrganisationKind
 from bot.sandbox.limits import Limits
 from bot.sandbox.people import Person
@@ -19,6 +20,7 @@ from bot.sandbox.server import serve
 from bot.sandbox.telegram import Telegram
 from db.models import (
     Account,
+    Consent,
     Delivery,
     DeliveryState,
     Link,
@@ -84,6 +86,8 @@ async def invite_all(database: Database, people: list[Person]) -> None:
             await session.flush()
             session.add(Membership(member_id=member.id, cell_id=cell.id, kind="record", since=JOINED))
             session.add(Link(account_id=account.id, member_id=member.id, since=now))
+            agreed = {"version": CONSENT_VERSION, "text_sha256": "0" * 64, "given_at": now}
+            session.add(Consent(account_id=account.id, member_id=member.id, **agreed))
         session.add(Reminder(meeting_id=meeting.id, step="called", due_at=now))
 
 

@@ -4,10 +4,11 @@ import re
 
 from sqlmodel import select
 
+from bot.actions.registration import CONSENT_VERSION
 from bot.rules.words import OrganisationKind, RoleName
 from bot.sandbox.objects import Button
 from bot.sandbox.objects import Message as Shown
-from db.models import Account, Link, Media, Member, Membership, Message, Notice, NoticeState, Recipient
+from db.models import Account, Consent, Link, Media, Member, Membership, Message, Notice, NoticeState, Recipient
 from tests.people import JOINED, Actor, Cast, _found, schedule
 
 CONFIRM = "✅ Tôi đã nghiên cứu"
@@ -148,7 +149,10 @@ async def second_chat(cast: Cast, actor: Actor) -> Actor:
         session.add(account)
         await session.flush()
         assert account.id is not None
-        session.add(Link(account_id=account.id, member_id=actor.member_id, since=town.clock.now()))
+        now = town.clock.now()
+        session.add(Link(account_id=account.id, member_id=actor.member_id, since=now))
+        agreed = {"version": CONSENT_VERSION, "text_sha256": "0" * 64, "given_at": now}
+        session.add(Consent(account_id=account.id, member_id=actor.member_id, **agreed))
     await town.app.settle()
     return Actor(town, person, actor.member_id)
 
