@@ -37,9 +37,7 @@ async def list_entries(
         below = [col(AuditEntry.organisation_id).in_(subtree(each)) for each in asked.organisation_ids]
         query = query.where(or_(*below))
     if asked.member_id is not None:
-        about = or_(
-            col(AuditEntry.member_id) == asked.member_id, col(AuditEntry.actor_id) == asked.member_id
-        )
+        about = or_(col(AuditEntry.member_id) == asked.member_id, col(AuditEntry.actor_id) == asked.member_id)
         query = query.where(about)
     if asked.since is not None:
         query = query.where(col(AuditEntry.at) >= asked.since)

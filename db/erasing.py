@@ -120,7 +120,9 @@ async def forget_person(session: Session, member_id: int, *, name: str, now: dat
     await _change(session, update(Assignment).where(col(Assignment.member_id) == member_id).values(words=""))
     mine = col(Transfer.member_id) == member_id
     await _change(session, update(Transfer).where(mine).values(place=""))
-    await _change(session, update(Transfer).where(mine, col(Transfer.ended_on).is_(None)).values(ended_on=today))
+    await _change(
+        session, update(Transfer).where(mine, col(Transfer.ended_on).is_(None)).values(ended_on=today)
+    )
     for period in (Membership, StatusPeriod, Role, Assignment):
         await _end(session, period, member_id, today)
 
@@ -206,9 +208,7 @@ async def rename_in_messages(session: Session, name: str, words: Collection[str]
 async def forget_named_input(session: Session, name: str) -> None:
     """Drop what others sent or began that names the person: a failed update quotes the message it was about."""
     payload = func.coalesce(Update.payload, "")
-    quoted = or_(
-        payload.contains(name, autoescape=True), payload.contains(_in_html(name), autoescape=True)
-    )
+    quoted = or_(payload.contains(name, autoescape=True), payload.contains(_in_html(name), autoescape=True))
     failed = update(Update).where(col(Update.state) == UpdateState.FAILED, quoted)
     await _change(session, failed.values(state=UpdateState.DONE, payload=None, sender=None, error=None))
     begun = cast(Wizard.data, String).contains(_in_json(name), autoescape=True)

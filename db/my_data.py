@@ -43,7 +43,9 @@ async def list_kept(session: Session, member_id: int) -> dict[str, list[Row]]:
 def _queries(member_id: int) -> dict[str, Select[Any]]:
     return {
         "person": _of(Member, Member.id == member_id, "name", "code", "phone"),
-        "memberships": _at(Membership, Membership.cell_id, member_id, "kind", "exempt_reason", "since", "until"),
+        "memberships": _at(
+            Membership, Membership.cell_id, member_id, "kind", "exempt_reason", "since", "until"
+        ),
         "statuses": _of(StatusPeriod, StatusPeriod.member_id == member_id, "status", "since", "until"),
         "roles": _at(Role, Role.organisation_id, member_id, "name", "since", "until"),
         "transfers": _of(Transfer, Transfer.member_id == member_id, "kind", "moved_on", "until", "place"),
@@ -75,7 +77,11 @@ def _at(table: Any, place: Any, member_id: int, *names: str) -> Select[Any]:
 def _chats(member_id: int) -> Select[Any]:
     return (
         select_rows(
-            col(Account.channel), col(Account.address), col(Account.language), col(Link.since), col(Link.until)
+            col(Account.channel),
+            col(Account.address),
+            col(Account.language),
+            col(Link.since),
+            col(Link.until),
         )
         .join(Link, col(Link.account_id) == Account.id)
         .where(col(Link.member_id) == member_id)

@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, delete, func, literal_column, null, or_, update
+from sqlalchemy import ColumnElement, and_, bindparam, delete, func, literal_column, null, or_, tuple_, update
 from sqlalchemy import select as select_rows
 from sqlmodel import col
 
@@ -71,11 +71,8 @@ def _purging(kind: Kind) -> Any:
     stale = STALE[kind]()
     rows = stale.table.__table__
     keys = list(rows.primary_key)
-    old = select_rows(*keys).where(stale.where).limit(bindparam("most")).cte("old")
-    which = and_(*(key == old.c[key.name] for key in keys))
-    among = select_rows(old.c[keys[0].name]).where(which).exists()
-    if len(keys) == 1:
-        among = keys[0].in_(select_rows(old.c[keys[0].name]))
+    old = select_rows(*keys).where(stale.where).limit(bindparam("most"))
+    among = keys[0].in_(old) if len(keys) == 1 else tuple_(*keys).in_(old)
     return update(rows).where(among).values(**stale.values) if stale.values else delete(rows).where(among)
 
 
@@ -144,7 +141,9 @@ def _chats() -> Stale:
 def _deliveries() -> Stale:
     """Of chats that are forgotten; what is on its way keeps its chat until it is settled."""
     forgotten = select_rows(col(Account.id)).where(col(Account.address) == -col(Account.id))
-    settled = and_(col(Delivery.chat) > 0, ~col(Delivery.state).in_(OPEN), col(Delivery.settled_at) <= _BEFORE)
+    settled = and_(
+        col(Delivery.chat) > 0, ~col(Delivery.state).in_(OPEN), col(Delivery.settled_at) <= _BEFORE
+    )
     return Stale(Delivery, and_(settled, col(Delivery.account_id).in_(forgotten)), WITHOUT_CHAT)
 
 

@@ -255,8 +255,8 @@ async def _ask_consent_again(v: Visit) -> None:
 
 def _again_buttons(texts: Texts, language: str) -> Rows:
     return [
-        [tap(texts.label(f"consent.{key}", language), "reconsent", answer, CONSENT_VERSION)]
-        for key, answer in (("agree", "yes"), ("withdraw", "no"))
+        [tap(texts.label(key, language), "reconsent", answer, CONSENT_VERSION)]
+        for key, answer in (("consent.agree", "yes"), ("consent.withdraw", "no"))
     ]
 
 

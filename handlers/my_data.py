@@ -1,4 +1,4 @@
-"""What a person may do with their own data: see it, take it away, correct it, withdraw, be erased; and who answers."""
+"""One's own data in the chat: to see it, take it away, have it corrected, withdraw, be erased; and who answers."""
 
 from telegram import Update
 
@@ -105,7 +105,7 @@ async def _export(v: Visit) -> None:
         file = Media(kind="document", name=name, mime=mime, content=content, created_at=v.now)
         v.session.add(file)
         await v.session.flush()
-        v.say("data_file", number=request.id, name=name, about=("data", request.id or 0), media_id=file.id)
+        v.say("data_file", number=request.id, file=name, about=("data", request.id or 0), media_id=file.id)
 
 
 async def _ask_erasure(v: Visit) -> None:

@@ -93,7 +93,9 @@ async def ask_erasure(session: Session, *, member: Member, now: datetime, texts:
     return request
 
 
-async def answer(session: Session, *, request_id: int, by: Member, now: datetime, texts: Texts) -> DataRequest:
+async def answer(
+    session: Session, *, request_id: int, by: Member, now: datetime, texts: Texts
+) -> DataRequest:
     """Put right what was asked to be, or erase the person. NotAllowed, or TooLate when it was answered before."""
     request = await get_to_answer(session, request_id=request_id, by=by, on=texts.local(now).date())
     member = await people.get_member(session, request.member_id)

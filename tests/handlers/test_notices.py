@@ -8,7 +8,18 @@ from bot.actions.registration import CONSENT_VERSION
 from bot.rules.words import OrganisationKind, RoleName
 from bot.sandbox.objects import Button
 from bot.sandbox.objects import Message as Shown
-from db.models import Account, Consent, Link, Media, Member, Membership, Message, Notice, NoticeState, Recipient
+from db.models import (
+    Account,
+    Consent,
+    Link,
+    Media,
+    Member,
+    Membership,
+    Message,
+    Notice,
+    NoticeState,
+    Recipient,
+)
 from tests.people import JOINED, Actor, Cast, _found, schedule
 
 CONFIRM = "✅ Tôi đã nghiên cứu"
