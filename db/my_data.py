@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, or_
+from sqlalchemy import ColumnElement, and_, or_
 from sqlalchemy import select as select_rows
 from sqlalchemy.orm import aliased
 from sqlmodel import col
@@ -40,7 +40,7 @@ async def list_kept(session: Session, member_id: int) -> dict[str, list[Row]]:
     return kept
 
 
-def _queries(member_id: int) -> dict[str, Select[Any]]:
+def _queries(member_id: int) -> dict[str, Any]:
     return {
         "person": _of(Member, Member.id == member_id, "name", "code", "phone"),
         "memberships": _at(
@@ -60,11 +60,11 @@ def _queries(member_id: int) -> dict[str, Select[Any]]:
     }
 
 
-def _of(table: Any, where: Any, *names: str) -> Select[Any]:
+def _of(table: Any, where: Any, *names: str) -> Any:
     return select_rows(*(getattr(table, name) for name in names)).where(where).order_by(table.id)
 
 
-def _at(table: Any, place: Any, member_id: int, *names: str) -> Select[Any]:
+def _at(table: Any, place: Any, member_id: int, *names: str) -> Any:
     return (
         select_rows(col(Organisation.name).label("organisation"), *(getattr(table, name) for name in names))
         .select_from(table)
@@ -74,7 +74,7 @@ def _at(table: Any, place: Any, member_id: int, *names: str) -> Select[Any]:
     )
 
 
-def _chats(member_id: int) -> Select[Any]:
+def _chats(member_id: int) -> Any:
     return (
         select_rows(
             col(Account.channel),
@@ -89,7 +89,7 @@ def _chats(member_id: int) -> Select[Any]:
     )
 
 
-def _about_meeting(table: Any, member_id: int, *names: str) -> Select[Any]:
+def _about_meeting(table: Any, member_id: int, *names: str) -> Any:
     return (
         select_rows(
             col(Meeting.starts_at),
@@ -102,7 +102,7 @@ def _about_meeting(table: Any, member_id: int, *names: str) -> Select[Any]:
     )
 
 
-def _tasks(member_id: int) -> Select[Any]:
+def _tasks(member_id: int) -> Any:
     return (
         select_rows(
             col(Task.title),
@@ -116,7 +116,7 @@ def _tasks(member_id: int) -> Select[Any]:
     )
 
 
-def _notices(member_id: int) -> Select[Any]:
+def _notices(member_id: int) -> Any:
     return (
         select_rows(col(Notice.title), col(Notice.sent_at), col(Recipient.confirmed_at))
         .join(Recipient, col(Recipient.notice_id) == Notice.id)
@@ -125,7 +125,7 @@ def _notices(member_id: int) -> Select[Any]:
     )
 
 
-def _seen_by(member_id: int) -> Select[Any]:
+def _seen_by(member_id: int) -> Any:
     """What others did about the member or looked at, by their role; who they are is not the member's data."""
     entry = aliased(AuditEntry)
     others: ColumnElement[bool] = or_(col(entry.actor_id).is_(None), col(entry.actor_id) != member_id)

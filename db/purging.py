@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, delete, func, literal_column, null, or_, tuple_, update
+from sqlalchemy import JSON, ColumnElement, and_, bindparam, delete, func, literal_column, or_, tuple_, update
 from sqlalchemy import select as select_rows
 from sqlmodel import col
 
@@ -79,7 +79,7 @@ def _purging(kind: Kind) -> Any:
 EMPTY: Any = literal_column("''")
 """As a partial index has it: with a parameter in its place SQLite would not use the index."""
 _BEFORE: Any = bindparam("before", type_=Utc)
-WITHOUT_TEXT = {"text": "", "buttons": null(), "keyboard": null()}
+WITHOUT_TEXT = {"text": "", "buttons": JSON.NULL, "keyboard": JSON.NULL}
 """What is left of a message whose content is taken out."""
 WITHOUT_CHAT = {"chat": -col(Delivery.account_id), "dedupe": None, "reason": None}
 """What is left of a delivery whose chat is forgotten; a channel's own numbers of people are positive."""

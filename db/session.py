@@ -31,6 +31,8 @@ IDLE_SECONDS = 8
 """How long a transaction may wait for its process, on PostgreSQL."""
 
 
+DISCREET: dict[str, Any] = {"hide_parameters": True}
+"""An error tells its statement and not the values in it: those would be people's words in the log."""
 ERASED = "erased"
 """In a session's `info`: what it deletes shall be nowhere on the disk after its commit."""
 
@@ -102,7 +104,7 @@ class Database:
 def _postgresql(url: URL, *, pool: int, name: str) -> AsyncEngine:
     known_as = {"application_name": application_name(name)}
     engine = create_async_engine(
-        url, pool_size=pool, max_overflow=pool, pool_use_lifo=True, connect_args=known_as
+        url, pool_size=pool, max_overflow=pool, pool_use_lifo=True, connect_args=known_as, **DISCREET
     )
     _ask_the_rested(engine)
 
@@ -140,7 +142,7 @@ def _ask_the_rested(engine: AsyncEngine) -> None:
 
 
 def _sqlite(url: URL, *, begin: str, pool: int, durable: bool) -> AsyncEngine:
-    engine = create_async_engine(url, module=Module(), pool_size=pool, max_overflow=0)
+    engine = create_async_engine(url, module=Module(), pool_size=pool, max_overflow=0, **DISCREET)
 
     @event.listens_for(engine.sync_engine, "connect")
     def _prepare(connection: Any, record: object) -> None:

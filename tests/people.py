@@ -170,9 +170,9 @@ class Cast:
 async def settle_town(town: Town) -> Cast:
     """Found the committee, its two cells and their people. Cell A meets on the 3rd at 19:30."""
     async with town.app.database.write() as session:
-        town.committee = await _found(session, "xa-ta-van", "Đảng bộ xã Tả Van", OrganisationKind.COMMUNE)
-        town.cell_a = await _found(session, "a", "Chi bộ thôn A", OrganisationKind.CELL, town.committee)
-        town.cell_b = await _found(session, "b", "Chi bộ thôn B", OrganisationKind.CELL, town.committee)
+        town.committee = await found(session, "xa-ta-van", "Đảng bộ xã Tả Van", OrganisationKind.COMMUNE)
+        town.cell_a = await found(session, "a", "Chi bộ thôn A", OrganisationKind.CELL, town.committee)
+        town.cell_b = await found(session, "b", "Chi bộ thôn B", OrganisationKind.CELL, town.committee)
         a, b = town.cell_a, town.cell_b
         cast = Cast(
             town,
@@ -206,9 +206,10 @@ async def schedule(
         )
 
 
-async def _found(
+async def found(
     session: Session, code: str, name: str, kind: OrganisationKind, parent: int | None = None
 ) -> int:
+    """Found an organisation; its number."""
     organisation = Organisation(code=code, name=name, kind=kind, parent_id=parent)
     session.add(organisation)
     await session.flush()

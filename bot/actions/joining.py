@@ -87,10 +87,18 @@ async def decide_request(
     assert account is not None
     member = await _join(session, request, account, member_id, now=now, today=today) if approve else None
     if member is not None:
-        place = {"about": member, "organisation_id": request.cell_id, "object_id": request.account_id}
-        if member_id is None:
-            note(session, AuditVerb.MEMBER_ADDED, now=now, by=by, role=role, **place)
-        note(session, AuditVerb.JOINED, now=now, by=by, role=role, **place)
+        verbs = (AuditVerb.JOINED,) if member_id else (AuditVerb.MEMBER_ADDED, AuditVerb.JOINED)
+        for verb in verbs:
+            note(
+                session,
+                verb,
+                now=now,
+                by=by,
+                role=role,
+                about=member,
+                organisation_id=request.cell_id,
+                object_id=request.account_id,
+            )
     await _tell_joiner(session, request, account, texts=texts, now=now)
     return request, member
 

@@ -20,7 +20,7 @@ from db.models import (
     NoticeState,
     Recipient,
 )
-from tests.people import JOINED, Actor, Cast, _found, schedule
+from tests.people import JOINED, Actor, Cast, found, schedule
 
 CONFIRM = "✅ Tôi đã nghiên cứu"
 SENTENCE = (
@@ -325,14 +325,14 @@ async def test_an_officer_of_another_committee_sees_nothing_and_cannot_send_here
 
 async def foreign_officer(cast: Cast) -> Actor:
     async with cast.town.app.database.write() as session:
-        other = await _found(session, "xa-khac", "Đảng bộ xã khác", OrganisationKind.COMMUNE)
+        other = await found(session, "xa-khac", "Đảng bộ xã khác", OrganisationKind.COMMUNE)
     return await cast.town.add("Trần Tư", other, role=RoleName.OFFICER)
 
 
 async def test_an_audience_outside_the_issuer_is_refused(cast: Cast) -> None:
     await write(cast, "Kế hoạch học tập quý I")
     async with cast.town.app.database.write() as session:
-        other = await _found(session, "xa-khac", "Đảng bộ xã khác", OrganisationKind.COMMUNE)
+        other = await found(session, "xa-khac", "Đảng bộ xã khác", OrganisationKind.COMMUNE)
     assert "không thuộc phần việc" in (await forged(cast, cast.quan, f"notice_to:{other}") or "")
     assert (await the_notice(cast)).audience_id == cast.town.committee
 
