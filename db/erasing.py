@@ -147,7 +147,8 @@ async def forget_chats(session: Session, account_ids: Sequence[int], name: str, 
     settled = ~col(Delivery.state).in_(outbox.OPEN)
     gone = update(Delivery).where(col(Delivery.account_id).in_(account_ids), settled)
     await _change(session, gone.values(**WITHOUT_CHAT))
-    theirs = or_(col(JoinRequest.account_id).in_(account_ids), col(JoinRequest.name) == name)
+    decided = and_(col(JoinRequest.name) == name, col(JoinRequest.decided_at).is_not(None))
+    theirs = or_(col(JoinRequest.account_id).in_(account_ids), decided)
     await _change(session, delete(JoinRequest).where(theirs))
     dropped = {"address": -col(Account.id), "unreachable_at": now}
     await _change(session, update(Account).where(col(Account.id).in_(account_ids)).values(**dropped))

@@ -149,8 +149,7 @@ class Town:
         session.add(account)
         await session.flush()
         await registration.link(session, account, member, now=START)
-        agreed = {"version": registration.CONSENT_VERSION, "text_sha256": "0" * 64, "given_at": START}
-        session.add(Consent(member_id=member.id, account_id=account.id, **agreed))
+        session.add(consent(account.id, member.id))
         return Actor(self, person, member.id)
 
 
@@ -204,6 +203,17 @@ async def schedule(
                 since=JOINED,
             )
         )
+
+
+def consent(account_id: int | None, member_id: int | None, *, at: datetime = START) -> Consent:
+    """A member agreed to the present wording in a chat."""
+    return Consent(
+        account_id=account_id or 0,
+        member_id=member_id,
+        version=registration.CONSENT_VERSION,
+        text_sha256="0" * 64,
+        given_at=at,
+    )
 
 
 async def found(

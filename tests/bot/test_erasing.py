@@ -55,7 +55,7 @@ async def chi(cast: Cast) -> Actor:
         task = Task(cell_id=town.cell_a, title="Vận động", created_by=cast.lan.member_id, created_at=START)
         session.add(task)
         await session.flush()
-        session.add(Assignment(task_id=task.id, member_id=chi.member_id, since=START.date()))
+        session.add(Assignment(task_id=task.id or 0, member_id=chi.member_id, since=START.date()))
     await schedule(town, town.cell_a, day=3)
     await town.app.settle()
     return chi
@@ -87,21 +87,23 @@ async def _use_everything(cast: Cast, chi: Actor) -> None:
     await cast.lan.sends("/hop")
     await chi.sends("/vang")  # half done
     async with town.app.database.write() as session:
-        raw = {"update_id": 990, "message": {"from": {"id": chi.person.id}, "text": f"{NAME} {REASON}"}}
-        quoted = {"update_id": 991, "callback_query": {"from": {"id": cast.lan.person.id}, "m": f"ai {NAME}"}}
-        for each, sender in ((raw, chi.person.id), (quoted, cast.lan.person.id)):
-            session.add(_failed(town, each, sender))
+        raw = {"message": {"from": {"id": chi.person.id}, "text": f"{NAME} {REASON}"}}
+        quoted = {"callback_query": {"from": {"id": cast.lan.person.id}, "m": f"ai {NAME}"}}
+        session.add(_failed(town, 990, raw, chi.person.id))
+        session.add(_failed(town, 991, quoted, cast.lan.person.id))
         await registration.invite(session, Inviting(member_id=chi.member_id), now=town.clock.now())
         account = (await session.exec(select(Account).where(Account.address == chi.person.id))).one()
         session.add(
-            JoinRequest(account_id=account.id, cell_id=town.cell_a, name=NAME, asked_at=START, approved=True)
+            JoinRequest(
+                account_id=account.id or 0, cell_id=town.cell_a, name=NAME, asked_at=START, approved=True
+            )
         )
 
 
-def _failed(town: Town, raw: dict[str, object], sender: int) -> Update:
+def _failed(town: Town, number: int, raw: dict[str, object], sender: int) -> Update:
     return Update(
         bot=town.app.house.bot,
-        update_id=raw["update_id"],
+        update_id=number,
         sender=sender,
         payload=json.dumps(raw, ensure_ascii=False),
         state=UpdateState.FAILED,

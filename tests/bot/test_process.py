@@ -12,7 +12,6 @@ from pathlib import Path
 import pytest
 from sqlmodel import select
 
-from bot.actions.registration import CONSENT_VERSION
 from bot.rules.words import Answer, MeetingKind, OrganisationKind
 from bot.sandbox.limits import Limits
 from bot.sandbox.people import Person
@@ -20,7 +19,6 @@ from bot.sandbox.server import serve
 from bot.sandbox.telegram import Telegram
 from db.models import (
     Account,
-    Consent,
     Delivery,
     DeliveryState,
     Link,
@@ -33,7 +31,7 @@ from db.models import (
 )
 from db.session import Database
 from tests.conftest import TOKEN
-from tests.people import JOINED
+from tests.people import JOINED, consent
 
 MEMBERS = 40
 PATIENCE = 60.0
@@ -86,8 +84,7 @@ async def invite_all(database: Database, people: list[Person]) -> None:
             await session.flush()
             session.add(Membership(member_id=member.id, cell_id=cell.id, kind="record", since=JOINED))
             session.add(Link(account_id=account.id, member_id=member.id, since=now))
-            agreed = {"version": CONSENT_VERSION, "text_sha256": "0" * 64, "given_at": now}
-            session.add(Consent(account_id=account.id, member_id=member.id, **agreed))
+            session.add(consent(account.id, member.id, at=now))
         session.add(Reminder(meeting_id=meeting.id, step="called", due_at=now))
 
 

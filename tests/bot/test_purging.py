@@ -61,7 +61,7 @@ async def _fill(session: Session, cell: int, member: int, account: int) -> None:
     session.add_all(
         [
             Reply(
-                meeting_id=meeting.id,
+                meeting_id=meeting.id or 0,
                 member_id=member,
                 answer=Answer.LEAVE,
                 reason=LeaveReason.OTHER,
@@ -70,7 +70,7 @@ async def _fill(session: Session, cell: int, member: int, account: int) -> None:
                 answered_at=START,
             ),
             Delivery(
-                message_id=message.id,
+                message_id=message.id or 0,
                 bot=1,
                 chat=ADDRESS,
                 account_id=account,

@@ -12,7 +12,7 @@ from bot.rules.words import AuditVerb, DataRequestKind, OrganisationKind, RoleNa
 from bot.sandbox.objects import Message as Shown
 from db import people
 from db.models import AuditEntry, Consent, DataRequest, Delivery, DeliveryState, Link, Media, Message, Wizard
-from tests.people import START, Actor, Cast, Town, found, schedule
+from tests.people import START, Actor, Cast, Town, consent, found, schedule
 
 
 async def requests(town: Town) -> list[DataRequest]:
@@ -22,7 +22,8 @@ async def requests(town: Town) -> list[DataRequest]:
 
 async def verbs(town: Town) -> list[AuditVerb]:
     async with town.app.database.read() as session:
-        return list((await session.exec(select(AuditEntry.verb).order_by(col(AuditEntry.id)))).all())
+        entries = (await session.exec(select(AuditEntry).order_by(col(AuditEntry.id)))).all()
+    return [entry.verb for entry in entries]
 
 
 async def make_old(town: Town, actor: Actor) -> None:
@@ -111,9 +112,9 @@ async def test_withdrawing_stops_everything_and_tells_the_cell_no_more_than_it_m
     (asked,) = await requests(cast.town)
     assert (asked.kind, asked.done_at) == (DataRequestKind.WITHDRAW, START)
     async with cast.town.app.database.read() as session:
-        consent = (await session.exec(select(Consent).where(Consent.member_id == cast.hoa.member_id))).one()
+        given = (await session.exec(select(Consent).where(Consent.member_id == cast.hoa.member_id))).one()
         links = (await session.exec(select(Link).where(Link.member_id == cast.hoa.member_id))).all()
-    assert consent.withdrawn_at == START
+    assert given.withdrawn_at == START
     assert all(link.until == START for link in links)
 
 
@@ -144,8 +145,7 @@ async def test_of_a_shared_telephone_only_one_leaves(cast: Cast) -> None:
         session.add(
             Link(account_id=link.account_id, member_id=cast.dung.member_id, speaking=False, since=START)
         )
-        agreed = {"version": CONSENT_VERSION, "text_sha256": "0" * 64, "given_at": START}
-        session.add(Consent(account_id=link.account_id, member_id=cast.dung.member_id, **agreed))
+        session.add(consent(link.account_id, cast.dung.member_id))
     await cast.hoa.sends("/dulieu")
     await cast.hoa.taps("⏹ Rút lại đồng ý")
     await cast.hoa.taps("Đúng, ngừng dùng chibo")

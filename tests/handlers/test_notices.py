@@ -4,13 +4,11 @@ import re
 
 from sqlmodel import select
 
-from bot.actions.registration import CONSENT_VERSION
 from bot.rules.words import OrganisationKind, RoleName
 from bot.sandbox.objects import Button
 from bot.sandbox.objects import Message as Shown
 from db.models import (
     Account,
-    Consent,
     Link,
     Media,
     Member,
@@ -20,7 +18,7 @@ from db.models import (
     NoticeState,
     Recipient,
 )
-from tests.people import JOINED, Actor, Cast, found, schedule
+from tests.people import JOINED, Actor, Cast, consent, found, schedule
 
 CONFIRM = "✅ Tôi đã nghiên cứu"
 SENTENCE = (
@@ -162,8 +160,7 @@ async def second_chat(cast: Cast, actor: Actor) -> Actor:
         assert account.id is not None
         now = town.clock.now()
         session.add(Link(account_id=account.id, member_id=actor.member_id, since=now))
-        agreed = {"version": CONSENT_VERSION, "text_sha256": "0" * 64, "given_at": now}
-        session.add(Consent(account_id=account.id, member_id=actor.member_id, **agreed))
+        session.add(consent(account.id, actor.member_id, at=now))
     await town.app.settle()
     return Actor(town, person, actor.member_id)
 
