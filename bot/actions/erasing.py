@@ -42,16 +42,7 @@ async def erase(
     right = Right.ANSWER_DATA_REQUESTS
     role = await authorise(session, by, right, place or 0, on=today) if by else None
     chats = once_each(await people.list_addresses(session, [member.id]))
-    name, nameless = member.name, texts.label("data.erased_name", LANGUAGE)
-    traces = await erasing.find_traces(session, member.id)
-
-    await erasing.cut_off(session, member.id, now=now)
-    await erasing.forget_person(session, member.id, name=nameless, now=now, today=today)
-    await erasing.empty_messages(session, traces, member.id, now=now)
-    await erasing.forget_chats(session, traces.account_ids, name, now=now)
-    await erasing.rename_in_messages(session, name, traces.words, nameless)
-    await erasing.forget_named_input(session, name)
-
+    await _forget(session, member.id, member.name, now=now, texts=texts)
     for each in await data_requests.list_open(session, member.id):
         each.done_at, each.done_by = now, by.id if by else None
         session.add(each)
@@ -60,3 +51,15 @@ async def erase(
     say = Say("data_gone", {"request": request})
     await tell_chats(session, chats, say, texts=texts, lane=Lane.REPLY, when=When(now))
     session.info[ERASED] = True
+
+
+async def _forget(session: Session, member_id: int, name: str, *, now: datetime, texts: Texts) -> None:
+    """Take the person out of every table; what leads to them is found before any of it is gone."""
+    nameless, today = texts.label("data.erased_name", LANGUAGE), texts.local(now).date()
+    traces = await erasing.find_traces(session, member_id)
+    await erasing.cut_off(session, member_id, now=now)
+    await erasing.forget_person(session, member_id, name=nameless, now=now, today=today)
+    await erasing.empty_messages(session, traces, member_id, now=now)
+    await erasing.forget_chats(session, traces.account_ids, name, now=now)
+    await erasing.rename_in_messages(session, name, traces.words, nameless)
+    await erasing.forget_named_input(session, name)

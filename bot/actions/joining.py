@@ -87,20 +87,32 @@ async def decide_request(
     assert account is not None
     member = await _join(session, request, account, member_id, now=now, today=today) if approve else None
     if member is not None:
-        verbs = (AuditVerb.JOINED,) if member_id else (AuditVerb.MEMBER_ADDED, AuditVerb.JOINED)
-        for verb in verbs:
-            note(
-                session,
-                verb,
-                now=now,
-                by=by,
-                role=role,
-                about=member,
-                organisation_id=request.cell_id,
-                object_id=request.account_id,
-            )
+        _note_joined(session, request, member, is_new=member_id is None, by=by, role=role, now=now)
     await _tell_joiner(session, request, account, texts=texts, now=now)
     return request, member
+
+
+def _note_joined(
+    session: Session,
+    request: JoinRequest,
+    member: Member,
+    *,
+    is_new: bool,
+    by: Member,
+    role: RoleName,
+    now: datetime,
+) -> None:
+    for verb in (AuditVerb.MEMBER_ADDED, AuditVerb.JOINED)[not is_new :]:
+        note(
+            session,
+            verb,
+            now=now,
+            by=by,
+            role=role,
+            about=member,
+            organisation_id=request.cell_id,
+            object_id=request.account_id,
+        )
 
 
 async def _join(
