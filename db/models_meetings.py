@@ -106,6 +106,12 @@ class Reply(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("meeting_id", "member_id"),
         Index("ix_reply_member", "member_id"),
+        Index(
+            "ix_reply_reason",
+            "meeting_id",
+            sqlite_where=text("reason IS NOT NULL OR words <> ''"),
+            postgresql_where=text("reason IS NOT NULL OR words <> ''"),
+        ),
     )
     id: int | None = Field(default=None, primary_key=True, sa_type=Id)
     meeting_id: int = Field(foreign_key="meeting.id", sa_type=Id)

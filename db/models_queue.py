@@ -50,7 +50,15 @@ class Message(SQLModel, table=True):
     `about` and `about_id` name what it speaks of; `asks`: an answer typed in the chat may be meant for it.
     """
 
-    __table_args__ = (Index("ix_message_about", "about", "about_id"),)
+    __table_args__ = (
+        Index("ix_message_about", "about", "about_id"),
+        Index(
+            "ix_message_kept",
+            "created_at",
+            sqlite_where=text("text <> ''"),
+            postgresql_where=text("text <> ''"),
+        ),
+    )
     id: int | None = Field(default=None, primary_key=True, sa_type=Id)
     text: str = ""
     buttons: Any = Field(default=None, sa_type=Json)

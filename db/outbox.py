@@ -327,11 +327,25 @@ async def count_ready(session: Session, *, bot: int, now: datetime) -> int:
 
 async def withdraw(session: Session, *, about: tuple[str, int], now: datetime) -> int:
     """Take back what still waits to be said about something; how many chats will not get it."""
-    messages = select(Message.id).where(Message.about == about[0], Message.about_id == about[1])
-    withdrawn = await session.exec(
+    mine = and_(col(Message.about) == about[0], col(Message.about_id) == about[1])
+    return await take_back(session, about=mine, now=now)
+
+
+async def take_back(
+    session: Session,
+    *,
+    account_ids: Collection[int] = (),
+    about: ColumnElement[bool] | None = None,
+    now: datetime,
+) -> int:
+    """Take back what waits for these accounts, or of the messages this is true of; how many deliveries."""
+    theirs = col(Delivery.account_id).in_(account_ids)
+    if about is not None:
+        theirs = col(Delivery.message_id).in_(select_rows(col(Message.id)).where(about))
+    taken = await session.exec(
         update(Delivery)
-        .where(col(Delivery.message_id).in_(messages), is_one_of(Delivery.state, *WAITING))
+        .where(theirs, is_one_of(Delivery.state, *WAITING))
         .values(state=DeliveryState.CANCELLED, reason="withdrawn", settled_at=now)
         .execution_options(synchronize_session=False)
     )
-    return int(withdrawn.rowcount)
+    return int(taken.rowcount)

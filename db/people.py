@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import and_, bindparam, func
 from sqlalchemy import select as select_rows
@@ -19,6 +19,7 @@ from db.dated import holds
 from db.many import is_among
 from db.models import (
     Account,
+    Consent,
     Invite,
     JoinRequest,
     Link,
@@ -56,14 +57,30 @@ async def find_account(session: Session, *, bot: int, address: int) -> Account |
     return (await session.exec(query)).first()
 
 
-async def find_speaking(session: Session, *, bot: int, address: int) -> tuple[Account | None, Member | None]:
-    """The chat account at an address of a bot, and the member it speaks for now."""
+class Speaking(NamedTuple):
+    """A chat account, the member it speaks for now, and the wording that member last agreed to in it."""
+
+    account: Account | None = None
+    member: Member | None = None
+    consent: str | None = None
+
+
+async def find_speaking(session: Session, *, bot: int, address: int) -> Speaking:
+    """The chat account at an address of a bot, for whom it speaks, and what they agreed to."""
     found = (await session.execute(_SPEAKING, {"bot": bot, "address": address})).first()
-    return (found[0], found[1]) if found else (None, None)
+    return Speaking(*found) if found else Speaking()
 
 
+_AGREED = (
+    select_rows(col(Consent.version))
+    .where(col(Consent.account_id) == Account.id, col(Consent.member_id) == Link.member_id)
+    .where(col(Consent.withdrawn_at).is_(None))
+    .order_by(col(Consent.id).desc())
+    .limit(1)
+    .scalar_subquery()
+)
 _SPEAKING = (
-    select_rows(Account, Member)
+    select_rows(Account, Member, _AGREED)
     .outerjoin(Link, and_(col(Link.account_id) == Account.id, col(Link.until).is_(None), col(Link.speaking)))
     .outerjoin(Member, col(Member.id) == Link.member_id)
     .where(col(Account.channel) == "telegram", col(Account.bot) == bindparam("bot"))
@@ -140,6 +157,15 @@ async def find_cell(session: Session, member_id: int, *, on: date) -> Organisati
 async def find_cell_of_record(session: Session, member_id: int, *, on: date) -> Organisation | None:
     """The cell that keeps the member's record on a day."""
     return await _find_cell(session, member_id, MembershipKind.RECORD, on)
+
+
+async def find_place(session: Session, member_id: int, *, on: date) -> int | None:
+    """Where a person is looked after on a day: the cell that counts them, else where they hold a role."""
+    cell = await find_cell(session, member_id, on=on)
+    if cell is not None:
+        return cell.id
+    held = (role.organisation_id for role in await list_roles(session, member_id, on=on))
+    return next((place for place in held if place is not None), None)
 
 
 async def find_residential_cell(session: Session, member_id: int, *, on: date) -> Organisation | None:

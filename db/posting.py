@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import Select, literal
 from sqlalchemy import insert as insert_row
+from sqlalchemy import select as select_rows
 from sqlmodel import col
 
 from bot.lanes import Lane
@@ -98,6 +99,16 @@ async def queue_chosen(session: Session, chosen: Select[Any], *, lane: Lane, whe
     await session.execute(statement.on_conflict_do_nothing())
 
 
+async def is_queued(session: Session, dedupe: str, to: Address) -> bool:
+    """Whether a chat was told something of this name before."""
+    query = select_rows(col(Delivery.id)).where(col(Delivery.dedupe) == _name(dedupe, to))
+    return (await session.execute(query)).first() is not None
+
+
+def _name(dedupe: str, to: Address) -> str:
+    return f"{dedupe}:{to.bot}:{to.chat}"
+
+
 def _note(session: Session, lane: Lane) -> None:
     session.info.setdefault("lanes", set()).add(lane)
 
@@ -116,7 +127,7 @@ def _deliveries(message_id: int, post: Post, lane: Lane) -> Batch:
             "bot": to.bot,
             "chat": to.chat,
             "account_id": to.account_id,
-            "dedupe": f"{name}:{to.bot}:{to.chat}" if name else None,
+            "dedupe": _name(name, to) if name else None,
         }
         for to in post.to
     ]

@@ -22,12 +22,19 @@ from sqlalchemy.ext.asyncio import AsyncSession as SqlAlchemySession
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.failpoints import reach
+from db.remains import clear_remains
 from db.sqlite import Module
 
 REST_SECONDS = 1.0
 """A connection to PostgreSQL that was used more recently is taken for alive."""
 IDLE_SECONDS = 8
 """How long a transaction may wait for its process, on PostgreSQL."""
+
+
+DISCREET: dict[str, Any] = {"hide_parameters": True}
+"""An error tells its statement and not the values in it: those would be people's words in the log."""
+ERASED = "erased"
+"""In a session's `info`: what it deletes shall be nowhere on the disk after its commit."""
 
 
 class Session(AsyncSession):
@@ -77,6 +84,8 @@ class Database:
             yield session
             reach(f"{name}.ready")
             await session.commit()
+            if session.info.get(ERASED):
+                await clear_remains(self.engine)
         reach(f"{name}.committed")
 
     @asynccontextmanager
@@ -95,7 +104,7 @@ class Database:
 def _postgresql(url: URL, *, pool: int, name: str) -> AsyncEngine:
     known_as = {"application_name": application_name(name)}
     engine = create_async_engine(
-        url, pool_size=pool, max_overflow=pool, pool_use_lifo=True, connect_args=known_as
+        url, pool_size=pool, max_overflow=pool, pool_use_lifo=True, connect_args=known_as, **DISCREET
     )
     _ask_the_rested(engine)
 
@@ -133,7 +142,7 @@ def _ask_the_rested(engine: AsyncEngine) -> None:
 
 
 def _sqlite(url: URL, *, begin: str, pool: int, durable: bool) -> AsyncEngine:
-    engine = create_async_engine(url, module=Module(), pool_size=pool, max_overflow=0)
+    engine = create_async_engine(url, module=Module(), pool_size=pool, max_overflow=0, **DISCREET)
 
     @event.listens_for(engine.sync_engine, "connect")
     def _prepare(connection: Any, record: object) -> None:

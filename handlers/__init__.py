@@ -14,8 +14,10 @@ from telegram.ext import Application, CallbackQueryHandler, CommandHandler, Mess
 from bot.texts import Texts
 from handlers import (
     attendance,
+    audit,
     meetings,
     menu,
+    my_data,
     notices,
     organisations,
     people,
@@ -45,6 +47,8 @@ COMMANDS = {
     "tochuc": organisations.on_tree,
     "doinguoi": roles.on_as,
     "toi": registration.on_me,
+    "dulieu": my_data.on_my_data,
+    "nhatky": audit.on_audit,
     "trogiup": registration.on_help,
 }
 
@@ -63,6 +67,7 @@ MENU = {
 
 TAPS = {
     "consent": registration.on_consent,
+    "reconsent": registration.on_consent_again,
     "join": registration.on_join_decision,
     "requests": registration.on_requests,
     "joinall": registration.on_join_all,
@@ -74,6 +79,8 @@ TAPS = {
     **people.TAPS,
     **organisations.TAPS,
     **roles.TAPS,
+    **my_data.TAPS,
+    **audit.TAPS,
 }
 """The verb of a button and who handles it."""
 
@@ -84,6 +91,7 @@ WIZARDS: dict[str, typed.Answering] = {
     **tasks.WIZARDS,
     **notices.WIZARDS,
     **people.WIZARDS,
+    **my_data.WIZARDS,
 }
 """What a chat may be in the middle of, and who takes the next thing typed or sent."""
 

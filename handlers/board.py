@@ -51,7 +51,7 @@ async def on_chase(update: Update, context: Context) -> None:
         told, unreached = await acting.ask_silent(
             v.session, cell_id=cell_id, by=v.member, texts=v.texts, now=v.now, today=v.today
         )
-        v.say("task_reminded", told=len(told), unreached=unreached)
+        v.say("task_reminded", protect=True, told=len(told), unreached=unreached)
 
 
 async def on_who(update: Update, context: Context) -> None:
@@ -81,7 +81,7 @@ async def show(v: Visit, cell_id: int) -> None:
     await authority.authorise(v.session, v.member, Right.LEAD, cell_id, on=v.today)
     board = await acting.board(v.session, cell_id=cell_id, today=v.today)
     cell = await organisations.get(v.session, cell_id)
-    v.edit("task_board", await _buttons(v, cell_id, board), cell=cell, board=board)
+    v.edit("task_board", await _buttons(v, cell_id, board), protect=True, cell=cell, board=board)
 
 
 async def show_member(v: Visit, cell_id: int, member_id: int, just: Given | None = None) -> None:

@@ -24,8 +24,9 @@ from telegram import BotCommand, BotCommandScopeChat, Update
 from telegram.error import TelegramError
 from telegram.ext import ContextTypes
 
+from bot.actions.registration import CONSENT_VERSION
 from bot.actions.telling import Buttons, Say, Telling, message, posts
-from bot.buttons import Rows, Tap, unpack
+from bot.buttons import Rows, Tap, tap, unpack
 from bot.clock import Clock
 from bot.errors import NotAllowed
 from bot.lanes import Lane
@@ -101,6 +102,10 @@ class Visit:
     spoken: list[Spoken] = field(default_factory=list)
     toast_text: str | None = None
     toast_alert: bool = False
+    consent: str | None = None
+    """The wording the person agreed to, where somebody speaks from this chat."""
+    parting: bool = False
+    """Whether the person has just taken back their consent: what is said is said directly, and not kept."""
     publish: list[BotCommand] = field(default_factory=list)
 
     @property
@@ -174,10 +179,11 @@ class Visit:
         *,
         about: tuple[str, int] | None = None,
         asks: bool = False,
+        protect: bool = False,
         **values: Any,
     ) -> None:
         """Put the answer in place of the tapped message; as a new message when nothing was tapped."""
-        self.say(template, buttons, about=about, asks=asks, **values)
+        self.say(template, buttons, about=about, asks=asks, protect=protect, **values)
         query = self.update.callback_query
         if query is not None and query.message is not None:
             self.spoken[-1].edits = query.message.message_id
@@ -211,12 +217,13 @@ async def visit(update: Update, context: Context, *, brief: int | None = None) -
     async with transaction as shared:
         v = await _arrive(house, shared.session, update)
         yield v
-        if v.account is not None:
+        if v.account is not None and not v.parting:
+            await _ask_consent_again(v)
             shared.posts.extend(_posts(v))
     house.fates[number] = Fate.SETTLED
     house.wake(posting.queued_lanes(shared.session))
     await _acknowledge(v)
-    if v.account is None:
+    if v.account is None or v.parting:
         await _speak_directly(v)
     if v.publish:
         await _publish(v, context)
@@ -224,13 +231,33 @@ async def visit(update: Update, context: Context, *, brief: int | None = None) -
 
 async def _arrive(house: House, session: Session, update: Update) -> Visit:
     user = update.effective_user
-    account, speaker = None, None
+    account, speaker, agreed = people.Speaking()
     if user is not None:
-        account, speaker = await people.find_speaking(session, bot=house.bot, address=user.id)
+        account, speaker, agreed = await people.find_speaking(session, bot=house.bot, address=user.id)
     if account is not None and account.unreachable_at is not None:
         account.unreachable_at = None
         session.add(account)
-    return Visit(house, session, update, house.clock.now(), account, speaker)
+    return Visit(house, session, update, house.clock.now(), account, speaker, consent=agreed)
+
+
+async def _ask_consent_again(v: Visit) -> None:
+    """Who agreed to an older wording gets the new one after what they came for, at most once a day.
+
+    Until they answer, what they agreed to goes on.
+    """
+    if v.speaker is None or v.consent == CONSENT_VERSION:
+        return
+    name = f"consent:{CONSENT_VERSION}:{v.today}"
+    if not await posting.is_queued(v.session, name, v.address):
+        values = {"version": CONSENT_VERSION, "member": v.speaker}
+        v.spoken.append(Spoken(Say("consent_again", values, _again_buttons, dedupe=name)))
+
+
+def _again_buttons(texts: Texts, language: str) -> Rows:
+    return [
+        [tap(texts.label(key, language), "reconsent", answer, CONSENT_VERSION)]
+        for key, answer in (("consent.agree", "yes"), ("consent.withdraw", "no"))
+    ]
 
 
 def _posts(v: Visit) -> Iterator[Post]:

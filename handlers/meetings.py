@@ -57,7 +57,7 @@ async def on_remind(update: Update, context: Context) -> None:
         meeting = await attendance.get_open(v.session, meeting_id)
         await authority.authorise(v.session, v.member, Right.LEAD, meeting.cell_id, on=v.today)
         told, counted = await reminding.remind_silent(v.session, meeting, now=v.now, texts=v.texts)
-        v.say("silent_reminded", told=told, silent=counted.silent, meeting=meeting)
+        v.say("silent_reminded", protect=True, told=told, silent=counted.silent, meeting=meeting)
 
 
 async def on_schedule(update: Update, context: Context) -> None:
@@ -145,6 +145,7 @@ async def _say_headcount(v: Visit, meeting: Meeting, *, edit: bool = False) -> N
     say(
         "headcount",
         lambda texts, language: leader_buttons(meeting_id, texts, language),
+        protect=True,
         meeting=meeting,
         cell=cell,
         count=count,

@@ -22,13 +22,15 @@ COMMANDS = {
     "tochuc": "organisation",
     "toi": "me",
     "doinguoi": "switch",
+    "dulieu": "mydata",
+    "nhatky": "audit",
     "trogiup": "help",
 }
 """Commands in Vietnamese and their English aliases, in the order Telegram lists them."""
 
-FOR_EVERYONE = ("hop", "vang", "nhiemvu", "baocao", "toi", "trogiup")
+FOR_EVERYONE = ("hop", "vang", "nhiemvu", "baocao", "toi", "dulieu", "trogiup")
 FOR_LEADERS = ("diemdanh", "danhsach")
-FOR_OFFICERS = ("thongbao", "tochuc")
+FOR_OFFICERS = ("thongbao", "tochuc", "nhatky")
 
 
 async def keyboard(v: Visit) -> list[list[str]]:

@@ -134,6 +134,7 @@ async def _show_unconfirmed(v: Visit, notice_id: int, cell_id: int, turned_to: i
     (v.say if turned_to is None else v.edit)(
         "notice_unconfirmed",
         buttons,
+        protect=True,
         notice=await reads.get(v.session, notice_id),
         cell=await organisations.get(v.session, cell_id),
         silent=shown,

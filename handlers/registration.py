@@ -12,7 +12,7 @@ from bot.rules.permissions import Right
 from bot.texts import Texts
 from db import organisations, people, wizards
 from db.models import Invite, Member
-from handlers import menu
+from handlers import menu, my_data
 from handlers.common import Context, Visit, tapped, visit
 
 SHOWN = 10
@@ -60,7 +60,7 @@ async def on_consent(update: Update, context: Context) -> None:
             now=v.now,
             today=v.today,
         )
-        v.account, v.speaker = arrival.account, arrival.member
+        v.account, v.speaker, v.consent = arrival.account, arrival.member, registration.CONSENT_VERSION
 
         if arrival.replaces and arrival.member is not None:
             await linking.cut_off_others(v.session, arrival.member, arrival.account, now=v.now, texts=v.texts)
@@ -70,6 +70,29 @@ async def on_consent(update: Update, context: Context) -> None:
         elif arrival.cell is not None:
             await wizards.start(v.session, v.known, JOIN, {"cell": arrival.cell.id}, now=v.now)
             v.say("join_name_asked", cell=arrival.cell)
+
+
+async def on_consent_again(update: Update, context: Context) -> None:
+    """The two buttons under a new wording: agreeing is recorded, refusing is a withdrawal."""
+    pressed = tapped(update)
+    version = pressed.word(1)
+
+    async with visit(update, context) as v:
+        if pressed.word(0) != "yes":
+            await my_data.leave(v)
+            return
+        shown = v.texts.render("consent_again", v.language, version=version, member=v.member)
+        await registration.consent_again(
+            v.session,
+            account=v.known,
+            member=v.member,
+            version=version,
+            consent_text=shown,
+            now=v.now,
+            today=v.today,
+        )
+        v.consent = version
+        v.edit("consent_given", now=v.now, version=version)
 
 
 async def on_name(v: Visit, text: str) -> None:

@@ -6,13 +6,13 @@ from typing import Any
 
 from telegram import Update
 
-from bot.actions import auditing, linking, registration, roles
+from bot.actions import linking, registration, roles
 from bot.actions.registration import Inviting
 from bot.buttons import Rows, tap
 from bot.errors import BadInput, NotAllowed, NotFound
 from bot.rules.names import clean
 from bot.rules.permissions import FOR_CELLS
-from bot.rules.words import AuditVerb, RoleName
+from bot.rules.words import RoleName
 from db import organisations, people
 from db.models import Member
 from handlers import forms, menu
@@ -107,8 +107,8 @@ async def give(v: Visit, number: int, answers: Answers) -> None:
 async def _invite(v: Visit, number: int, name: RoleName) -> None:
     if name in FOR_CELLS or name not in await _givable(v, number):
         raise BadInput("role_needs_member")
-    token = await registration.invite(v.session, Inviting(role=name, organisation_id=number), now=v.now)
-    auditing.note(v.session, AuditVerb.INVITED, now=v.now, by=v.member, organisation_id=number)
+    whom = Inviting(role=name, organisation_id=number)
+    token = await registration.invite(v.session, whom, by=v.member, now=v.now)
     link = f"https://t.me/{v.house.username}?start={token}"
     v.edit("role_link", link=link, role=name, organisation=await organisations.get(v.session, number))
 

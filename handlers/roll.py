@@ -145,6 +145,7 @@ def _say_sheet(v: Visit, sheet: Sheet, page: int, *, edit: bool = True) -> None:
     say(
         "roll_sheet",
         [] if locked else _sheet_buttons(v, sheet, page),
+        protect=True,
         sheet=sheet,
         too_early=too_early,
         signs=SIGNS,

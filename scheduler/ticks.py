@@ -6,7 +6,7 @@ tick(session, *, now, texts) -> int     the work it did
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
-from bot.actions import meetings, notices, organising, reminding, transferring
+from bot.actions import meetings, my_data, notices, organising, purging, reminding, transferring
 from bot.texts import Texts
 from db import inbox, outbox
 from db.session import Session
@@ -49,6 +49,16 @@ async def remind_transfers(session: Session, *, now: datetime, texts: Texts) -> 
     return await transferring.remind_all(session, now=now, texts=texts)
 
 
+async def remind_officers(session: Session, *, now: datetime, texts: Texts) -> int:
+    """Remind those in charge of what people asked about their own data."""
+    return await my_data.remind_due(session, now=now, texts=texts)
+
+
+async def purge(session: Session, *, now: datetime, texts: Texts) -> int:
+    """Delete what is past its time."""
+    return await purging.purge(session, now=now)
+
+
 REPEATED_WITHIN = timedelta(days=3)
 """Telegram keeps an update for a day: nothing older comes again."""
 
@@ -60,5 +70,7 @@ TICKS: dict[Tick, float] = {
     forget_updates: 3600.0,
     change_organisations: 60.0,
     remind_transfers: 600.0,
+    remind_officers: 60.0,
+    purge: 3600.0,
 }
 """Each tick and how many seconds pass between two runs."""

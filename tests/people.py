@@ -25,7 +25,7 @@ from bot.rules.words import (
 from bot.sandbox.objects import Message
 from bot.sandbox.people import Person
 from bot.sandbox.telegram import Telegram
-from db.models import Account, Member, Membership, Organisation, Schedule, StatusPeriod
+from db.models import Account, Consent, Member, Membership, Organisation, Schedule, StatusPeriod
 from db.session import Session
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -149,6 +149,7 @@ class Town:
         session.add(account)
         await session.flush()
         await registration.link(session, account, member, now=START)
+        session.add(consent(account.id, member.id))
         return Actor(self, person, member.id)
 
 
@@ -168,9 +169,9 @@ class Cast:
 async def settle_town(town: Town) -> Cast:
     """Found the committee, its two cells and their people. Cell A meets on the 3rd at 19:30."""
     async with town.app.database.write() as session:
-        town.committee = await _found(session, "xa-ta-van", "Đảng bộ xã Tả Van", OrganisationKind.COMMUNE)
-        town.cell_a = await _found(session, "a", "Chi bộ thôn A", OrganisationKind.CELL, town.committee)
-        town.cell_b = await _found(session, "b", "Chi bộ thôn B", OrganisationKind.CELL, town.committee)
+        town.committee = await found(session, "xa-ta-van", "Đảng bộ xã Tả Van", OrganisationKind.COMMUNE)
+        town.cell_a = await found(session, "a", "Chi bộ thôn A", OrganisationKind.CELL, town.committee)
+        town.cell_b = await found(session, "b", "Chi bộ thôn B", OrganisationKind.CELL, town.committee)
         a, b = town.cell_a, town.cell_b
         cast = Cast(
             town,
@@ -204,9 +205,21 @@ async def schedule(
         )
 
 
-async def _found(
+def consent(account_id: int | None, member_id: int | None, *, at: datetime = START) -> Consent:
+    """A member agreed to the present wording in a chat."""
+    return Consent(
+        account_id=account_id or 0,
+        member_id=member_id,
+        version=registration.CONSENT_VERSION,
+        text_sha256="0" * 64,
+        given_at=at,
+    )
+
+
+async def found(
     session: Session, code: str, name: str, kind: OrganisationKind, parent: int | None = None
 ) -> int:
+    """Found an organisation; its number."""
     organisation = Organisation(code=code, name=name, kind=kind, parent_id=parent)
     session.add(organisation)
     await session.flush()

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 
 from sqlmodel import select
 
+from bot.actions.auditing import note
 from bot.actions.authority import authorise
 from bot.actions.telling import Buttons, Say, tell
 from bot.buttons import Rows, tap
@@ -12,7 +13,7 @@ from bot.errors import NotAllowed, NotFound, TooLate
 from bot.lanes import Lane
 from bot.rules.attendance import Standing
 from bot.rules.permissions import Right
-from bot.rules.words import Answer, LeaveDecision, LeaveReason, RoleName
+from bot.rules.words import Answer, AuditVerb, LeaveDecision, LeaveReason, RoleName
 from bot.texts import Texts
 from db import answers, meetings, organisations, outbox, people
 from db.answers import Asked, Said
@@ -98,7 +99,9 @@ async def answer(
     _check_open(meeting)
     member = by if by.id == member_id else await people.get_member(session, member_id)
     if member is not by:
-        await authorise(session, by, Right.LEAD, meeting.cell_id, on=texts.local(now).date())
+        role = await authorise(session, by, Right.LEAD, meeting.cell_id, on=texts.local(now).date())
+        where = {"organisation_id": meeting.cell_id, "object_id": meeting_id}
+        note(session, AuditVerb.ANSWERED_FOR, now=now, by=by, role=role, about=member_id, **where)
     asked = await answers.list_asked(session, meeting, member_id, on=texts.local(meeting.starts_at).date())
     mine = next((a for a in asked if a.member_id == member_id), None)
     if mine is None:
@@ -221,6 +224,7 @@ async def _tell_all_answered(session: Session, meeting: Meeting, *, now: datetim
         "meeting_all_answered",
         {"meeting": meeting, "count": counted},
         about=("headcount", meeting.id),
+        protect=True,
         dedupe=f"meeting:{meeting.id}:all_answered",
     )
     leaders = await _leaders(session, meeting, now=now, texts=texts)

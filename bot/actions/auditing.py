@@ -1,9 +1,14 @@
 """The audit log: who did or looked at what, about whom, from which role, when; in the transaction that did it."""
 
-from datetime import datetime
+from datetime import date, datetime
 
+from bot.actions import authority
+from bot.errors import NotAllowed
+from bot.rules.permissions import Right
 from bot.rules.words import AuditVerb, RoleName
-from db.models import AuditEntry, Member
+from db import audit
+from db.audit import Asked
+from db.models import AuditEntry, Member, Organisation
 from db.session import Session
 
 
@@ -36,3 +41,25 @@ def note(
             count=count,
         )
     )
+
+
+async def read(
+    session: Session, *, by: Member, older_than: int | None = None, limit: int, now: datetime, on: date
+) -> list[tuple[AuditEntry, Organisation | None]]:
+    """The newest entries of the subtrees an officer answers for, which is itself an entry; NotAllowed for others."""
+    places = await authority.list_places(session, by, Right.SEE_AUDIT, on=on)
+    if not places:
+        raise NotAllowed
+    ids = [place.id for place in places if place.id is not None]
+    entries = await audit.list_entries(session, Asked(ids, older_than=older_than), limit=limit)
+    role = await authority.authorise(session, by, Right.SEE_AUDIT, ids[0], on=on)
+    note(
+        session,
+        AuditVerb.READ_AUDIT,
+        now=now,
+        by=by,
+        role=role,
+        organisation_id=ids[0],
+        count=len(entries),
+    )
+    return entries

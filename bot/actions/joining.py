@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 
+from bot.actions.auditing import note
 from bot.actions.authority import authorise
 from bot.actions.registration import add_member, attach_consents, link
 from bot.actions.telling import Say, tell, tell_chats
@@ -10,7 +11,7 @@ from bot.errors import NotFound, Refusal, TooLate
 from bot.lanes import Lane
 from bot.rules.names import clean, same_name
 from bot.rules.permissions import Right
-from bot.rules.words import RoleName
+from bot.rules.words import AuditVerb, RoleName
 from bot.texts import Texts
 from db import organisations, people
 from db.models import Account, JoinRequest, Member
@@ -76,7 +77,7 @@ async def decide_request(
     request = await session.get(JoinRequest, request_id, with_for_update=True)
     if request is None:
         raise NotFound
-    await authorise(session, by, Right.KEEP_MEMBERS, request.cell_id, on=today)
+    role = await authorise(session, by, Right.KEEP_MEMBERS, request.cell_id, on=today)
     if request.decided_at is not None:
         raise TooLate("join_decided")
     request.approved, request.decided_at, request.decided_by = approve, now, by.id
@@ -84,8 +85,33 @@ async def decide_request(
     account = await session.get(Account, request.account_id)
     assert account is not None
     member = await _join(session, request, account, member_id, now=now, today=today) if approve else None
+    if member is not None:
+        _note_joined(session, request, member, is_new=member_id is None, by=by, role=role, now=now)
     await _tell_joiner(session, request, account, texts=texts, now=now)
     return request, member
+
+
+def _note_joined(
+    session: Session,
+    request: JoinRequest,
+    member: Member,
+    *,
+    is_new: bool,
+    by: Member,
+    role: RoleName,
+    now: datetime,
+) -> None:
+    for verb in (AuditVerb.MEMBER_ADDED, AuditVerb.JOINED)[not is_new :]:
+        note(
+            session,
+            verb,
+            now=now,
+            by=by,
+            role=role,
+            about=member,
+            organisation_id=request.cell_id,
+            object_id=request.account_id,
+        )
 
 
 async def decide_all(

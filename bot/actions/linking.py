@@ -28,13 +28,10 @@ async def invite_again(
 
     Links made before, and not used, are of no use any more. Returns the token.
     """
-    member, cell, role = await kept_by(session, by, member_id, today=today)
+    _, _, role = await kept_by(session, by, member_id, today=today)
     await registration.withdraw_invites(session, member_id, now=now)
-    token = await registration.invite(session, Inviting(member_id=member_id, replaces=replaces), now=now)
-    auditing.note(
-        session, AuditVerb.INVITED, now=now, by=by, role=role, about=member, organisation_id=cell.id
-    )
-    return token
+    whom = Inviting(member_id=member_id, replaces=replaces)
+    return await registration.invite(session, whom, by=by, role=role, now=now)
 
 
 async def invite_unjoined(
@@ -49,11 +46,8 @@ async def invite_unjoined(
     unjoined = await people.list_unjoined(session, cell_id, on=today)
     for member in sorted(unjoined, key=lambda each: given_name_key(each.name)):
         await registration.withdraw_invites(session, member.id or 0, now=now)
-        token = await registration.invite(session, Inviting(member_id=member.id), now=now)
-        made.append((member, token))
-    auditing.note(
-        session, AuditVerb.INVITED, now=now, by=by, role=role, organisation_id=cell_id, count=len(made)
-    )
+        whom = Inviting(member_id=member.id)
+        made.append((member, await registration.invite(session, whom, by=by, role=role, now=now)))
     return made
 
 

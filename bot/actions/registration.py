@@ -11,15 +11,16 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import update
 from sqlmodel import col, select
 
-from bot.errors import NotFound
+from bot.actions.auditing import note
+from bot.errors import NotFound, TooLate
 from bot.rules.names import clean
-from bot.rules.words import MembershipKind, RoleName, Status
+from bot.rules.words import AuditVerb, MembershipKind, RoleName, Status
 from db import organisations, people
 from db.models import Account, Consent, Invite, Link, Member, Membership, Organisation, Role, StatusPeriod
 from db.session import Session
 
-CONSENT_VERSION = "2026-11"
-"""The wording people agree to; a change of the text needs a new version."""
+CONSENT_VERSION = "2026-11-23"
+"""The wording people agree to; a change of the text needs a new version, in `templates/consents.toml` too."""
 PERSONAL_DAYS = 30
 CELL_DAYS = 90
 
@@ -48,23 +49,37 @@ class Arrival:
     replaces: bool = False
 
 
-async def invite(session: Session, whom: Inviting, *, now: datetime) -> str:
-    """Make an invitation; its token (128 bits) is returned and only its hash is kept."""
+async def invite(
+    session: Session,
+    whom: Inviting,
+    *,
+    by: Member | None = None,
+    role: RoleName | None = None,
+    now: datetime,
+) -> str:
+    """Make an invitation; its token (128 bits) is returned and only its hash is kept.
+
+    `by` made it, in the `role` that allowed it; nobody is an operator at the machine.
+    """
     token = secrets.token_urlsafe(16)
     days = CELL_DAYS if whom.cell_id is not None else PERSONAL_DAYS
-    session.add(
-        Invite(
-            token_sha256=_hash(token),
-            member_id=whom.member_id,
-            cell_id=whom.cell_id,
-            role=whom.role,
-            organisation_id=whom.organisation_id,
-            replaces=whom.replaces,
-            created_at=now,
-            expires_at=now + timedelta(days=days),
-        )
+    made = Invite(
+        token_sha256=_hash(token),
+        member_id=whom.member_id,
+        cell_id=whom.cell_id,
+        role=whom.role,
+        organisation_id=whom.organisation_id,
+        replaces=whom.replaces,
+        created_at=now,
+        expires_at=now + timedelta(days=days),
     )
+    session.add(made)
     await session.flush()
+    place = whom.cell_id or whom.organisation_id
+    if whom.member_id is not None:
+        place = await people.find_place(session, whom.member_id, on=now.date())
+    told = {"about": whom.member_id, "organisation_id": place, "object_id": made.id}
+    note(session, AuditVerb.INVITED, now=now, by=by, role=role, **told)
     return token
 
 
@@ -113,7 +128,28 @@ async def accept(
     await link(session, account, member, now=now)
     if found.role is not None:
         await give_role(session, member, found.role, found.organisation_id, since=today)
+    place = found.organisation_id or await people.find_place(session, member.id or 0, on=today)
+    for verb in (AuditVerb.CONSENTED, AuditVerb.JOINED):
+        note(session, verb, now=now, by=member, about=member, organisation_id=place, object_id=account.id)
     return Arrival(account, member, replaces=found.replaces)
+
+
+async def consent_again(
+    session: Session,
+    *,
+    account: Account,
+    member: Member,
+    version: str,
+    consent_text: str,
+    now: datetime,
+    today: date,
+) -> None:
+    """Record that who agreed to an older wording agrees to this one. TooLate when there is a newer one yet."""
+    if version != CONSENT_VERSION:
+        raise TooLate("consent_old")
+    _record_consent(session, account, member, consent_text, now=now)
+    place = await people.find_place(session, member.id or 0, on=today)
+    note(session, AuditVerb.CONSENTED, now=now, by=member, about=member, organisation_id=place)
 
 
 async def link(session: Session, account: Account, member: Member, *, now: datetime) -> None:

@@ -172,6 +172,7 @@ class Occasion:
             "meeting_silent",
             {"meeting": self.meeting, "cell": self.cell, "silent": silent},
             about=("meeting", self.id),
+            protect=True,
             dedupe=f"meeting:{self.id}:{due.step}",
         )
         return self.say(self._leaders(RoleName.DEPUTY), said) if silent else 0
@@ -196,6 +197,7 @@ class Occasion:
             {"meeting": self.meeting, "cell": self.cell, "invited": invited, "unreached": by_name(unreached)},
             buttons=lambda t, language: leader_buttons(self.id, t, language),
             about=("headcount", self.id),
+            protect=True,
             dedupe=f"meeting:{self.id}:call_report",
         )
         self.say(self._leaders(RoleName.SECRETARY, RoleName.DEPUTY), said)

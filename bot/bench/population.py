@@ -14,6 +14,7 @@ from sqlalchemy import BigInteger, String, cast, insert, literal, select, text
 from sqlalchemy import Table as Rows
 from sqlalchemy.sql.elements import ColumnElement
 
+from bot.actions.registration import CONSENT_VERSION
 from bot.rules.words import (
     MeetingKind,
     MembershipKind,
@@ -25,6 +26,7 @@ from bot.rules.words import (
 )
 from db.models import (
     Account,
+    Consent,
     Link,
     Meeting,
     MeetingState,
@@ -86,6 +88,8 @@ class Population:
         chat = {"bot": self.bot, "address": n + literal(self.first_chat - 1, BigInteger)}
         await _fill(session, Account, enough, id=n, channel="telegram", language="vi", created_at=now, **chat)
         await _fill(session, Link, enough, account_id=n, member_id=n, speaking=True, since=now)
+        agreed = {"version": CONSENT_VERSION, "text_sha256": "0" * 64, "given_at": now}
+        await _fill(session, Consent, enough, account_id=n, member_id=n, **agreed)
         first = enough & (n % self.per_cell == (1 if self.per_cell > 1 else 0))
         await _fill(session, Role, first, member_id=n, organisation_id=cell, name=RoleName.SECRETARY, **since)
         await _number_on(session, "member", "account")

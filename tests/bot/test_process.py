@@ -31,7 +31,7 @@ from db.models import (
 )
 from db.session import Database
 from tests.conftest import TOKEN
-from tests.people import JOINED
+from tests.people import JOINED, consent
 
 MEMBERS = 40
 PATIENCE = 60.0
@@ -84,6 +84,7 @@ async def invite_all(database: Database, people: list[Person]) -> None:
             await session.flush()
             session.add(Membership(member_id=member.id, cell_id=cell.id, kind="record", since=JOINED))
             session.add(Link(account_id=account.id, member_id=member.id, since=now))
+            session.add(consent(account.id, member.id, at=now))
         session.add(Reminder(meeting_id=meeting.id, step="called", due_at=now))
 
 

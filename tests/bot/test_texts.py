@@ -1,7 +1,9 @@
 """Every word in both languages: nothing missing, nothing broken, and nothing somebody typed is obeyed as markup."""
 
 import ast
+import hashlib
 import re
+import tomllib
 from collections.abc import Iterator
 from datetime import time
 from enum import StrEnum
@@ -11,6 +13,7 @@ from pathlib import Path
 import pytest
 from jinja2 import meta
 
+from bot.actions.registration import CONSENT_VERSION
 from bot.errors import Refusal
 from bot.rules import words as vocabulary
 from bot.rules.recurrence import describe
@@ -28,7 +31,9 @@ VALUES = OTHER_VALUES | PEOPLE
 ROOT = TEMPLATES.parent
 WITHOUT_TYPED = {
     *("alert_conflict", "alert_database_back", "alert_disk_full", "alert_queue_old"),
-    *("behalf_asked", "cancelled", "consent_given", "consent_refused", "help", "leave_reason_asked"),
+    *("behalf_asked", "cancelled", "consent_given", "consent_refused", "data_answered", "data_done"),
+    *("data_erase_asked", "data_file", "data_gone", "data_sent", "data_withdraw_asked", "data_withdrawn"),
+    *("help", "leave_reason_asked"),
     *("meeting_all_answered", "no_meetings", "not_understood", "notice_discarded", "notice_issuer_asked"),
     *("report_nothing", "report_summary", "sorry", "task_for_whom", "task_hint", "task_unclear"),
 }
@@ -43,6 +48,7 @@ HELPERS = {
     ("handlers/notice_drafts.py", "button"): ("notices", 1),
     ("handlers/notice_release.py", "button"): ("notices", 1),
     ("handlers/notice_release.py", "words"): ("notices", 1),
+    ("handlers/my_data.py", "_button"): ("data", 1),
     ("handlers/board.py", "_button"): ("tasks", 1),
     ("handlers/roll.py", "button"): ("sheet", 0),
     ("bot/rules/roster.py", "_report"): ("roster", 1),
@@ -60,6 +66,9 @@ VOCABULARY: dict[str, type[StrEnum]] = {
     "statuses": vocabulary.Status,
     "roles": vocabulary.RoleName,
     "leave": vocabulary.LeaveDecision,
+    "data_kinds": vocabulary.DataRequestKind,
+    "memberships": vocabulary.MembershipKind,
+    "audit": vocabulary.AuditVerb,
 }
 """Sections that have a word for each choice of the shared vocabulary."""
 
@@ -93,6 +102,17 @@ def test_a_template_takes_the_same_values_in_both_languages() -> None:
     for name in TEXTS.names():
         vi, en = (_variables(language, f"{name}.html.j2") for language in LANGUAGES)
         assert vi == en, name
+
+
+def test_what_people_agree_to_does_not_change_without_a_new_version() -> None:
+    versions = tomllib.loads((TEMPLATES / "consents.toml").read_text(encoding="utf-8"))
+    assert list(versions)[-1] == CONSENT_VERSION
+    for language in LANGUAGES:
+        wording = (TEMPLATES / language / "_consent.html.j2").read_bytes()
+        assert versions[CONSENT_VERSION][language] == hashlib.sha256(wording).hexdigest()
+        assert '{% include "_consent.html.j2" %}' in (
+            TEMPLATES / language / "consent_asked.html.j2"
+        ).read_text(encoding="utf-8")
 
 
 def test_every_template_compiles() -> None:
@@ -145,7 +165,7 @@ def test_every_label_the_code_asks_for_is_there_and_every_label_is_asked_for() -
     asked = {key for path in _sources() for key in _label_keys(path)}
     known = {f"{section}.{key}" for section, keys in labels("vi").items() for key in keys}
     assert asked - known == set()
-    by_choice = {"refusals", "menu", "commands", "rules", "schedule", *VOCABULARY}
+    by_choice = {"refusals", "menu", "commands", "rules", "schedule", "data", *VOCABULARY}
     assert {key for key in known - asked if key.split(".")[0] not in by_choice} == set()
 
 

@@ -15,6 +15,8 @@ from bot.rules.recurrence import ScheduleWords
 from bot.rules.tasks import TaskLine
 from bot.rules.words import (
     Answer,
+    AuditVerb,
+    DataRequestKind,
     LeaveDecision,
     LeaveReason,
     MeetingKind,
@@ -26,6 +28,8 @@ from bot.rules.words import (
 from db.meetings import Expected
 from db.models import (
     Assignment,
+    AuditEntry,
+    DataRequest,
     JoinRequest,
     Meeting,
     Member,
@@ -174,6 +178,68 @@ READ = ScheduleWords("FREQ=MONTHLY;BYMONTHDAY=3", time(19, 30), f"nhà văn hóa
 READ_BARE = ScheduleWords("FREQ=MONTHLY;BYDAY=2SA", time(8, 0), None)
 IMPORTED = Imported(COMMITTEE, 82, added=80, new_cells=[CELL.name, OTHER.name], dropped_columns=("Số CCCD",))
 
+ASKED = DataRequest(
+    id=7, member_id=3, kind=DataRequestKind.ERASE, asked_at=NOW, due_at=datetime(2026, 3, 4, 1, 5, tzinfo=UTC)
+)
+NOBODY: Values = {
+    kind: []
+    for kind in (
+        *("memberships", "statuses", "roles", "transfers", "chats", "consents", "answers", "rolls", "tasks"),
+        *("notices", "requests", "seen_by"),
+    )
+}
+KEPT_LITTLE = {"person": {"name": f"Hoa {TYPED}", "code": None, "phone": None}, **NOBODY}
+PERIOD = {"since": TODAY, "until": None}
+OVER = {"since": TODAY, "until": TODAY}
+KEPT: Values = {
+    "person": {"name": f"Hoa {TYPED}", "code": "M-3", "phone": "0912 345 678"},
+    "memberships": [
+        {"organisation": CELL.name, "kind": "record", **PERIOD},
+        {"organisation": None, "kind": "temporary", **OVER},
+    ],
+    "statuses": [{"status": "official", **PERIOD}, {"status": "probationary", **OVER}],
+    "roles": [
+        {"organisation": CELL.name, "name": "deputy", **OVER},
+        {"organisation": None, "name": "admin", **PERIOD},
+    ],
+    "transfers": [{"moved_on": TODAY, "place": TYPED}, {"moved_on": TODAY, "place": ""}],
+    "chats": [
+        {"channel": "telegram", "address": 5, "since": NOW, "until": None},
+        {"channel": "telegram", "address": 6, "since": NOW, "until": EVENING},
+    ],
+    "consents": [
+        {"version": "2026-11", "given_at": NOW, "withdrawn_at": EVENING},
+        {"version": "2026-11-23", "given_at": NOW, "withdrawn_at": None},
+    ],
+    "answers": [
+        {"starts_at": EVENING, "answer": "leave", "reason": "other", "words": f"bận {TYPED}"},
+        {"starts_at": EVENING, "answer": "coming", "reason": None, "words": ""},
+    ],
+    "rolls": [{"starts_at": EVENING, "state": "present"}],
+    "tasks": [
+        {"title": f"Vận động {TYPED}", "percent": 40, "words": TYPED},
+        {"title": "Đọc", "percent": None, "words": ""},
+    ],
+    "notices": [
+        {"title": f"Nghị quyết {TYPED}", "confirmed_at": NOW},
+        {"title": "Kế hoạch", "confirmed_at": None},
+    ],
+    "requests": [{"id": 7, "kind": "view", "asked_at": NOW}],
+    "seen_by": [
+        {"at": NOW, "verb": "read_member", "role": "officer"},
+        {"at": NOW, "verb": "purged", "role": None},
+    ],
+}
+ENTRIES = [
+    (
+        AuditEntry(
+            id=2, at=NOW, actor_id=1, role=RoleName.OFFICER, verb=AuditVerb.READ_NAMES, member_id=3, count=20
+        ),
+        CELL,
+    ),
+    (AuditEntry(id=1, at=NOW, verb=AuditVerb.PURGED, count=0), None),
+]
+
 THERE = {"meeting": MEETING, "cell": CELL}
 NO_PLACE = {"meeting": NOWHERE, "cell": CELL}
 
@@ -182,11 +248,13 @@ VALUES: dict[str, list[Values]] = {
     "alert_database_back": [{"since": NOW, "until": EVENING}],
     "alert_disk_full": [{"since": NOW}],
     "alert_queue_old": [{"count": count, "minutes": 15} for count in (1, 120)],
+    "audit": [{"entries": ENTRIES}, {"entries": []}],
     "already_registered": [{"member": HOA}],
     "behalf_answer_asked": [{"member": HOA, "meeting": MEETING}],
     "behalf_asked": [{"meeting": MEETING}],
     "behalf_noted": [{"member": HOA, "reply": LATE, "meeting": MEETING}],
     "cancelled": [{}],
+    "consent_again": [{"member": HOA, "version": "2026-11-23"}],
     "consent_asked": [
         {"member": HOA, "cell": None, "role": None},
         {"member": None, "cell": CELL, "role": None},
@@ -194,6 +262,23 @@ VALUES: dict[str, list[Values]] = {
     ],
     "consent_given": [{"now": NOW, "version": "2026-11"}],
     "consent_refused": [{}],
+    "data_answered": [{"request": ASKED}],
+    "data_done": [{"request": ASKED}],
+    "data_due": [{"request": ASKED, "member": HOA, "cell": c, "overdue": c is None} for c in (CELL, None)],
+    "data_erase_asked": [{}],
+    "data_erase_sure": [{"request": ASKED, "member": HOA}],
+    "data_erase_told": [{"request": ASKED, "member": HOA, "cell": cell} for cell in (CELL, None)],
+    "data_file": [{"number": 7, "file": file} for file in ("chibo-7.json", "chibo-7.html")],
+    "data_gone": [{"request": ASKED}],
+    "data_kept": [{"member": HOA}],
+    "data_sent": [{"request": ASKED}],
+    "data_view": [{"number": 7, "kept": KEPT}, {"number": 7, "kept": KEPT_LITTLE}],
+    "data_withdraw_asked": [{}],
+    "data_withdrawn": [{"request": ASKED}],
+    "data_wrong_asked": [{"member": HOA}],
+    "data_wrong_told": [
+        {"request": ASKED, "member": HOA, "cell": cell, "words": f"sai tên {TYPED}"} for cell in (CELL, None)
+    ],
     "headcount": [
         {**THERE, "count": HALF, "now": NOW},
         {**NO_PLACE, "count": NONE_YET, "now": NOW},
@@ -254,6 +339,8 @@ VALUES: dict[str, list[Values]] = {
     "meeting_silent": [{**THERE, "silent": SILENT}, {**THERE, "silent": NONE_YET.silent}],
     "meeting_soon": [THERE, NO_PLACE],
     "member_unreachable": [{"member": HOA, "cell": CELL}],
+    "member_withdrew": [{"member": HOA, "cell": cell} for cell in (CELL, None)],
+    "my_data": [{"member": HOA, "waiting": []}, {"member": HOA, "waiting": [ASKED, ASKED]}],
     "no_meetings": [{}],
     "not_understood": [{"meeting": None}, {"meeting": MEETING}],
     "notice_audience_asked": [{"notice": NOTICE, "place": COMMITTEE}],

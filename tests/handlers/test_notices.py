@@ -7,8 +7,18 @@ from sqlmodel import select
 from bot.rules.words import OrganisationKind, RoleName
 from bot.sandbox.objects import Button
 from bot.sandbox.objects import Message as Shown
-from db.models import Account, Link, Media, Member, Membership, Message, Notice, NoticeState, Recipient
-from tests.people import JOINED, Actor, Cast, _found, schedule
+from db.models import (
+    Account,
+    Link,
+    Media,
+    Member,
+    Membership,
+    Message,
+    Notice,
+    NoticeState,
+    Recipient,
+)
+from tests.people import JOINED, Actor, Cast, consent, found, schedule
 
 CONFIRM = "✅ Tôi đã nghiên cứu"
 SENTENCE = (
@@ -148,7 +158,9 @@ async def second_chat(cast: Cast, actor: Actor) -> Actor:
         session.add(account)
         await session.flush()
         assert account.id is not None
-        session.add(Link(account_id=account.id, member_id=actor.member_id, since=town.clock.now()))
+        now = town.clock.now()
+        session.add(Link(account_id=account.id, member_id=actor.member_id, since=now))
+        session.add(consent(account.id, actor.member_id, at=now))
     await town.app.settle()
     return Actor(town, person, actor.member_id)
 
@@ -310,14 +322,14 @@ async def test_an_officer_of_another_committee_sees_nothing_and_cannot_send_here
 
 async def foreign_officer(cast: Cast) -> Actor:
     async with cast.town.app.database.write() as session:
-        other = await _found(session, "xa-khac", "Đảng bộ xã khác", OrganisationKind.COMMUNE)
+        other = await found(session, "xa-khac", "Đảng bộ xã khác", OrganisationKind.COMMUNE)
     return await cast.town.add("Trần Tư", other, role=RoleName.OFFICER)
 
 
 async def test_an_audience_outside_the_issuer_is_refused(cast: Cast) -> None:
     await write(cast, "Kế hoạch học tập quý I")
     async with cast.town.app.database.write() as session:
-        other = await _found(session, "xa-khac", "Đảng bộ xã khác", OrganisationKind.COMMUNE)
+        other = await found(session, "xa-khac", "Đảng bộ xã khác", OrganisationKind.COMMUNE)
     assert "không thuộc phần việc" in (await forged(cast, cast.quan, f"notice_to:{other}") or "")
     assert (await the_notice(cast)).audience_id == cast.town.committee
 

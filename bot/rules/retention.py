@@ -1,0 +1,51 @@
+"""How long each kind of data is kept: one table, in days. What is past its time is deleted by night and day.
+
+The law asks that personal data be kept no longer than its purpose needs, and leaves the number of days to who
+keeps it. Absence reasons go first of what people wrote: they are the most private. The roll and the audit log
+stay: they are numbers.
+"""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """A kind of data with a time of its own."""
+
+    REASONS = "reasons"
+    """Why somebody asked leave, category and words; from the meeting on."""
+    MESSAGES = "messages"
+    """The text of messages that were sent or given up; the text of a study notice stays in the notice."""
+    EXPORTS = "exports"
+    """The files somebody was given with their own data."""
+    FAILED_UPDATES = "failed_updates"
+    """What people sent and the program could not handle."""
+    WIZARDS = "wizards"
+    """What was begun in a chat and not ended."""
+    JOIN_REQUESTS = "join_requests"
+    """The names under which people asked to join; from the decision on, or from the day they asked."""
+    INVITES = "invites"
+    """Invitations that were used or have expired."""
+    CHATS = "chats"
+    """The address of a chat that speaks for nobody any more."""
+    DELIVERIES = "deliveries"
+    """Where messages were sent to, once the address of the chat itself is gone."""
+
+
+DAYS = {
+    Kind.REASONS: 90,
+    Kind.MESSAGES: 30,
+    Kind.EXPORTS: 7,
+    Kind.FAILED_UPDATES: 30,
+    Kind.WIZARDS: 1,
+    Kind.JOIN_REQUESTS: 90,
+    Kind.INVITES: 30,
+    Kind.CHATS: 365,
+    Kind.DELIVERIES: 0,
+}
+"""Days a kind is kept, in the order in which it is deleted."""
+
+
+def before(kind: Kind, now: datetime) -> datetime:
+    """What of a kind is older than this moment (of the zone of `now`) is past its time."""
+    return now - timedelta(days=DAYS[kind])

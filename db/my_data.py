@@ -1,0 +1,136 @@
+"""Everything kept about one person, by kind, as plain rows: what they may see and take away."""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, or_
+from sqlalchemy import select as select_rows
+from sqlalchemy.orm import aliased
+from sqlmodel import col
+
+from db.models import (
+    Account,
+    Assignment,
+    AuditEntry,
+    Consent,
+    DataRequest,
+    Link,
+    Meeting,
+    Member,
+    Membership,
+    Notice,
+    Organisation,
+    Recipient,
+    Reply,
+    Role,
+    RollMark,
+    StatusPeriod,
+    Task,
+    Transfer,
+)
+from db.session import Session
+
+Row = dict[str, Any]
+
+
+async def list_kept(session: Session, member_id: int) -> dict[str, list[Row]]:
+    """All rows about a member, newest last, by kind."""
+    kept = {}
+    for kind, query in _queries(member_id).items():
+        kept[kind] = [dict(row._mapping) for row in await session.execute(query)]
+    return kept
+
+
+def _queries(member_id: int) -> dict[str, Any]:
+    return {
+        "person": _of(Member, Member.id == member_id, "name", "code", "phone"),
+        "memberships": _at(
+            Membership, Membership.cell_id, member_id, "kind", "exempt_reason", "since", "until"
+        ),
+        "statuses": _of(StatusPeriod, StatusPeriod.member_id == member_id, "status", "since", "until"),
+        "roles": _at(Role, Role.organisation_id, member_id, "name", "since", "until"),
+        "transfers": _of(Transfer, Transfer.member_id == member_id, "kind", "moved_on", "until", "place"),
+        "chats": _chats(member_id),
+        "consents": _of(Consent, Consent.member_id == member_id, "version", "given_at", "withdrawn_at"),
+        "answers": _about_meeting(Reply, member_id, "answer", "reason", "words", "decision", "answered_at"),
+        "rolls": _about_meeting(RollMark, member_id, "state"),
+        "tasks": _tasks(member_id),
+        "notices": _notices(member_id),
+        "requests": _of(DataRequest, DataRequest.member_id == member_id, "id", "kind", "asked_at", "done_at"),
+        "seen_by": _seen_by(member_id),
+    }
+
+
+def _of(table: Any, where: Any, *names: str) -> Any:
+    return select_rows(*(getattr(table, name) for name in names)).where(where).order_by(table.id)
+
+
+def _at(table: Any, place: Any, member_id: int, *names: str) -> Any:
+    return (
+        select_rows(col(Organisation.name).label("organisation"), *(getattr(table, name) for name in names))
+        .select_from(table)
+        .outerjoin(Organisation, col(Organisation.id) == place)
+        .where(table.member_id == member_id)
+        .order_by(table.id)
+    )
+
+
+def _chats(member_id: int) -> Any:
+    return (
+        select_rows(
+            col(Account.channel),
+            col(Account.address),
+            col(Account.language),
+            col(Link.since),
+            col(Link.until),
+        )
+        .join(Link, col(Link.account_id) == Account.id)
+        .where(col(Link.member_id) == member_id)
+        .order_by(col(Link.id))
+    )
+
+
+def _about_meeting(table: Any, member_id: int, *names: str) -> Any:
+    return (
+        select_rows(
+            col(Meeting.starts_at),
+            col(Meeting.kind).label("meeting"),
+            *(getattr(table, name) for name in names),
+        )
+        .join(table, table.meeting_id == Meeting.id)
+        .where(table.member_id == member_id)
+        .order_by(col(Meeting.starts_at))
+    )
+
+
+def _tasks(member_id: int) -> Any:
+    return (
+        select_rows(
+            col(Task.title),
+            col(Task.deadline),
+            *(getattr(Assignment, name) for name in ("since", "until", "percent", "stuck", "words")),
+            col(Assignment.reported_at),
+        )
+        .join(Assignment, col(Assignment.task_id) == Task.id)
+        .where(col(Assignment.member_id) == member_id)
+        .order_by(col(Assignment.id))
+    )
+
+
+def _notices(member_id: int) -> Any:
+    return (
+        select_rows(col(Notice.title), col(Notice.sent_at), col(Recipient.confirmed_at))
+        .join(Recipient, col(Recipient.notice_id) == Notice.id)
+        .where(col(Recipient.member_id) == member_id)
+        .order_by(col(Notice.id))
+    )
+
+
+def _seen_by(member_id: int) -> Any:
+    """What others did about the member or looked at, by their role; who they are is not the member's data."""
+    entry = aliased(AuditEntry)
+    others: ColumnElement[bool] = or_(col(entry.actor_id).is_(None), col(entry.actor_id) != member_id)
+    return (
+        select_rows(col(entry.at), col(entry.verb), col(entry.role))
+        .where(and_(col(entry.member_id) == member_id, others))
+        .order_by(col(entry.id))
+    )

@@ -1,0 +1,160 @@
+"""What is past its time: found, counted and deleted, a step at a time.
+
+Of some things the row stays, because others count on it, and only what speaks of people is taken out.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from sqlalchemy import JSON, ColumnElement, and_, bindparam, delete, func, literal_column, or_, tuple_, update
+from sqlalchemy import select as select_rows
+from sqlmodel import col
+
+from bot.rules.retention import Kind
+from db.many import is_one_of
+from db.models import (
+    Account,
+    Delivery,
+    Invite,
+    JoinRequest,
+    Link,
+    Media,
+    Meeting,
+    Message,
+    Reply,
+    Update,
+    UpdateState,
+    Wizard,
+)
+from db.outbox import OPEN
+from db.session import Session
+from db.types import Utc
+
+STEP = 5000
+"""Rows changed in one transaction."""
+DATA = "data"
+"""What messages about somebody's own data are about."""
+
+
+@dataclass(frozen=True)
+class Stale:
+    """Rows past their time: deleted, or with these values in place of what they hold."""
+
+    table: Any
+    where: ColumnElement[bool]
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+
+async def count(session: Session, kind: Kind, *, before: datetime) -> int:
+    """How many rows of a kind are from before a moment."""
+    return int((await session.execute(_counting(kind), {"before": before})).scalar_one())
+
+
+async def purge(session: Session, kind: Kind, *, before: datetime) -> int:
+    """Take out what is from before a moment, at most a step of it; how many rows."""
+    done = await session.execute(_purging(kind), {"before": before, "most": STEP})
+    return int(done.rowcount)
+
+
+@cache
+def _counting(kind: Kind) -> Any:
+    stale = STALE[kind]()
+    return select_rows(func.count()).select_from(stale.table).where(stale.where)
+
+
+@cache
+def _purging(kind: Kind) -> Any:
+    """Built once: a tick asks all of them, and finds nothing most of the time."""
+    stale = STALE[kind]()
+    rows = stale.table.__table__
+    keys = list(rows.primary_key)
+    old = select_rows(*keys).where(stale.where).limit(bindparam("most"))
+    among = keys[0].in_(old) if len(keys) == 1 else tuple_(*keys).in_(old)
+    return update(rows).where(among).values(**stale.values) if stale.values else delete(rows).where(among)
+
+
+EMPTY: Any = literal_column("''")
+"""As a partial index has it: with a parameter in its place SQLite would not use the index."""
+_BEFORE: Any = bindparam("before", type_=Utc)
+WITHOUT_TEXT = {"text": "", "buttons": JSON.NULL, "keyboard": JSON.NULL}
+"""What is left of a message whose content is taken out."""
+WITHOUT_CHAT = {"chat": -col(Delivery.account_id), "dedupe": None, "reason": None}
+"""What is left of a delivery whose chat is forgotten; a channel's own numbers of people are positive."""
+
+
+def _reasons() -> Stale:
+    over = select_rows(col(Meeting.id)).where(col(Meeting.starts_at) < _BEFORE)
+    told = or_(col(Reply.reason).is_not(None), col(Reply.words) != EMPTY)
+    return Stale(Reply, and_(told, col(Reply.meeting_id).in_(over)), {"reason": None, "words": ""})
+
+
+def _messages() -> Stale:
+    waits = (
+        select_rows(col(Delivery.id))
+        .where(col(Delivery.message_id) == Message.id, is_one_of(Delivery.state, *OPEN))
+        .exists()
+    )
+    notice = func.coalesce(col(Message.about), "") == "notice"
+    old = and_(col(Message.text) != EMPTY, col(Message.created_at) < _BEFORE)
+    return Stale(Message, and_(old, ~notice, ~waits), WITHOUT_TEXT)
+
+
+def _exports() -> Stale:
+    sent = select_rows(col(Message.media_id)).where(
+        col(Message.about) == DATA, col(Message.media_id).is_not(None)
+    )
+    old = and_(col(Media.created_at) < _BEFORE, col(Media.id).in_(sent), func.length(Media.content) > 0)
+    return Stale(Media, old, {"content": b"", "name": ""})
+
+
+def _failed_updates() -> Stale:
+    return Stale(Update, and_(col(Update.state) == UpdateState.FAILED, col(Update.received_at) < _BEFORE))
+
+
+def _wizards() -> Stale:
+    return Stale(Wizard, col(Wizard.updated_at) < _BEFORE)
+
+
+def _join_requests() -> Stale:
+    return Stale(JoinRequest, func.coalesce(JoinRequest.decided_at, JoinRequest.asked_at) < _BEFORE)
+
+
+def _invites() -> Stale:
+    return Stale(Invite, func.coalesce(Invite.used_at, Invite.expires_at) < _BEFORE)
+
+
+def _chats() -> Stale:
+    speaks = (
+        select_rows(col(Link.id))
+        .where(col(Link.account_id) == Account.id)
+        .where(or_(col(Link.until).is_(None), col(Link.until) >= _BEFORE))
+        .exists()
+    )
+    asks = select_rows(col(JoinRequest.id)).where(col(JoinRequest.account_id) == Account.id).exists()
+    silent = and_(col(Account.address) > 0, col(Account.created_at) < _BEFORE, ~speaks, ~asks)
+    return Stale(Account, silent, {"address": -col(Account.id), "unreachable_at": _BEFORE})
+
+
+def _deliveries() -> Stale:
+    """Of chats that are forgotten; what is on its way keeps its chat until it is settled."""
+    forgotten = select_rows(col(Account.id)).where(col(Account.address) == -col(Account.id))
+    settled = and_(
+        col(Delivery.chat) > 0, ~col(Delivery.state).in_(OPEN), col(Delivery.settled_at) <= _BEFORE
+    )
+    return Stale(Delivery, and_(settled, col(Delivery.account_id).in_(forgotten)), WITHOUT_CHAT)
+
+
+STALE: dict[Kind, Callable[[], Stale]] = {
+    Kind.REASONS: _reasons,
+    Kind.MESSAGES: _messages,
+    Kind.EXPORTS: _exports,
+    Kind.FAILED_UPDATES: _failed_updates,
+    Kind.WIZARDS: _wizards,
+    Kind.JOIN_REQUESTS: _join_requests,
+    Kind.INVITES: _invites,
+    Kind.CHATS: _chats,
+    Kind.DELIVERIES: _deliveries,
+}

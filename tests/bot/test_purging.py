@@ -1,0 +1,169 @@
+"""What is past its time goes, on its day and not before; what is not stays; and it is said how much."""
+
+from collections.abc import AsyncIterator
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import event
+from sqlmodel import select
+
+from bot.actions import purging
+from bot.rules.retention import DAYS, Kind
+from bot.rules.words import Answer, AuditVerb, LeaveReason, MeetingKind, OrganisationKind
+from db import purging as stale
+from db.models import (
+    Account,
+    AuditEntry,
+    Delivery,
+    DeliveryState,
+    Invite,
+    JoinRequest,
+    Link,
+    Media,
+    Meeting,
+    Member,
+    Message,
+    Organisation,
+    Reply,
+    Update,
+    UpdateState,
+    Wizard,
+)
+from db.session import Database, Session
+from tests.people import START
+
+ADDRESS = 5_000_000_123
+
+
+@pytest.fixture
+async def filled(database: Database) -> AsyncIterator[Database]:
+    """One thing of every kind, all of one moment: START."""
+    async with database.write() as session:
+        cell = Organisation(code="a", name="Chi bộ A", kind=OrganisationKind.CELL)
+        member = Member(name="Sùng Thị Hoa")
+        account = Account(bot=1, address=ADDRESS, created_at=START)
+        session.add_all([cell, member, account])
+        await session.flush()
+        await _fill(session, cell.id or 0, member.id or 0, account.id or 0)
+    yield database
+
+
+async def _fill(session: Session, cell: int, member: int, account: int) -> None:
+    meeting = Meeting(cell_id=cell, kind=MeetingKind.REGULAR, month=START.date(), starts_at=START)
+    media = Media(kind="document", name="x.json", mime="application/json", content=b"{}", created_at=START)
+    session.add_all([meeting, media])
+    await session.flush()
+    message = Message(text="Xin chào", buttons=[[{"text": "Hoa"}]], created_at=START)
+    export = Message(text="", about="data", about_id=1, media_id=media.id, created_at=START)
+    session.add_all([message, export])
+    await session.flush()
+    session.add_all(
+        [
+            Reply(
+                meeting_id=meeting.id or 0,
+                member_id=member,
+                answer=Answer.LEAVE,
+                reason=LeaveReason.OTHER,
+                words="bận",
+                by_id=member,
+                answered_at=START,
+            ),
+            Delivery(
+                message_id=message.id or 0,
+                bot=1,
+                chat=ADDRESS,
+                account_id=account,
+                lane=1,
+                state=DeliveryState.SENT,
+                not_before=START,
+                deadline=START,
+                settled_at=START,
+                dedupe=f"x:1:{ADDRESS}",
+            ),
+            Update(bot=1, update_id=1, payload="{}", state=UpdateState.FAILED, received_at=START),
+            Wizard(account_id=account, name="join", data={}, updated_at=START),
+            JoinRequest(account_id=account, cell_id=cell, name="Hoa", asked_at=START, decided_at=START),
+            Invite(token_sha256="0" * 64, member_id=member, created_at=START, expires_at=START),
+            Link(account_id=account, member_id=member, since=START, until=START),
+        ]
+    )
+
+
+async def _counts(database: Database, now: datetime) -> dict[Kind, int]:
+    async with database.read() as session:
+        return {due.kind: due.count for due in await purging.look(session, now=now)}
+
+
+@pytest.mark.parametrize("kind", [kind for kind in Kind if kind is not Kind.DELIVERIES])
+async def test_a_kind_is_kept_to_its_day_and_not_longer(filled: Database, kind: Kind) -> None:
+    if kind is Kind.CHATS:  # somebody who still asks to be let in needs the chat
+        async with filled.write() as session:
+            await stale.purge(session, Kind.JOIN_REQUESTS, before=START + timedelta(days=1))
+    day = START + timedelta(days=DAYS[kind])
+    assert (await _counts(filled, day))[kind] == 0
+    assert (await _counts(filled, day + timedelta(seconds=1)))[kind] == 1
+
+
+async def test_everything_goes_in_the_end_and_is_one_entry(filled: Database) -> None:
+    late = START + timedelta(days=400)
+    total = 0
+    while True:
+        async with filled.write() as session:
+            gone = await purging.purge(session, now=late)
+        total += gone
+        if not gone:
+            break
+    assert total == len(Kind)
+    async with filled.read() as session:
+        reply = (await session.exec(select(Reply))).one()
+        account = (await session.exec(select(Account))).one()
+        delivery = (await session.exec(select(Delivery))).one()
+        messages = (await session.exec(select(Message))).all()
+        media = (await session.exec(select(Media))).one()
+        gone_tables = [(await session.exec(select(t))).all() for t in (Update, Wizard, JoinRequest, Invite)]
+        entries = (await session.exec(select(AuditEntry))).all()
+    assert (reply.answer, reply.reason, reply.words) == (Answer.LEAVE, None, "")
+    assert (account.address, delivery.chat, delivery.dedupe) == (-(account.id or 0), -(account.id or 0), None)
+    assert all((m.text, m.buttons) == ("", None) for m in messages)
+    assert media.content == b""
+    assert gone_tables == [[], [], [], []]
+    assert {entry.verb for entry in entries} == {AuditVerb.PURGED}
+    assert sum(entry.count or 0 for entry in entries) == total
+    assert all(entry.actor_id is None and entry.role is None for entry in entries)
+
+
+async def test_what_still_waits_keeps_its_words_and_so_does_a_notice(filled: Database) -> None:
+    late = START + timedelta(days=31)
+    async with filled.write() as session:
+        delivery = (await session.exec(select(Delivery))).one()
+        delivery.state = DeliveryState.RETRY
+        session.add(delivery)
+        session.add(Message(text="Toàn văn", about="notice", about_id=1, created_at=START))
+    assert (await _counts(filled, late))[Kind.MESSAGES] == 0
+
+
+async def test_a_chat_that_speaks_for_somebody_stays(filled: Database) -> None:
+    async with filled.write() as session:
+        link = (await session.exec(select(Link))).one()
+        link.until = None
+        session.add(link)
+    assert (await _counts(filled, START + timedelta(days=4000)))[Kind.CHATS] == 0
+
+
+async def test_nothing_is_looked_for_by_reading_whole_tables(database: Database) -> None:
+    """Replies and messages are the large ones: both are found by their partial index."""
+    if not database.sqlite:
+        return  # PostgreSQL's planner decides by what is in the table, and there is nothing in it
+    seen: list[tuple[str, Any]] = []
+    event.listen(database.engine.sync_engine, "before_cursor_execute", lambda *a: seen.append((a[2], a[3])))
+    plans = {}
+    for kind in (Kind.REASONS, Kind.MESSAGES):
+        async with database.write() as session:
+            await stale.purge(session, kind, before=START)
+            statement, values = seen[-1]
+            connection = await session.connection()
+            rows = (await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)).all()
+            plans[kind] = " ".join(str(row.detail) for row in rows)
+    assert "ix_reply_reason" in plans[Kind.REASONS]
+    assert "ix_message_kept" in plans[Kind.MESSAGES] and "SCAN message" not in plans[Kind.MESSAGES]
