@@ -88,13 +88,17 @@ async def list_own_accounts(session: Session, member_id: int) -> list[int]:
     return list((await session.execute(query)).scalars())
 
 
-async def cut_off(session: Session, member_id: int, *, now: datetime) -> list[int]:
-    """Let no chat speak for the member any more, and take back what waits for their own; those chats.
+async def cut_off(session: Session, member_id: int, *, now: datetime, keep: int | None = None) -> list[int]:
+    """Let no chat (but the account `keep`) speak for the member any more, and take back what waits for their own.
 
-    In a chat that is shared the other goes on, and speaks.
+    In a chat that is shared the other goes on, and speaks. Returns the chats that were theirs alone.
     """
-    own = await list_own_accounts(session, member_id)
-    open_ = (col(Link.member_id) == member_id, col(Link.until).is_(None))
+    own = [number for number in await list_own_accounts(session, member_id) if number != keep]
+    open_ = (
+        col(Link.member_id) == member_id,
+        col(Link.until).is_(None),
+        col(Link.account_id).is_distinct_from(keep),
+    )
     shared = select_rows(col(Link.account_id)).where(*open_, col(Link.speaking))
     heirs = (col(Link.account_id).in_(shared), col(Link.member_id) != member_id, col(Link.until).is_(None))
     first = select_rows(func.min(Link.id)).where(*heirs).group_by(col(Link.account_id))

@@ -284,17 +284,6 @@ async def give_up(session: Session, *, account_id: int, reason: str, now: dateti
     return int(given_up.rowcount)
 
 
-async def withdraw_account(session: Session, account_id: int, *, now: datetime) -> int:
-    """Take back what waits for an account that speaks for nobody any more; how many these were."""
-    withdrawn = await session.exec(
-        update(Delivery)
-        .where(col(Delivery.account_id) == account_id, is_one_of(Delivery.state, *WAITING))
-        .values(state=DeliveryState.CANCELLED, reason="cut off", settled_at=now)
-        .execution_options(synchronize_session=False)
-    )
-    return int(withdrawn.rowcount)
-
-
 async def drop_expired(session: Session, *, now: datetime) -> int:
     """Withdraw what is no longer of use: a reminder of a meeting that has begun is dropped, not sent late."""
     dropped = await session.exec(

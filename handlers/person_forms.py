@@ -161,9 +161,9 @@ async def leave(v: Visit, member_id: int, answers: Answers) -> None:
     """Gone."""
     since = day_of(answers, "since")
     await keeping.leave(v.session, by=v.member, member_id=member_id, since=since, now=v.now, today=v.today)
-    if since <= v.today:
-        await linking.cut_off_all(v.session, member_id, now=v.now)
     member = await people.get_member(v.session, member_id)
+    if since <= v.today:
+        await linking.cut_off_all(v.session, member, by=v.member, now=v.now)
     v.edit("person_done", what="left", member=member, link=None)
 
 

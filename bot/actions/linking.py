@@ -8,16 +8,16 @@ from bot.actions import auditing, registration
 from bot.actions.authority import authorise
 from bot.actions.keeping import kept_by
 from bot.actions.registration import Inviting
-from bot.actions.telling import Say, tell_chats
+from bot.actions.telling import Say, once_each, tell_chats
 from bot.errors import NotFound
 from bot.lanes import Lane
 from bot.rules.names import given_name_key
 from bot.rules.permissions import Right
 from bot.rules.words import AuditVerb
 from bot.texts import Texts
-from db import outbox, people, wizards
+from db import erasing, people, wizards
 from db.models import Account, Link, Member
-from db.posting import Address, When
+from db.posting import When
 from db.session import Session
 
 
@@ -56,16 +56,18 @@ async def cut_off_others(
 ) -> None:
     """Let no other chat speak for the member; the old ones are told that they do not any more."""
     assert member.id is not None
-    for link, account in await _open_links(session, member.id):
-        if account.id != kept.id:
-            await _cut(session, link, account, now=now)
-            await _tell_old(session, account, now=now, texts=texts)
+    old = [a for a in await people.list_addresses(session, [member.id]) if a.account_id != kept.id]
+    await erasing.cut_off(session, member.id, now=now, keep=kept.id)
+    auditing.note(session, AuditVerb.CUT_OFF, now=now, by=member, about=member, count=len(old))
+    say = Say("chat_cut_off")
+    await tell_chats(session, once_each(old), say, texts=texts, lane=Lane.REPLY, when=When(now))
 
 
-async def cut_off_all(session: Session, member_id: int, *, now: datetime) -> None:
+async def cut_off_all(session: Session, member: Member, *, by: Member, now: datetime) -> None:
     """Let no chat speak for the member any more, without a word: for who is gone."""
-    for link, account in await _open_links(session, member_id):
-        await _cut(session, link, account, now=now)
+    assert member.id is not None
+    cut = await erasing.cut_off(session, member.id, now=now)
+    auditing.note(session, AuditVerb.CUT_OFF, now=now, by=by, about=member, count=len(cut))
 
 
 async def speak_as(session: Session, account: Account, member_id: int) -> Member:
@@ -79,33 +81,3 @@ async def speak_as(session: Session, account: Account, member_id: int) -> Member
         session.add(link)
     await wizards.stop(session, account)
     return await people.get_member(session, member_id)
-
-
-async def _open_links(session: Session, member_id: int) -> list[tuple[Link, Account]]:
-    query = (
-        select(Link, Account)
-        .join(Account, col(Account.id) == Link.account_id)
-        .where(Link.member_id == member_id, col(Link.until).is_(None))
-        .with_for_update(of=Link)
-    )
-    return list((await session.exec(query)).all())
-
-
-async def _cut(session: Session, link: Link, account: Account, *, now: datetime) -> None:
-    """End a link; who else shares the chat speaks from it, and what waits for a chat of nobody is withdrawn."""
-    link.until, link.speaking = now, False
-    session.add(link)
-    auditing.note(session, AuditVerb.CUT_OFF, now=now, about=link.member_id, object_id=account.id)
-    assert account.id is not None
-    await wizards.stop(session, account)
-    await session.flush()
-    rest = await people.list_spoken_for(session, account.id)
-    if rest:
-        await speak_as(session, account, rest[0].id or 0)
-    else:
-        await outbox.withdraw_account(session, account.id, now=now)
-
-
-async def _tell_old(session: Session, account: Account, *, now: datetime, texts: Texts) -> None:
-    old = Address(account.bot, account.address, account.language, account.id)
-    await tell_chats(session, [old], Say("chat_cut_off"), texts=texts, lane=Lane.REPLY, when=When(now))

@@ -19,7 +19,8 @@ from bot.rules import words as vocabulary
 from bot.rules.recurrence import describe
 from bot.sandbox.markup import escape, parse, utf16_length
 from bot.texts import LANGUAGES, PLAIN, TEMPLATES, Texts, environment, labels
-from handlers import MENU, menu
+from handlers import MENU, menu, person_forms
+from handlers.forms import FORMS
 from handlers.meetings import KINDS
 from tests.bot.text_values import TYPED
 from tests.bot.text_values import VALUES as OTHER_VALUES
@@ -36,6 +37,7 @@ WITHOUT_TYPED = {
     *("help", "leave_reason_asked"),
     *("meeting_all_answered", "no_meetings", "not_understood", "notice_discarded", "notice_issuer_asked"),
     *("report_nothing", "report_summary", "sorry", "task_for_whom", "task_hint", "task_unclear"),
+    "chat_cut_off",
 }
 """Templates that show nothing anybody typed."""
 
@@ -49,6 +51,8 @@ HELPERS = {
     ("handlers/notice_release.py", "button"): ("notices", 1),
     ("handlers/notice_release.py", "words"): ("notices", 1),
     ("handlers/my_data.py", "_button"): ("data", 1),
+    ("handlers/organisations.py", "form"): ("orgs", 0),
+    ("handlers/people.py", "form"): ("person", 0),
     ("handlers/board.py", "_button"): ("tasks", 1),
     ("handlers/roll.py", "button"): ("sheet", 0),
     ("bot/rules/roster.py", "_report"): ("roster", 1),
@@ -69,6 +73,11 @@ VOCABULARY: dict[str, type[StrEnum]] = {
     "data_kinds": vocabulary.DataRequestKind,
     "memberships": vocabulary.MembershipKind,
     "audit": vocabulary.AuditVerb,
+    "transfers": vocabulary.TransferKind,
+    "organisation_kinds": vocabulary.OrganisationKind,
+    "attending": person_forms.Attending,
+    "yesno": person_forms.Yes,
+    "relink": person_forms.Which,
 }
 """Sections that have a word for each choice of the shared vocabulary."""
 
@@ -165,8 +174,15 @@ def test_every_label_the_code_asks_for_is_there_and_every_label_is_asked_for() -
     asked = {key for path in _sources() for key in _label_keys(path)}
     known = {f"{section}.{key}" for section, keys in labels("vi").items() for key in keys}
     assert asked - known == set()
-    by_choice = {"refusals", "menu", "commands", "rules", "schedule", "data", *VOCABULARY}
+    by_choice = {"refusals", "menu", "commands", "rules", "schedule", "data", "forms", "going", *VOCABULARY}
     assert {key for key in known - asked if key.split(".")[0] not in by_choice} == set()
+
+
+def test_every_question_of_a_form_has_words() -> None:
+    asked = {f"{form.name}_{field.key}" for form in FORMS.values() for field in form.fields}
+    asked |= {f"{form.name}_sure" for form in FORMS.values() if form.confirms}
+    assert asked == set(labels("vi")["forms"])
+    assert set(labels("vi")["going"]) == person_forms.OF_TRANSFER
 
 
 def test_every_refusal_has_words() -> None:
