@@ -29,6 +29,12 @@ _SYNONYMS: Mapping[str, tuple[str, ...]] = {
         *("chi bo noi cu tru", "chi bo noi cu tru 213", "noi cu tru 213", "chi bo 213", "chi bo cu tru"),
         *("sinh hoat noi cu tru", "sinh hoat noi cu tru 213", "residential cell", "cell of residence"),
     ),
+    "cell_code": (
+        *("ma to chuc", "ma to chuc dang", "ma chi bo", "ma so chi bo", "organisation code", "cell code"),
+    ),
+    "residential_code": (
+        *("ma chi bo noi cu tru", "ma to chuc noi cu tru", "residential cell code", "residential code"),
+    ),
 }
 _COLUMN_OF = {synonym: column for column, synonyms in _SYNONYMS.items() for synonym in synonyms}
 

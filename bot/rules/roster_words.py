@@ -66,6 +66,22 @@ def looks_like_formula(text: str) -> bool:
     return re.match(r"[=@]|[+-]\S", text) is not None
 
 
+def guarded(text: str) -> str:
+    """The text for a field of a .csv: with an apostrophe before it where a spreadsheet could calculate it.
+
+    A text that begins with an apostrophe gets another, so that `unguarded` gives back every text as it was.
+    """
+    return f"'{text}" if text[:1] in _GUARDED and text else text
+
+
+def unguarded(text: str) -> str:
+    """What `guarded` was given; a name that only begins with an apostrophe stays as it is."""
+    return text[1:] if text[:1] == "'" and text[1:2] in _GUARDED and text[1:] else text
+
+
+_GUARDED = frozenset("=+-@\t\r\n'＝＋－＠")
+
+
 def natural_name(text: str) -> str:
     """'LÊ MINH HOA' is 'Lê Minh Hoa'; whatever is not a name in capitals stays as it was written."""
     shouted = text.isupper() and all(letter.isalpha() or letter in " '’.-" for letter in text)
