@@ -33,9 +33,9 @@ def key(text: str) -> str:
 
 _EXEMPT = r"mien( cong tac| ct)?( va)?( sinh hoat| sh|sh)?( dang)?|mien ctsh"
 _STATUSES = (
-    (re.compile(r"(dang vien )?chinh thuc|official"), Status.OFFICIAL),
-    (re.compile(r"(dang vien )?du bi|probationary"), Status.PROBATIONARY),
-    (re.compile(rf"(duoc )?({_EXEMPT})|exempt"), Status.EXEMPT),
+    (re.compile(r"(dang vien )?chinh thuc|official|full member"), Status.OFFICIAL),
+    (re.compile(r"(dang vien )?du bi|probationary( member)?"), Status.PROBATIONARY),
+    (re.compile(rf"(duoc )?({_EXEMPT})|exempt( from work and meetings)?"), Status.EXEMPT),
     (re.compile(rf"(duoc )?tam ({_EXEMPT})|temporarily exempt"), Status.TEMPORARILY_EXEMPT),
 )
 
