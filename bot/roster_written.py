@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
@@ -40,17 +41,24 @@ MIME = {
 
 
 @contextmanager
-def people_file(path: Path, kind: FileKind, language: str) -> Iterator[Callable[[Mapping[str, str]], None]]:
+def people_file(
+    path: Path, kind: FileKind, language: str
+) -> Iterator[Callable[[Iterable[Mapping[str, str]]], None]]:
     """A list with the headings an import reads; takes people as texts by column."""
     with _file(path, kind, language) as write:
-        yield lambda person: write([person.get(column, "") for column in WIDTHS])
+
+        def some(people: Iterable[Mapping[str, str]]) -> None:
+            for person in people:
+                write([person.get(column, "") for column in WIDTHS])
+
+        yield some
 
 
 def write_template(path: Path, kind: FileKind, language: str) -> None:
     """An empty list with one row that shows how it is filled in; a workbook also explains its columns."""
     sample = {column: _words("list_sample", column, language) for column in WIDTHS} | {"code": SAMPLE}
     with people_file(path, kind, language) as write:
-        write(sample)
+        write([sample])
 
 
 @contextmanager
@@ -147,9 +155,9 @@ def _sheet(book: Workbook, title: str, headings: Sequence[str], widths: Iterable
     return lambda row: sheet.append([_cell(sheet, text) if text else None for text in row])
 
 
-def _cell(sheet: object, text: str, *, bold: bool = False) -> WriteOnlyCell:
+def _cell(sheet: object, text: str, *, bold: bool = False) -> Any:
     """A field that is text and stays it, also for who goes into it and out again."""
-    cell = WriteOnlyCell(sheet, value="\n".join(map(clean, text.split("\n"))))  # type: ignore[arg-type]
+    cell: Any = WriteOnlyCell(sheet, value="\n".join(map(clean, text.split("\n"))))  # type: ignore[arg-type]
     cell.data_type = "s"
     if looks_like_formula(text):
         cell.quotePrefix = True

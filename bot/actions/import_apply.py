@@ -65,8 +65,7 @@ class Work:
             self._cells[cell.key] = made.id
             return
         self._cells[cell.key] = cell.id
-        if cell.code:
-            known = await organisations.get(self.session, cell.id)
+        if cell.code and (known := await organisations.get(self.session, cell.id)).official_code is None:
             known.official_code = cell.code
             self.session.add(known)
 

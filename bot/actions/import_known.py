@@ -5,14 +5,13 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Row
 from sqlmodel import col, select
 
 from bot.actions.import_scope import Scope
 from bot.rules.names import same_name
 from bot.rules.roster import Cell, Person, Problem
 from bot.rules.roster_plan import Change, Held
-from bot.rules.words import MembershipKind, OrganisationKind, RoleName
+from bot.rules.words import MembershipKind, OrganisationKind, RoleName, Status
 from db.models import Member, Membership, Organisation, Role, StatusPeriod
 from db.people import holds
 from db.session import Session
@@ -76,9 +75,7 @@ class Known:
         return None
 
 
-async def _held(
-    session: Session, people: Collection[Person], scope: Scope, today: date
-) -> dict[str, Held]:
+async def _held(session: Session, people: Collection[Person], scope: Scope, today: date) -> dict[str, Held]:
     members = await session.rows(
         select(col(Member.id), col(Member.code), col(Member.name), col(Member.phone)).where(
             col(Member.code).in_([p.code for p in people])
@@ -87,7 +84,7 @@ async def _held(
     ids = [each.id for each in members]
     cells = {cell.id: cell for cell in scope.homes}
     where = await _memberships(session, ids, today)
-    status = dict(await _statuses(session, ids, today))
+    status = await _statuses(session, ids, today)
     roles = await _roles(session, ids, today)
 
     def cell(member_id: int, kind: MembershipKind) -> Cell | None:
@@ -117,15 +114,16 @@ async def _memberships(
     return {(member, kind): cell for member, kind, cell in await session.rows(query)}
 
 
-async def _statuses(session: Session, ids: list[int], today: date) -> Iterable[Row[tuple[int, str]]]:
+async def _statuses(session: Session, ids: list[int], today: date) -> dict[int, Status]:
     query = select(col(StatusPeriod.member_id), col(StatusPeriod.status)).where(
         col(StatusPeriod.member_id).in_(ids), holds(StatusPeriod, today)
     )
-    found: Iterable[Row[tuple[int, str]]] = await session.rows(query)
-    return found
+    return dict(list(await session.rows(query)))
 
 
-async def _roles(session: Session, ids: list[int], today: date) -> dict[int, list[tuple[RoleName, int | None]]]:
+async def _roles(
+    session: Session, ids: list[int], today: date
+) -> dict[int, list[tuple[RoleName, int | None]]]:
     query = (
         select(col(Role.member_id), col(Role.name), col(Role.organisation_id))
         .join(Organisation, col(Organisation.id) == Role.organisation_id)

@@ -55,10 +55,9 @@ def _member(line: Line, held: Held, known: Known) -> Planned:
     changes = changes_of(person, held)
     if refusal := known.refusal(person, held, changes):
         return Planned(line, Outcome.REFUSED, (*line.problems, refusal), member_id=held.member_id)
+    outcome = Outcome.CHANGED if changes else Outcome.UNCHANGED
     if held.cell is None:
         outcome = Outcome.ADDED
-    else:
-        outcome = Outcome.CHANGED if changes else Outcome.UNCHANGED
     problems = (*line.problems, *known.shared_phone(person, held))
     return Planned(line, outcome, problems, changes, held.member_id)
 
@@ -78,6 +77,4 @@ def _without_role(line: Line, held: Held | None) -> Line:
     has = held.roles[0][0] if held and held.roles else None
     unsaid = person.unsaid | {"role"}
     said = () if person.role is has else (Problem(line.row, "role_not_yours", {}, kept=True),)
-    return replace(
-        line, person=replace(person, role=None, unsaid=unsaid), problems=(*line.problems, *said)
-    )
+    return replace(line, person=replace(person, role=None, unsaid=unsaid), problems=(*line.problems, *said))

@@ -57,9 +57,7 @@ async def whole(
     return Scope(top, name, tree.cells(top) if top else (), tree.cells())
 
 
-async def own(
-    session: Session, listing: Listing, *, by: Member, organisation_id: int, on: date
-) -> Scope:
+async def own(session: Session, listing: Listing, *, by: Member, organisation_id: int, on: date) -> Scope:
     """For a chat: what lies below an organisation the person keeps the members of; NotAllowed otherwise.
 
     BadInput when the list says that it is somebody else's.

@@ -96,7 +96,9 @@ class Listing:
         places = self.header.places
         return tuple(sorted(places.keys() - {"counter"}, key=lambda column: places[column]))
 
-    def lines(self, known: Iterable[Cell], *, homes: Iterable[Cell] = (), founds: bool = True) -> Iterator[Line]:
+    def lines(
+        self, known: Iterable[Cell], *, homes: Iterable[Cell] = (), founds: bool = True
+    ) -> Iterator[Line]:
         """Every row that says something, in order. `known` are the cells it may be about.
 
         `homes` are cells people may also live in; `founds`: the cells whose secretary it names exist by that.
@@ -222,7 +224,9 @@ class _Register:
 
     def _role(self, person: Person, place: Cell) -> RoleName | None:
         """A cell has one secretary; the first named stays it."""
-        if person.role is RoleName.SECRETARY and (first := self._taken(person, ("secretary", place.key), True)):
+        if person.role is RoleName.SECRETARY and (
+            first := self._taken(person, ("secretary", place.key), True)
+        ):
             self._report(person, "second_secretary", {"cell": place.name, "first_row": first})
             return None
         return person.role

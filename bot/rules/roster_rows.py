@@ -99,6 +99,7 @@ def draft(row: int, texts: Texts) -> Draft:
     status = status_of(texts["status"])
     assert status is not None, "rows with faults do not come here"
     phone = texts.get("phone", "")
+    unread = {"phone"} if phone and normal_phone(phone) is None else set()
     person = Person(
         row,
         code=texts["code"],
@@ -108,7 +109,7 @@ def draft(row: int, texts: Texts) -> Draft:
         status=status,
         phone=normal_phone(phone),
         residential_cell=texts.get("residential_cell") or None,
-        unsaid=frozenset({"role", "phone", "residential_cell"} - texts.keys()),
+        unsaid=frozenset({"role", "phone", "residential_cell"} - texts.keys() | unread),
     )
     return Draft(person, tuple(_warnings(person, texts, phone)))
 
