@@ -12,7 +12,7 @@ from typing import Any
 from telegram.ext import Application, CallbackQueryHandler, CommandHandler, MessageHandler, filters
 
 from bot.texts import Texts
-from handlers import attendance, meetings, menu, notices, registration, reports, roll, tasks, typed
+from handlers import attendance, lists, meetings, menu, notices, registration, reports, roll, tasks, typed
 from handlers.errors import on_error
 from handlers.menu import publish as publish_commands
 
@@ -51,6 +51,7 @@ TAPS = {
     **roll.TAPS,
     **tasks.TAPS,
     **notices.TAPS,
+    **lists.TAPS,
 }
 """The verb of a button and who handles it."""
 
@@ -60,6 +61,7 @@ WIZARDS: dict[str, typed.Answering] = {
     **attendance.WIZARDS,
     **tasks.WIZARDS,
     **notices.WIZARDS,
+    **lists.WIZARDS,
 }
 """What a chat may be in the middle of, and who takes the next thing typed or sent."""
 

@@ -66,7 +66,7 @@ def _worded(problems: Iterable[Problem], own_cell_only: bool) -> Iterator[Proble
     """To who keeps one cell, every other cell is simply not theirs, whether it exists or not."""
     for problem in problems:
         elsewhere = own_cell_only and problem.key in {"unknown_cell", "unknown_cell_code"}
-        yield replace(problem, key="not_your_cell") if elsewhere else problem
+        yield Problem(problem.row, "not_your_cell", {}, kept=False) if elsewhere else problem
 
 
 def _without_role(line: Line, held: Held | None) -> Line:

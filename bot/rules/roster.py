@@ -18,8 +18,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass, replace
 from itertools import chain, islice, pairwise
 
-from bot.rules.names import fold, normal_phone
-from bot.rules.names import words_of as words
+from bot.rules.names import fold, normal_phone, words_of
 from bot.rules.roster_cells import Cell, Cells
 from bot.rules.roster_header import HEADER_DEPTH, Header, find_header, organisation_above
 from bot.rules.roster_rows import Draft, Person, Problem, Texts, draft, faults, texts_of
@@ -199,7 +198,7 @@ class _Register:
         person, code = draft.person, texts.get("cell_code", "")
         fitting = self._cells.fitting(person.cell, code)
         if len(fitting) != 1:
-            self._report(person, *_not_found(fitting, person.cell, code), kept=False)
+            self._problems.append(_unplaced(person, fitting, code))
             return None
         codes = ("code", fold(person.code))
         if first := self._taken(person, codes, hash(codes) in self._repeated):
@@ -238,8 +237,7 @@ class _Register:
             return person
         fitting = self._cells.fitting(name, code) or self._elsewhere.fitting(name, code)
         if len(fitting) != 1:
-            _, said = _not_found(fitting, name or code, "")
-            self._report(person, "unknown_residential_cell", said)
+            self._report(person, "unknown_residential_cell", {"cell": name or code})
             return replace(person, residential_cell=None, unsaid=person.unsaid | {"residential_cell"})
         (home,) = fitting
         if home.key == person.place.key:
@@ -258,10 +256,10 @@ class _Register:
         self._problems.append(Problem(person.row, key, said, kept))
 
 
-def _not_found(fitting: Sequence[Cell], name: str, code: str) -> tuple[str, Mapping[str, str]]:
+def _unplaced(person: Person, fitting: Sequence[Cell], code: str) -> Problem:
     """What to say of a cell that none fits, or several."""
     if code:
-        return "unknown_cell_code", {"code": code, "cell": name}
-    if fitting and all(words(cell.name) == words(name) for cell in fitting):
-        return "which_cell", {"cell": name}
-    return "unknown_cell", {"cell": name}
+        return Problem(person.row, "unknown_cell_code", {"code": code, "cell": person.cell}, kept=False)
+    if fitting and all(words_of(cell.name) == words_of(person.cell) for cell in fitting):
+        return Problem(person.row, "which_cell", {"cell": person.cell}, kept=False)
+    return Problem(person.row, "unknown_cell", {"cell": person.cell}, kept=False)
