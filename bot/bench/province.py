@@ -13,7 +13,20 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import BigInteger, Column, MetaData, String, Table, case, cast, func, insert, literal, select
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    case,
+    cast,
+    func,
+    insert,
+    literal,
+    select,
+)
 from sqlalchemy.sql.elements import ColumnElement
 
 from bot.bench.population import fill, number_on, numbers_to, rows_of
@@ -252,7 +265,7 @@ def _chosen(number: ColumnElement[int], words: Sequence[str]) -> ColumnElement[s
     """The word of that number, from 0, cut out of one text in which all are equally long."""
     width = max(map(len, words))
     whole = "".join(word.ljust(width) for word in words)
-    return func.trim(func.substr(literal(whole), cast(number * width + 1, BigInteger), width))
+    return func.trim(func.substr(literal(whole), cast(number * width + 1, Integer), width))
 
 
 async def count(session: Session) -> dict[str, int]:
