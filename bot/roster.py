@@ -21,7 +21,7 @@ from openpyxl.worksheet.formula import ArrayFormula, DataTableFormula
 from openpyxl.worksheet.worksheet import Worksheet
 
 from bot.rules.roster import Listing, Roster, RosterUnreadable, read_listing
-from bot.rules.roster_header import Header, find_header
+from bot.rules.roster_header import REQUIRED, Header, find_header
 from bot.rules.roster_words import unguarded
 
 __all__ = ["RosterUnreadable", "open_list", "read_roster"]
@@ -136,12 +136,23 @@ def _literal(value: object) -> object:
 
 def _best_text_rows(path: Path) -> Callable[[], Iterator[Row]]:
     """The rows in the encoding and with the separator that show most of a list, from the top each time."""
-    encodings = [encoding for encoding in _ENCODINGS if _decodes(path, encoding)]
-    if not encodings:
+    found: dict[tuple[str, str], int] = {}
+    for encoding in (each for each in _ENCODINGS if _decodes(path, each)):
+        for separator in _SEPARATORS:
+            found[encoding, separator] = missing = _missing_in_text(path, encoding, separator)
+            if not missing:
+                return partial(_text_rows, path, encoding, separator)
+    if not found:
         raise RosterUnreadable("unknown_format", {"suffix": path.suffix})
-    ways = [(encoding, separator) for encoding in encodings for separator in _SEPARATORS]
-    best = min(ways, key=lambda way: _missing_columns(find_header(_text_rows(path, *way))))
-    return partial(_text_rows, path, *best)
+    return partial(_text_rows, path, *min(found, key=lambda way: found[way]))
+
+
+def _missing_in_text(path: Path, encoding: str, separator: str) -> int:
+    """How many columns the header lacks; read the wrong way, a long file can be one field that is too large."""
+    try:
+        return _missing_columns(find_header(_text_rows(path, encoding, separator)))
+    except RosterUnreadable:
+        return len(REQUIRED)
 
 
 def _decodes(path: Path, encoding: str) -> bool:
