@@ -1,11 +1,14 @@
 """Named reads of documents and pictures, and the ids under which a bot holds them."""
 
+from datetime import datetime
+
 from sqlalchemy import delete as delete_rows
+from sqlalchemy import update
 from sqlalchemy.orm import defer
 from sqlmodel import col, select
 
 from bot.errors import NotFound
-from db.models import Media, MediaCopy
+from db.models import Media, MediaCopy, Message, Notice
 from db.session import Session, insert
 
 
@@ -43,3 +46,26 @@ async def delete(session: Session, media_id: int) -> None:
     """Forget a document or picture nothing refers to any more."""
     await session.exec(delete_rows(MediaCopy).where(col(MediaCopy.media_id) == media_id))
     await session.exec(delete_rows(Media).where(col(Media.id) == media_id))
+
+
+async def forget_lists(session: Session, *, before: datetime) -> int:
+    """Empty the membership lists and reports on them that were sent out before a moment; how many there were.
+
+    The chat still has them. Lists that came in, and whose sender never said what to do, are deleted.
+    """
+    sent = select(Message.media_id).where(Message.about == LIST, col(Message.created_at) < before)
+    emptied = await session.exec(
+        update(Media).where(col(Media.id).in_(sent), col(Media.content) != b"").values(content=b"")
+    )
+    in_use = select(Message.media_id).where(col(Message.media_id).is_not(None))
+    noticed = select(Notice.media_id).where(col(Notice.media_id).is_not(None))
+    dropped = await session.exec(
+        delete_rows(Media).where(
+            col(Media.created_at) < before, col(Media.id).not_in(in_use), col(Media.id).not_in(noticed)
+        )
+    )
+    return int(emptied.rowcount + dropped.rowcount)
+
+
+LIST = "list"
+"""What messages with a membership list are about."""

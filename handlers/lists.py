@@ -26,8 +26,8 @@ from db.models import Media
 from handlers import files
 from handlers.common import Context, Visit, house_of, tapped, visit
 
-LIST = "list"
-"""The wizard that waits for a list, and then for a word about it."""
+LIST = media.LIST
+"""The wizard that waits for a list, and then for a word about it; and the verb of the buttons."""
 MOST_ROWS = 5_000
 """Of a list in chat, twice what a commune has: longer ones would keep everybody else waiting."""
 MOST_UNPACKED = 60_000_000
@@ -118,7 +118,8 @@ async def _export(update: Update, context: Context, organisation_id: int, kind: 
         role = await authority.authorise(v.session, v.member, Right.KEEP_MEMBERS, organisation_id, on=v.today)
         await exporting.begin(v.session, top, now=v.now, today=v.today, by=v.member, role=role)
         file = await _keep(v, f"{top.code}.{kind}", kind, content)
-        v.say("list_exported", organisation=top, count=len(everybody), media_id=file)
+        about = (LIST, v.member_id)
+        v.say("list_exported", about=about, organisation=top, count=len(everybody), media_id=file)
 
 
 # ── a list that is sent ────────────────────────────────────────────────────────────────────────────
@@ -235,7 +236,8 @@ def _cancel(v: Visit) -> Button:
 
 async def _say_report(v: Visit, report: bytes) -> None:
     name = v.texts.label("lists.report_file", v.language)
-    v.say("list_report", media_id=await _keep(v, name, FileKind.XLSX, report))
+    about = (LIST, v.member_id)
+    v.say("list_report", about=about, media_id=await _keep(v, name, FileKind.XLSX, report))
 
 
 async def _forget(v: Visit) -> None:

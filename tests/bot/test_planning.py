@@ -21,7 +21,7 @@ from bot.roster import open_list
 from bot.roster_written import FileKind, people_file, report_file, write_template
 from bot.rules.roster_plan import Outcome, Planned
 from bot.rules.roster_words import guarded, unguarded
-from bot.rules.words import AuditVerb
+from bot.rules.words import AuditVerb, MembershipKind, OrganisationKind
 from db.models import AuditEntry, Member, Membership, Organisation, OrganisationPeriod, SQLModel
 from db.session import Database
 
@@ -204,7 +204,9 @@ async def test_a_member_without_a_code_is_asked_about_and_not_given_one(desk: De
         member = Member(name="Giàng A Páo")
         session.add(member)
         await session.flush()
-        session.add(Membership(member_id=member.id, cell_id=cell.id, kind="record", since=TODAY))
+        session.add(
+            Membership(member_id=member.id or 0, cell_id=cell.id, kind=MembershipKind.RECORD, since=TODAY)
+        )
     _, said = await desk.takes(desk.workbook(row("50", "Giàng A Páo")))
     assert keys(said) == [("50", Outcome.REFUSED, ["maybe_same"])]
     assert (await desk.names())[None] == "Giàng A Páo"
@@ -249,10 +251,10 @@ async def test_a_known_cell_gets_its_code_from_the_row_of_its_secretary(desk: De
 async def test_a_list_that_could_be_of_two_communes_is_refused(desk: Desk) -> None:
     async with desk.database.write() as session:
         for n in (1, 2):
-            above = Organisation(code=f"x{n}", name=f"Đảng bộ xã {n}", kind="commune")
+            above = Organisation(code=f"x{n}", name=f"Đảng bộ xã {n}", kind=OrganisationKind.COMMUNE)
             session.add(above)
             await session.flush()
-            session.add(Organisation(code=f"a{n}", name=A, kind="cell", parent_id=above.id))
+            session.add(Organisation(code=f"a{n}", name=A, kind=OrganisationKind.CELL, parent_id=above.id))
     path = desk.folder / "ds.csv"
     path.write_text("\n".join(",".join(each) for each in (HEADER, HOA)), "utf-8")
     with pytest.raises(BadInput, match="list_of_several"):

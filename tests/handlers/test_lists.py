@@ -1,12 +1,14 @@
 """Membership lists in chat: checked, shown, then taken over or forgotten; and who may touch whom."""
 
+from datetime import timedelta
 from io import BytesIO
 
 from openpyxl import Workbook, load_workbook
 from sqlmodel import select
 
-from bot.rules.words import AuditVerb, MembershipKind, RoleName
+from bot.rules.words import AuditVerb, MembershipKind, OrganisationKind, RoleName
 from bot.sandbox.objects import Button
+from db import media
 from db.models import AuditEntry, Media, Member, Membership, Organisation, Role, Wizard
 from tests.people import JOINED, Actor, Cast
 
@@ -31,7 +33,7 @@ async def presses(actor: Actor, data: str) -> str:
     """A button of a screen that is not built here; the words shown over the chat."""
     press = actor.person.presses(actor.person.last, Button("?", data))
     await actor.town.app.settle()
-    return (press.answer or {}).get("text", "")
+    return str((press.answer or {}).get("text", ""))
 
 
 async def offers(actor: Actor, organisation_id: int, content: bytes, name: str = "ds.xlsx") -> str:
@@ -125,11 +127,15 @@ async def test_a_secretary_pulls_nobody_over_and_gives_no_roles(cast: Cast) -> N
 
 async def test_an_officer_reaches_everything_below_and_nothing_beside(cast: Cast) -> None:
     async with cast.town.app.database.write() as session:
-        beside = Organisation(code="x", name="Chi bộ xã khác", kind="cell")
+        beside = Organisation(code="x", name="Chi bộ xã khác", kind=OrganisationKind.CELL)
         stranger = Member(code="77", name="Người Xã Khác")
         session.add_all([beside, stranger])
         await session.flush()
-        session.add(Membership(member_id=stranger.id, cell_id=beside.id, kind="record", since=JOINED))
+        session.add(
+            Membership(
+                member_id=stranger.id or 0, cell_id=beside.id, kind=MembershipKind.RECORD, since=JOINED
+            )
+        )
     founded = ["08", "Lý Thị Sao", "Chi bộ thôn C", "Bí thư", "Chính thức"]
     moved = [*HOA[:2], B, "", "Chính thức"]
     pulled = ["77", "Người Xã Khác", B, "", "Chính thức"]
@@ -222,3 +228,16 @@ async def test_the_empty_list_can_be_had_in_both_kinds(cast: Cast) -> None:
         content = shown.document.data
         said = await offers(cast.lan, cast.town.cell_a, content, f"mau.{kind}")
         assert "Dòng mẫu, không nhập" in said
+
+
+async def test_what_was_sent_out_and_what_nobody_answered_is_forgotten_after_a_while(cast: Cast) -> None:
+    await cast.lan.sends("/toi")
+    await presses(cast.lan, f"list:export:{cast.town.cell_a}:xlsx")
+    await offers(cast.lan, cast.town.cell_a, workbook(["07", "Giàng A Páo", A, "", "Dự bị"]))
+    await cast.lan.sends("/huy")
+    async with cast.town.app.database.write() as session:
+        now = cast.town.clock.now()
+        assert await media.forget_lists(session, before=now) == 0
+        assert await media.forget_lists(session, before=now + timedelta(days=1)) == 3
+        assert await media.forget_lists(session, before=now + timedelta(days=1)) == 0
+        assert {file.content for file in await session.exec(select(Media))} == {b""}
