@@ -143,7 +143,7 @@ class Listing:
 def _compared(texts: Texts) -> Iterator[tuple[str, ...]]:
     """What of a row may stand in another row too: the code, the name in the cell, the telephone number."""
     yield "code", fold(texts.get("code", ""))
-    yield "name", fold(texts.get("cell", "")), fold(texts.get("name", ""))
+    yield "name", fold(texts.get("cell_code") or texts.get("cell", "")), fold(texts.get("name", ""))
     if phone := normal_phone(texts.get("phone", "")):
         yield "phone", phone
 
