@@ -38,7 +38,7 @@ class Cells:
         """Take over a cell that a list names with its secretary; one known by its name takes the new code."""
         if self.fitting(name, code):
             return
-        uncoded = [cell for cell in self._of_name(name) if not cell.code]
+        uncoded = self._of_name(name, coded=False)
         if code and len(uncoded) == 1:
             self._by_letters[fold(uncoded[0].name)].remove(uncoded[0])
             self._put(replace(uncoded[0], code=code))
@@ -62,6 +62,7 @@ class Cells:
         cell = self._by_code.get(fold(code))
         return (cell,) if cell else ()
 
-    def _of_name(self, name: str) -> list[Cell]:
-        alike = [cell for cell in self._by_letters.get(fold(name), ()) if same_name(cell.name, name)]
+    def _of_name(self, name: str, *, coded: bool = True) -> list[Cell]:
+        fitting = (cell for cell in self._by_letters.get(fold(name), ()) if coded or not cell.code)
+        alike = [cell for cell in fitting if same_name(cell.name, name)]
         return [cell for cell in alike if words_of(cell.name) == words_of(name)] or alike
