@@ -54,7 +54,8 @@ async def whole(
     elif top is None:
         top = tree.above(listing.mentioned)
     name = top.name if top else listing.organisation or name
-    return Scope(top, name, tree.cells(top) if top else (), tree.cells())
+    founds = top is None or top.kind != OrganisationKind.CELL
+    return Scope(top, name, tree.cells(top) if top else (), tree.cells(), founds=founds)
 
 
 async def own(session: Session, listing: Listing, *, by: Member, organisation_id: int, on: date) -> Scope:
