@@ -247,7 +247,7 @@ async def test_a_role_in_the_committee_is_not_the_lists_to_take(office: Office) 
     done = await office.takes(office.workbook(LAN, HOA))
     async with office.database.write() as session:
         hoa = (await session.exec(select(Member).where(Member.code == "03"))).one()
-        top = done.organisation and done.organisation.id
+        top = done.top.id
         session.add(Role(member_id=hoa.id or 0, organisation_id=top, name=RoleName.SECRETARY, since=FIRST))
     again = await office.takes(office.workbook(LAN, HOA), LATER)
     assert numbers(again) == (0, 0, 2, 0)
