@@ -1,7 +1,5 @@
-"""Commands that let people in: membership lists, organisations, invitations."""
+"""Commands that let people in: organisations and their lists, invitations."""
 
-import html
-from pathlib import Path
 from typing import Annotated
 
 import segno
@@ -9,18 +7,19 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from bot import config, doctor
-from bot.actions import importing, registration
+from bot import config, doctor, listing
+from bot.actions import registration
 from bot.actions.registration import Inviting
 from bot.clock import Clock
 from bot.rules.words import RoleName
 from bot.terminal import Stop, console, reaching_telegram, with_database
-from bot.texts import Texts, label
 from db import organisations, people
 from db.session import Database, Session
 
 org = typer.Typer(no_args_is_help=True, help="Organisations and their people.")
-File = Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True)]
+org.command(name="import")(listing.import_)
+org.command()(listing.export)
+org.command()(listing.template)
 
 
 def invite(
@@ -66,40 +65,6 @@ async def _whom(
     if role not in set(RoleName) or not org:
         raise Stop(f"--role takes one of {', '.join(RoleName)}, and --org the code of an organisation.")
     return Inviting(role=RoleName(role), organisation_id=(await organisations.get_by_code(session, org)).id)
-
-
-@org.command(name="import")
-def import_(file: File) -> None:
-    """Take over a membership list (.xlsx or .csv): good rows are kept, bad ones reported."""
-    from bot.roster import RosterUnreadable, read_roster
-
-    settings = config.load()
-    texts = Texts(settings.zone)
-
-    async def work(database: Database) -> importing.Imported:
-        async with database.write() as session:
-            roster = read_roster(file, known_cells=await importing.list_cell_names(session))
-            today = texts.local(Clock().now()).date()
-            return await importing.import_roster(session, roster, name=file.stem, today=today)
-
-    try:
-        done = with_database(work)
-    except RosterUnreadable as error:
-        raise Stop(label(f"roster.{error.key}", settings.language, **error.values)) from None
-    report = html.unescape(texts.render("import_report", settings.language, done=done))
-    console.print(escape(report), highlight=False, soft_wrap=True)
-    if done.problems:
-        console.print(_problems(done, settings.language))
-
-
-def _problems(done: importing.Imported, language: str) -> Table:
-    """Row by row what to mend in the list."""
-    table = Table(label("roster.row", language), label("roster.what", language), "")
-    kept, refused = label("roster.kept", language), f"[red]{label('roster.refused', language)}[/]"
-    for problem in done.problems:
-        said = label(f"roster.{problem.key}", language, **problem.values)
-        table.add_row(str(problem.row), escape(said), kept if problem.kept else refused)
-    return table
 
 
 @org.command(name="list")

@@ -6,11 +6,12 @@ A workbook is known by its first bytes and not by its name: exports of either ki
 import csv
 import warnings
 import zlib
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import cast
-from zipfile import BadZipFile
+from zipfile import BadZipFile, ZipFile
 
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
@@ -19,13 +20,16 @@ from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 from openpyxl.worksheet.formula import ArrayFormula, DataTableFormula
 from openpyxl.worksheet.worksheet import Worksheet
 
-from bot.rules.roster import Roster, RosterUnreadable, read_rows
-from bot.rules.roster_header import Header, find_header
+from bot.rules.roster import Listing, Roster, RosterUnreadable, read_listing
+from bot.rules.roster_header import REQUIRED, Header, find_header
+from bot.rules.roster_words import unguarded
 
-__all__ = ["RosterUnreadable", "read_roster"]
+__all__ = ["RosterUnreadable", "open_list", "read_roster"]
 
 Row = Sequence[object]
 
+LARGEST_UNPACKED = 400_000_000
+"""Bytes a workbook may be when unpacked; one of 120,000 rows is a quarter of that."""
 _ZIP = b"PK\x03\x04"
 _TEXT_SUFFIXES = {".csv", ".tsv", ".txt", ""}
 _ENCODINGS = ("utf-8-sig", "utf-16", "utf-16-le", "cp1258", "cp1252")
@@ -37,25 +41,28 @@ _BROKEN = (
 )
 
 
-def read_roster(path: Path, *, known_cells: Collection[str] = ()) -> Roster:
-    """The list on the first sheet that has one, or in the text; `known_cells` are those that exist already.
+def open_list(path: Path, *, most: int | None = None, unpacked: int = LARGEST_UNPACKED) -> Listing:
+    """The list on the first sheet that has one, or in the text; of `most` rows, and so many bytes unpacked.
 
-    Raises RosterUnreadable: `empty`, `unknown_format` (with its `suffix`), `not_a_table` (broken inside), or
-    `no_header` (with the `missing` columns).
+    Raises RosterUnreadable: `empty`, `unknown_format` (with its `suffix`), `not_a_table` (broken inside),
+    `too_large`, `too_many` rows, or `no_header` (with the `missing` columns).
     """
     with path.open("rb") as file:
         start = file.read(len(_ZIP))
     if not start:
         raise RosterUnreadable("empty")
     if start == _ZIP:
-        roster = _read_workbook(path, known_cells)
+        source = _workbook_rows(path, unpacked)
     elif path.suffix.lower() in _TEXT_SUFFIXES:
-        roster = _read_text(path, known_cells)
+        source = _best_text_rows(path)
     else:
         raise RosterUnreadable("unknown_format", {"suffix": path.suffix})
-    if not roster.rows:
-        raise RosterUnreadable("empty")
-    return roster
+    return Listing(source, most=most)
+
+
+def read_roster(path: Path, *, known_cells: Collection[str] = ()) -> Roster:
+    """A short list read whole, into memory; `known_cells` exist already. Raises what `open_list` does."""
+    return read_listing(open_list(path), known_cells=known_cells)
 
 
 @contextmanager
@@ -76,13 +83,26 @@ def _missing_columns(header: Header) -> int:
 # ── workbooks ───────────────────────────────────────────────────────────────────────────────────────
 
 
-def _read_workbook(path: Path, known_cells: Collection[str]) -> Roster:
+def _workbook_rows(path: Path, unpacked: int) -> Callable[[], Iterator[Row]]:
+    """The rows of the sheet that looks most like a list, from the top each time."""
+    with _refusing_what_is_broken(), ZipFile(path) as parts:
+        if sum(part.file_size for part in parts.infolist()) > unpacked:
+            raise RosterUnreadable("too_large")
     with _workbook(path) as book:
-        sheets = [sheet for sheet in book.worksheets if isinstance(sheet, ReadOnlyWorksheet)]
-        if not sheets:
-            raise RosterUnreadable("not_a_table")
-        best = min(sheets, key=lambda sheet: _missing_columns(find_header(_sheet_rows(sheet))))
-        return read_rows(_sheet_rows(best), known_cells=known_cells)
+        headers = [_missing_columns(find_header(_sheet_rows(sheet))) for sheet in _sheets(book)]
+    if not headers:
+        raise RosterUnreadable("not_a_table")
+    best = headers.index(min(headers))
+
+    def rows() -> Iterator[Row]:
+        with _workbook(path) as book:
+            yield from _sheet_rows(_sheets(book)[best])
+
+    return rows
+
+
+def _sheets(book: Workbook) -> list[ReadOnlyWorksheet]:
+    return [sheet for sheet in book.worksheets if isinstance(sheet, ReadOnlyWorksheet)]
 
 
 @contextmanager
@@ -114,13 +134,25 @@ def _literal(value: object) -> object:
 # ── texts ───────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _read_text(path: Path, known_cells: Collection[str]) -> Roster:
-    encodings = [encoding for encoding in _ENCODINGS if _decodes(path, encoding)]
-    if not encodings:
+def _best_text_rows(path: Path) -> Callable[[], Iterator[Row]]:
+    """The rows in the encoding and with the separator that show most of a list, from the top each time."""
+    found: dict[tuple[str, str], int] = {}
+    for encoding in (each for each in _ENCODINGS if _decodes(path, each)):
+        for separator in _SEPARATORS:
+            found[encoding, separator] = missing = _missing_in_text(path, encoding, separator)
+            if not missing:
+                return partial(_text_rows, path, encoding, separator)
+    if not found:
         raise RosterUnreadable("unknown_format", {"suffix": path.suffix})
-    ways = [(encoding, separator) for encoding in encodings for separator in _SEPARATORS]
-    best = min(ways, key=lambda way: _missing_columns(find_header(_text_rows(path, *way))))
-    return read_rows(_text_rows(path, *best), known_cells=known_cells)
+    return partial(_text_rows, path, *min(found, key=lambda way: found[way]))
+
+
+def _missing_in_text(path: Path, encoding: str, separator: str) -> int:
+    """How many columns the header lacks; read the wrong way, a long file can be one field that is too large."""
+    try:
+        return _missing_columns(find_header(_text_rows(path, encoding, separator)))
+    except RosterUnreadable:
+        return len(REQUIRED)
 
 
 def _decodes(path: Path, encoding: str) -> bool:
@@ -135,4 +167,5 @@ def _decodes(path: Path, encoding: str) -> bool:
 
 def _text_rows(path: Path, encoding: str, separator: str) -> Iterator[Row]:
     with _refusing_what_is_broken(), path.open(encoding=encoding, newline="") as file:
-        yield from csv.reader(file, delimiter=separator)
+        for values in csv.reader(file, delimiter=separator):
+            yield list(map(unguarded, values))

@@ -1,5 +1,6 @@
 """Named reads of documents and pictures, and the ids under which a bot holds them."""
 
+
 from sqlalchemy import delete as delete_rows
 from sqlalchemy.orm import defer
 from sqlmodel import col, select
@@ -9,7 +10,7 @@ from db.models import Media, MediaCopy
 from db.session import Session, insert
 
 LIST = "list"
-"""What messages with lists of people are about: their files are forgotten after a while."""
+"""What messages with a list of people are about: their files are forgotten after a while."""
 
 
 async def get(session: Session, media_id: int, *, content: bool = True) -> Media:

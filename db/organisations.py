@@ -106,11 +106,6 @@ async def find_by_official_code(session: Session, code: str) -> Organisation | N
     return (await session.exec(select(Organisation).where(Organisation.official_code == code))).first()
 
 
-async def list_codes(session: Session) -> set[str]:
-    """Our codes that are taken."""
-    return set((await session.exec(select(Organisation.code))).all())
-
-
 async def find_period(session: Session, organisation_id: int, *, on: date) -> OrganisationPeriod | None:
     """What an organisation was called and where it stood on a day; None when it did not exist.
 

@@ -15,6 +15,7 @@ from sqlmodel import col
 
 from bot.rules.retention import Kind
 from db.many import is_one_of
+from db.media import LIST
 from db.models import (
     Account,
     Delivery,
@@ -24,6 +25,7 @@ from db.models import (
     Media,
     Meeting,
     Message,
+    Notice,
     Reply,
     Update,
     UpdateState,
@@ -104,10 +106,17 @@ def _messages() -> Stale:
 
 def _exports() -> Stale:
     sent = select_rows(col(Message.media_id)).where(
-        col(Message.about) == DATA, col(Message.media_id).is_not(None)
+        col(Message.about).in_((DATA, LIST)), col(Message.media_id).is_not(None)
     )
     old = and_(col(Media.created_at) < _BEFORE, col(Media.id).in_(sent), func.length(Media.content) > 0)
     return Stale(Media, old, {"content": b"", "name": ""})
+
+
+def _lists() -> Stale:
+    used = [
+        select_rows(col(table.media_id)).where(col(table.media_id) == Media.id) for table in (Message, Notice)
+    ]
+    return Stale(Media, and_(col(Media.created_at) < _BEFORE, *(~each.exists() for each in used)))
 
 
 def _failed_updates() -> Stale:
@@ -151,6 +160,7 @@ STALE: dict[Kind, Callable[[], Stale]] = {
     Kind.REASONS: _reasons,
     Kind.MESSAGES: _messages,
     Kind.EXPORTS: _exports,
+    Kind.LISTS: _lists,
     Kind.FAILED_UPDATES: _failed_updates,
     Kind.WIZARDS: _wizards,
     Kind.JOIN_REQUESTS: _join_requests,

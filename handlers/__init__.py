@@ -15,6 +15,7 @@ from bot.texts import Texts
 from handlers import (
     attendance,
     audit,
+    lists,
     meetings,
     menu,
     my_data,
@@ -81,6 +82,7 @@ TAPS = {
     **roles.TAPS,
     **my_data.TAPS,
     **audit.TAPS,
+    **lists.TAPS,
 }
 """The verb of a button and who handles it."""
 
@@ -92,6 +94,7 @@ WIZARDS: dict[str, typed.Answering] = {
     **notices.WIZARDS,
     **people.WIZARDS,
     **my_data.WIZARDS,
+    **lists.WIZARDS,
 }
 """What a chat may be in the middle of, and who takes the next thing typed or sent."""
 

@@ -11,14 +11,11 @@ from bot.rules.names import fold
 from bot.rules.notices import parts_of
 from bot.rules.parts import units
 from bot.rules.permissions import Right
-from db import media, organisations, people, wizards
+from db import media, organisations, wizards
 from db.models import Media, Notice
-from handlers import notice_release
-from handlers.common import Context, Visit, house_of, tapped, visit
+from handlers import files, notice_release
+from handlers.common import Context, Visit, tapped, visit
 from handlers.notice_release import NOTICE, ask_audience, button, current, go
-
-LARGEST_FILE = 20 * 1024 * 1024
-"""What Telegram lets a bot download, in bytes."""
 
 
 async def on_new(update: Update, context: Context) -> None:
@@ -68,12 +65,12 @@ async def on_file(update: Update, context: Context) -> bool:
 
     The file is fetched before the transaction begins: nothing waits for Telegram while it holds the database.
     """
-    sent = _file_of(update)
-    if sent is None or not await _is_gathering(update, context):
+    sent = files.sent_file(update)
+    if sent is None or not await files.is_awaited(update, context, NOTICE, ("text",)):
         return False
-    if (sent.file_size or 0) > LARGEST_FILE:
+    if (sent.file_size or 0) > files.LARGEST_FILE:
         raise BadInput("notice_file_too_big")
-    content = bytes(await (await sent.get_file()).download_as_bytearray())
+    content = await files.fetch(sent)
 
     async with visit(update, context) as v:
         await _take_file(v, sent, content)
@@ -128,23 +125,6 @@ async def _ask_title(v: Visit, notice: Notice) -> None:
     await go(v, notice, "title")
     buttons = [[button(v, "keep_title", "notice_titled"), button(v, "cancel", "notice_stop")]]
     v.say("notice_title_asked", buttons, notice=notice)
-
-
-def _file_of(update: Update) -> Document | PhotoSize | None:
-    message = update.message
-    if message is None:
-        return None
-    return message.document or (message.photo[-1] if message.photo else None)
-
-
-async def _is_gathering(update: Update, context: Context) -> bool:
-    house, user = house_of(context), update.effective_user
-    if user is None:
-        return False
-    async with house.database.read() as session:
-        account = await people.find_account(session, bot=house.bot, address=user.id)
-        wizard = await wizards.find(session, account, now=house.clock.now()) if account else None
-    return wizard is not None and wizard.name == NOTICE and wizard.data["step"] == "text"
 
 
 def _media(sent: Document | PhotoSize, content: bytes, v: Visit) -> Media:

@@ -18,7 +18,7 @@ from bot.rules.permissions import Right
 from bot.rules.words import AuditVerb, OrganisationKind, RoleName
 from db import organisations, people
 from db.models import Organisation
-from handlers import forms
+from handlers import forms, lists
 from handlers.common import Context, Visit, tapped, visit
 from handlers.forms import Answers, Form, choice, day, day_of, named, organisation, words
 from handlers.paging import page_of, turns
@@ -100,7 +100,12 @@ async def _changes(v: Visit, shown: Organisation) -> Rows:
             [form("move"), form("merge")],
             [form("split"), form("close")],
         ]
-    return [[form("found"), form("retitle")], [form("move"), form("merge")], [form("close")]]
+    return [
+        [form("found"), form("retitle")],
+        [form("move"), form("merge")],
+        [form("close")],
+        *lists.buttons(v.texts, v.language, number),
+    ]
 
 
 async def _may_look(v: Visit, number: int | None) -> bool:

@@ -19,7 +19,7 @@ from bot.rules.words import AuditVerb, MembershipKind
 from db import media, organisations, people
 from db.models import Media, Member
 from db.people import Listed
-from handlers import forms, person_forms
+from handlers import forms, lists, person_forms
 from handlers.common import Context, Visit, tapped, visit
 from handlers.paging import page_of, turns
 
@@ -120,6 +120,7 @@ async def show(v: Visit, cell_id: int, page: int = 0) -> None:
         *([tap(_line(each), "person", each.member.id)] for each in page_of(listed, page)),
         *turns(v, "people", cell_id, page=page, total=len(listed)),
         [_tap(v, "people.add", "do", "add", cell_id), _tap(v, "people.sheet", "qr", cell_id)],
+        *lists.buttons(v.texts, v.language, cell_id),
         *([[_tap(v, "people.requests", "requests", cell_id, count=requests)]] if requests else []),
         *([[_tap(v, "people.transfers", "transfers", cell_id, count=len(going))]] if going else []),
     ]

@@ -15,7 +15,7 @@ from bot.rules.names import fold
 from bot.rules.plain_words import Reading, read_answer
 from db import questions, wizards
 from db.questions import Question
-from handlers import attendance, notice_drafts, notices, reports, roll, tasks
+from handlers import attendance, lists, notice_drafts, notices, reports, roll, tasks
 from handlers.common import Context, Visit, typed, visit
 
 Answering = Callable[[Visit, str], Awaitable[None]]
@@ -32,7 +32,7 @@ WORDS: dict[str, Answering] = {
 async def on_typed(update: Update, context: Context) -> None:
     """Find out what was meant, and let whoever understands it answer."""
     text = typed(update)
-    if await notice_drafts.on_file(update, context):
+    if await notice_drafts.on_file(update, context) or await lists.on_file(update, context):
         return
 
     async with visit(update, context) as v:

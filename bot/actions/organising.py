@@ -5,10 +5,10 @@ over by their own periods, and `take_effect` brings the tree as it stands today 
 """
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlmodel import col, select
+from sqlmodel import col, or_, select
 
 from bot.actions import belonging
 from bot.errors import BadInput, Refusal, TooLate
@@ -38,7 +38,7 @@ async def found(
     _check_place(kind, parent)
     if official_code and await organisations.find_by_official_code(session, official_code):
         raise BadInput("organisation_code_taken", code=official_code)
-    code = free_code(name, await organisations.list_codes(session))
+    code = await _free_code(session, name)
     made = Organisation(
         code=code, official_code=official_code or None, name=name, kind=kind, parent_id=parent_id
     )
@@ -246,7 +246,9 @@ def code_of(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", short).strip("-")[:48] or "to-chuc"
 
 
-def free_code(name: str, taken: Collection[str]) -> str:
+async def _free_code(session: Session, name: str) -> str:
     """A code from a name that nobody has yet: with a number behind it when it is taken."""
     code = code_of(name)
+    alike = or_(Organisation.code == code, col(Organisation.code).like(f"{code}-%"))
+    taken = set((await session.exec(select(Organisation.code).where(alike))).all())
     return next(c for n in range(1, 10_000) if (c := code if n == 1 else f"{code}-{n}") not in taken)

@@ -171,6 +171,31 @@ def startup(
     _print(lambda: measure(idle=idle, database=database.value, address=address), rounds)
 
 
+@app.command()
+def data(
+    members: Annotated[int, typer.Option(min=1, help="How many people.")] = 120_000,
+    years: Annotated[int, typer.Option(min=0, help="Years of monthly meetings with closed rolls.")] = 1,
+    seed: Annotated[int, typer.Option(help="The same number makes the same province.")] = 1,
+    database: Database = Kind.sqlite,
+    address: Annotated[
+        str | None,
+        typer.Option(
+            "--database-url", help="An empty database to fill and keep; else a fresh one, thrown away."
+        ),
+    ] = None,
+) -> None:
+    """Fill a database with a province, to measure on."""
+    from bot.bench.data import make
+    from bot.bench.databases import NoDatabase
+
+    work = make(members=members, years=years, seed=seed, kind=database.value, address=address)
+    try:
+        typer.echo(asyncio.run(work))
+    except NoDatabase as trouble:
+        typer.echo(f"✗ {trouble}", err=True)
+        raise typer.Exit(1) from None
+
+
 def _print(measure: Callable[[], Coroutine[Any, Any, Figure]], rounds: int) -> None:
     from bot.bench.databases import NoDatabase
     from bot.bench.figures import in_the_middle, machine

@@ -69,12 +69,12 @@ class Population:
     async def settle(self, session: Session, *, now: datetime) -> None:
         """Fill an empty database with them all, everyone registered. `now` is aware."""
         await self._add_organisations(session)
-        n, enough = self._numbers(self.members)
+        n, enough = numbers_to(self.members)
         cell = (n - 1) // self.per_cell + COMMITTEE + 1
         since = {"since": JOINED}
         code = literal("M") + cast(n, String)
-        await _fill(session, Member, enough, id=n, code=code, name=literal("Nguyễn Văn ") + cast(n, String))
-        await _fill(
+        await fill(session, Member, enough, id=n, code=code, name=literal("Nguyễn Văn ") + cast(n, String))
+        await fill(
             session,
             Membership,
             enough,
@@ -84,20 +84,20 @@ class Population:
             exempt=False,
             **since,
         )
-        await _fill(session, StatusPeriod, enough, member_id=n, status=Status.OFFICIAL, **since)
+        await fill(session, StatusPeriod, enough, member_id=n, status=Status.OFFICIAL, **since)
         chat = {"bot": self.bot, "address": n + literal(self.first_chat - 1, BigInteger)}
-        await _fill(session, Account, enough, id=n, channel="telegram", language="vi", created_at=now, **chat)
-        await _fill(session, Link, enough, account_id=n, member_id=n, speaking=True, since=now)
+        await fill(session, Account, enough, id=n, channel="telegram", language="vi", created_at=now, **chat)
+        await fill(session, Link, enough, account_id=n, member_id=n, speaking=True, since=now)
         agreed = {"version": CONSENT_VERSION, "text_sha256": "0" * 64, "given_at": now}
-        await _fill(session, Consent, enough, account_id=n, member_id=n, **agreed)
+        await fill(session, Consent, enough, account_id=n, member_id=n, **agreed)
         first = enough & (n % self.per_cell == (1 if self.per_cell > 1 else 0))
-        await _fill(session, Role, first, member_id=n, organisation_id=cell, name=RoleName.SECRETARY, **since)
-        await _number_on(session, "member", "account")
+        await fill(session, Role, first, member_id=n, organisation_id=cell, name=RoleName.SECRETARY, **since)
+        await number_on(session, "member", "account")
 
     async def plan_meetings(self, session: Session, *, starts_at: datetime, call_at: datetime) -> None:
         """One regular meeting for every cell, whose invitation is due at `call_at` (both aware)."""
-        n, enough = self._numbers(self.cells)
-        await _fill(
+        n, enough = numbers_to(self.cells)
+        await fill(
             session,
             Meeting,
             enough,
@@ -113,15 +113,15 @@ class Population:
             state=MeetingState.PLANNED,
             outcome="",
         )
-        await _fill(session, Reminder, enough, meeting_id=n, step=ReminderStep.CALLED, due_at=call_at)
-        await _number_on(session, "meeting")
+        await fill(session, Reminder, enough, meeting_id=n, step=ReminderStep.CALLED, due_at=call_at)
+        await number_on(session, "meeting")
 
     async def _add_organisations(self, session: Session) -> None:
         committee = {"id": COMMITTEE, "code": "c", "name": "Đảng bộ", "kind": OrganisationKind.COMMUNE}
-        await session.execute(insert(_rows(Organisation)), [committee])
-        n, enough = self._numbers(self.cells)
+        await session.execute(insert(rows_of(Organisation)), [committee])
+        n, enough = numbers_to(self.cells)
         number = cast(n, String)
-        await _fill(
+        await fill(
             session,
             Organisation,
             enough,
@@ -131,26 +131,27 @@ class Population:
             kind=OrganisationKind.CELL,
             parent_id=COMMITTEE,
         )
-        await _number_on(session, "organisation")
-
-    def _numbers(self, most: int) -> tuple[ColumnElement[int], ColumnElement[bool]]:
-        """The numbers from 1 to `most`, as a column of a query and the condition that it ends there."""
-        numbers = select(literal(1, BigInteger).label("n")).cte("numbers", recursive=True)
-        numbers = numbers.union_all(select(numbers.c.n + 1).where(numbers.c.n < most))
-        return numbers.c.n, numbers.c.n <= most
+        await number_on(session, "organisation")
 
 
-async def _fill(session: Session, table: Any, where: ColumnElement[bool], **values: Any) -> None:
+def numbers_to(most: int) -> tuple[ColumnElement[int], ColumnElement[bool]]:
+    """The numbers from 1 to `most`, as a column of a query and the condition that it ends there."""
+    numbers = select(literal(1, BigInteger).label("n")).cte("numbers", recursive=True)
+    numbers = numbers.union_all(select(numbers.c.n + 1).where(numbers.c.n < most))
+    return numbers.c.n, numbers.c.n <= most
+
+
+async def fill(session: Session, table: Any, where: ColumnElement[bool], **values: Any) -> None:
     """One row of a table for every number that fulfils `where`."""
-    columns = _rows(table).c
+    columns = rows_of(table).c
     chosen = [
         value if isinstance(value, ColumnElement) else literal(value, columns[name].type)
         for name, value in values.items()
     ]
-    await session.execute(insert(_rows(table)).from_select(list(values), select(*chosen).where(where)))
+    await session.execute(insert(rows_of(table)).from_select(list(values), select(*chosen).where(where)))
 
 
-async def _number_on(session: Session, *tables: str) -> None:
+async def number_on(session: Session, *tables: str) -> None:
     """Let PostgreSQL number the next row after those that came with numbers; SQLite does by itself."""
     if session.get_bind().dialect.name == "sqlite":
         return
@@ -160,7 +161,7 @@ async def _number_on(session: Session, *tables: str) -> None:
         )
 
 
-def _rows(table: Any) -> Rows:
+def rows_of(table: Any) -> Rows:
     found: Rows = table.__table__
     return found
 

@@ -1,15 +1,19 @@
 """What a demo is given: files of the operator's, each read before anything starts, or what is made up instead."""
 
 from dataclasses import dataclass
+from datetime import date, datetime
 from pathlib import Path
 
+from bot.actions import import_scope
+from bot.actions.importing import Imported, import_list
 from bot.demo import commune
 from bot.demo.cast import ZONE
 from bot.demo.script import Script, Unusable, mixture, read_script
-from bot.roster import RosterUnreadable, read_roster
+from bot.roster import RosterUnreadable, open_list
 from bot.rules.notices import LARGEST_TEXT, find_secrecy
-from bot.rules.roster import Roster
+from bot.rules.roster import Listing, Roster, read_listing
 from bot.texts import Texts
+from db.session import Session
 
 __all__ = ["Given", "Unusable"]
 
@@ -26,6 +30,7 @@ class Given:
     """The list under its file's name, how its people behave, and what they shall read."""
 
     name: str
+    listing: Listing
     roster: Roster
     script: Script
     notice: str
@@ -34,19 +39,25 @@ class Given:
     def read(cls, folder: Path, roster: Path | None, notice: Path | None, script: Path | None) -> "Given":
         """Read the files; a list that is missing is made up in the folder. Unusable when one cannot be used."""
         file = roster or commune.write(folder / "roster.xlsx")
-        listed = _read_list(file)
+        listing, listed = _read_list(file)
         behaving = read_script(script, listed.people, listed.refused) if script else mixture(listed.people)
-        return cls(file.stem, listed, behaving, _read_notice(notice) if notice else NOTICE)
+        return cls(file.stem, listing, listed, behaving, _read_notice(notice) if notice else NOTICE)
+
+    async def enrol(self, session: Session, *, now: datetime, today: date) -> Imported:
+        """Take the list into the register."""
+        scope = await import_scope.whole(session, self.listing, name=self.name, on=today)
+        return await import_list(session, self.listing, scope, now=now, today=today)
 
 
-def _read_list(path: Path) -> Roster:
+def _read_list(path: Path) -> tuple[Listing, Roster]:
     try:
-        listed = read_roster(path)
+        listing = open_list(path)
+        listed = read_listing(listing)
     except RosterUnreadable as error:
         raise Unusable(f"{path}: {Texts(ZONE).label(f'roster.{error.key}', 'vi', **error.values)}") from None
     if not listed.people:
         raise Unusable(f"{path}: not one row of the list can be taken.")
-    return listed
+    return listing, listed
 
 
 def _read_notice(path: Path) -> str:

@@ -6,7 +6,6 @@ from datetime import UTC
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bot.actions import importing
 from bot.actions.importing import Imported
 from bot.clock import StillClock
 from bot.demo import stage
@@ -64,8 +63,8 @@ def _folder(out: Path) -> Path:
 async def _play(stage: Stage, given: Given, month: Month) -> tuple[Town, Imported]:
     """Import, register, and let the month pass."""
     async with stage.app.database.write() as session:
-        done = await importing.import_roster(session, given.roster, name=given.name, today=month.eve)
-        town = populate(stage, Cast.of(given.roster, given.script.parts), month, done.organisation)
+        done = await given.enrol(session, now=stage.clock.now(), today=month.eve)
+        town = populate(stage, Cast.of(given.roster, given.script.parts), month, done.top)
         links = await invite(session, town, now=stage.clock.now())
     plan_arrivals(town, links)
     plan_setup(town)

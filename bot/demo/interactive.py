@@ -11,7 +11,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bot.actions import importing
 from bot.app import App
 from bot.clock import Clock
 from bot.demo import stage
@@ -128,8 +127,8 @@ async def _settle_in(played: Stage, given: Given) -> tuple[Actor, Actor]:
     """
     month, cast = Month(), _cast(given)
     async with played.app.database.write() as session:
-        done = await importing.import_roster(session, given.roster, name=given.name, today=month.eve)
-        town = populate(played, cast, month, done.organisation)
+        done = await given.enrol(session, now=played.clock.now(), today=month.eve)
+        town = populate(played, cast, month, done.top)
         links = await invite(session, town, now=played.clock.now())
     cell = cast.cells[0]
     leader = town.leader(cell.on_duty)

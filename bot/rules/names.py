@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 
 Word = tuple[tuple[int, ...], int]
 
@@ -18,13 +18,18 @@ _FOREIGN = re.compile(r"\+(?!84)[1-9]\d{7,14}")
 def clean(text: str) -> str:
     """One line of visible text: NFC, single spaces, no control, zero-width or direction characters."""
     spaced = " ".join(text.split())
+    if spaced.isprintable():  # nothing unseen is printable; nearly every text is
+        return unicodedata.normalize("NFC", spaced)
     seen = "".join(c for c in spaced if unicodedata.category(c) not in _UNSEEN)
     return " ".join(unicodedata.normalize("NFC", seen).split())
 
 
 def fold(text: str) -> str:
     """What is left when case, accents and spacing do not matter: ' Đặng  Thị Hòa' -> 'dang thi hoa'."""
-    bare = _without_marks(clean(text).lower()).replace("đ", "d")
+    bare = clean(text).lower()
+    if bare.isascii():
+        return bare
+    bare = _without_marks(bare).replace("đ", "d")
     return " ".join(unicodedata.normalize("NFC", bare).split())
 
 
@@ -79,6 +84,7 @@ def _without_marks(text: str) -> str:
     return "".join(c for c in unicodedata.normalize("NFD", text) if unicodedata.category(c) != "Mn")
 
 
+@lru_cache(maxsize=4096)  # names are made of few words
 def _word(word: str) -> Word:
     parts = unicodedata.normalize("NFD", word)
     tone = max((TONES.find(c) + 1 for c in parts), default=0)

@@ -17,7 +17,9 @@ class Kind(StrEnum):
     MESSAGES = "messages"
     """The text of messages that were sent or given up; the text of a study notice stays in the notice."""
     EXPORTS = "exports"
-    """The files somebody was given with their own data."""
+    """Files with people in them that were sent out: one's own data, lists, sheets of invitations."""
+    LISTS = "lists"
+    """Membership lists that came in, and whose sender never said what to do."""
     FAILED_UPDATES = "failed_updates"
     """What people sent and the program could not handle."""
     WIZARDS = "wizards"
@@ -36,6 +38,7 @@ DAYS = {
     Kind.REASONS: 90,
     Kind.MESSAGES: 30,
     Kind.EXPORTS: 7,
+    Kind.LISTS: 1,
     Kind.FAILED_UPDATES: 30,
     Kind.WIZARDS: 1,
     Kind.JOIN_REQUESTS: 90,

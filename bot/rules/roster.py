@@ -7,49 +7,37 @@ The rules, in the order of the code:
 - a row that cannot be trusted is reported and left out, one that can be read in part is kept with a warning;
 - a cell exists if we knew it before or if the list names its secretary; anything else is a misspelling
   or a mistake, and is reported, never guessed.
+
+A list is read twice, top to bottom: the row that names a cell's secretary, and so the cell, may stand below
+the rows of its members, and the first of two equal codes is right only if one knows that there are two. What
+the first reading keeps in memory is a number for each thing compared; the second, a row at a time.
 """
 
-import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from array import array
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain, islice
-from operator import attrgetter
+from itertools import chain, islice, pairwise
 
-from bot.rules.names import fold, normal_phone, same_name, words_of
-from bot.rules.roster_header import (
-    HEADER_DEPTH,
-    REQUIRED,
-    Header,
-    column_of,
-    find_header,
-    organisation_above,
-)
-from bot.rules.roster_words import looks_like_formula, natural_name, role_of, status_of, text_of
-from bot.rules.words import RoleName, Status
+from bot.rules.names import fold, normal_phone, words_of
+from bot.rules.roster_cells import Cell, Cells
+from bot.rules.roster_header import HEADER_DEPTH, Header, find_header, organisation_above
+from bot.rules.roster_rows import Draft, Person, Problem, Texts, draft, faults, texts_of
+from bot.rules.roster_words import role_of
+from bot.rules.words import RoleName
+
+__all__ = ["Cell", "Line", "Listing", "Person", "Problem", "Roster", "RosterUnreadable", "read_rows"]
+
+Rows = Iterable[Sequence[object]]
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
-    """One good row. `row` is its number in the sheet, from 1; `role` is None for a plain member."""
+class Line:
+    """One row that says something: what was written, who that is (None: not taken), what to say about it."""
 
     row: int
-    code: str
-    name: str
-    cell: str
-    role: RoleName | None
-    status: Status
-    phone: str | None
-    residential_cell: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """Something to say about one row: a key and values for words; `kept` if the row was taken anyway."""
-
-    row: int
-    key: str
-    values: Mapping[str, str]
-    kept: bool
+    texts: Texts
+    person: Person | None
+    problems: tuple[Problem, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,57 +65,110 @@ class RosterUnreadable(ValueError):
         self.values: Mapping[str, str] = values or {}
 
 
-class _Cells:
-    """The cells that exist, by any spelling of their name; the first spelling seen is the one kept."""
+class Listing:
+    """A membership list that can be gone through as often as wanted; `source` gives its rows anew each time.
 
-    def __init__(self, known: Iterable[str]) -> None:
-        self._by_letters: dict[str, list[str]] = {}
-        self._found: dict[str, str | None] = {}
-        for name in known:
-            self.add(name)
-
-    def add(self, name: str) -> None:
-        if not self._fitting(name):
-            self._by_letters.setdefault(fold(name), []).append(name)
-            self._found.clear()
-
-    def find(self, text: str) -> str | None:
-        """The one cell this names; None where none fits, or several do for want of diacritics."""
-        if text not in self._found:
-            fitting = self._fitting(text)
-            self._found[text] = fitting[0] if len(fitting) == 1 else None
-        return self._found[text]
-
-    def _fitting(self, text: str) -> list[str]:
-        alike = [name for name in self._by_letters.get(fold(text), ()) if same_name(name, text)]
-        return [name for name in alike if words_of(name) == words_of(text)] or alike
-
-
-def read_rows(rows: Iterable[Sequence[object]], *, known_cells: Collection[str] = ()) -> Roster:
-    """Read a list from its rows, top to bottom, once; `known_cells` are those that exist already.
-
-    Raises RosterUnreadable("no_header") with the `missing` columns. Only the people stay in memory.
+    `mentioned` are the cells of record its rows name, `led` those whose secretary it names: (name, code) each.
+    Raises RosterUnreadable: `no_header` with the `missing` columns, `empty`, or `too_many` rows than `most`.
     """
-    numbered = enumerate(rows, start=1)
-    top = list(islice(numbered, HEADER_DEPTH))
-    header = find_header(values for _, values in top)
-    if header.missing:
-        raise RosterUnreadable("no_header", {"missing": ", ".join(header.missing)})
-    organisation = organisation_above(values for _, values in top[: header.index])
-    good = _GoodRows(header, known_cells)
-    for row, values in chain(top[header.index + 1 :], numbered):
-        good.read(row, values)
-    register = _Register(good.cells)
-    for draft in good.drafts:
-        register.enter(draft)
+
+    def __init__(self, source: Callable[[], Rows], *, most: int | None = None) -> None:
+        self._source = source
+        self.mentioned: dict[tuple[str, str], None] = {}
+        self.led: dict[tuple[str, str], None] = {}
+        self.rows = 0
+        top = list(islice(source(), HEADER_DEPTH))
+        self.header: Header = find_header(top)
+        if self.header.missing:
+            raise RosterUnreadable("no_header", {"missing": ", ".join(self.header.missing)})
+        self.organisation = organisation_above(top[: self.header.index])
+        self._repeated = self._survey(most)
+
+    @property
+    def dropped_columns(self) -> tuple[str, ...]:
+        """The headings of columns that are never read."""
+        return self.header.dropped
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns that are read, from left to right."""
+        places = self.header.places
+        return tuple(sorted(places.keys() - {"counter"}, key=lambda column: places[column]))
+
+    def lines(
+        self, known: Iterable[Cell], *, homes: Iterable[Cell] = (), founds: bool = True
+    ) -> Iterator[Line]:
+        """Every row that says something, in order. `known` are the cells it may be about.
+
+        `homes` are cells people may also live in; `founds`: the cells whose secretary it names exist by that.
+        """
+        cells = Cells(known)
+        for name, code in self.led if founds else ():
+            cells.name(name, code)
+        register = _Register(cells, Cells(homes), self._repeated)
+        for row, texts in self._texts():
+            if wrong := tuple(faults(row, texts)):
+                yield Line(row, texts, None, wrong)
+            else:
+                yield register.enter(draft(row, texts), texts)
+
+    def _texts(self) -> Iterator[tuple[int, Texts]]:
+        below = islice(enumerate(self._source(), start=1), self.header.index + 1, None)
+        for row, values in below:
+            texts = texts_of(values, self.header)
+            if texts is not None:
+                yield row, texts
+
+    def _survey(self, most: int | None) -> frozenset[int]:
+        """Count the rows and note the cells; the hashes of what stands in more than one row."""
+        seen = array("q")
+        for _, texts in self._texts():
+            self.rows += 1
+            if most is not None and self.rows > most:
+                raise RosterUnreadable("too_many", {"most": str(most)})
+            self._note_cell(texts)
+            seen.extend(map(hash, _compared(texts)))
+        if not self.rows:
+            raise RosterUnreadable("empty")
+        return frozenset(one for one, next_ in pairwise(sorted(seen)) if one == next_)
+
+    def _note_cell(self, texts: Texts) -> None:
+        if cell := texts.get("cell"):
+            named = (cell, texts.get("cell_code", ""))
+            self.mentioned[named] = None
+            if role_of(texts.get("role", "")) is RoleName.SECRETARY:
+                self.led[named] = None
+
+
+def _compared(texts: Texts) -> Iterator[tuple[str, ...]]:
+    """What of a row may stand in another row too: the code, the name in the cell, the telephone number."""
+    yield "code", fold(texts.get("code", ""))
+    yield "name", fold(texts.get("cell_code") or texts.get("cell", "")), fold(texts.get("name", ""))
+    if phone := normal_phone(texts.get("phone", "")):
+        yield "phone", phone
+
+
+def read_rows(rows: Rows, *, known_cells: Collection[str] = ()) -> Roster:
+    """A short list read whole, into memory; `known_cells` are those that exist already.
+
+    Raises RosterUnreadable, as a Listing does.
+    """
+    kept = list(rows)
+    return read_listing(Listing(lambda: kept), known_cells=known_cells)
+
+
+def read_listing(listing: Listing, *, known_cells: Collection[str] = ()) -> Roster:
+    """A short list read whole, into memory."""
+    lines = list(listing.lines(Cell(name) for name in known_cells))
+    people = tuple(line.person for line in lines if line.person)
     return Roster(
-        organisation=organisation,
-        cells=_used_cells(register.people),
-        people=tuple(register.people),
-        problems=tuple(sorted(good.problems + register.problems, key=attrgetter("row"))),
-        dropped_columns=header.dropped,
-        rows=good.seen,
-        refused=tuple(filter(None, good.refused + register.refused)),
+        organisation=listing.organisation,
+        cells=_used_cells(people),
+        people=people,
+        problems=tuple(chain.from_iterable(line.problems for line in lines)),
+        dropped_columns=listing.dropped_columns,
+        rows=listing.rows,
+        refused=tuple(code for line in lines if not line.person and (code := line.texts.get("code"))),
     )
 
 
@@ -137,142 +178,88 @@ def _used_cells(people: Iterable[Person]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(cell for cell in named if cell))
 
 
-@dataclass(frozen=True, slots=True)
-class _Draft:
-    """A person whose row is good in itself; cells as written, nothing compared with other rows yet."""
-
-    person: Person
-    warnings: tuple[Problem, ...]
-
-
-class _GoodRows:
-    """First pass: every row by itself. What is good waits for the second pass, because the row that names
-    a cell's secretary, and so the cell, may stand below the rows of its members."""
-
-    def __init__(self, header: Header, known_cells: Iterable[str]) -> None:
-        self._places = {column: place for column, place in header.places.items() if column != "counter"}
-        self._counter = header.places.get("counter")
-        self.cells = _Cells(known_cells)
-        self.drafts: list[_Draft] = []
-        self.problems: list[Problem] = []
-        self.refused: list[str] = []
-        self.seen = 0
-
-    def read(self, row: int, values: Sequence[object]) -> None:
-        if not any(text_of(value) for place, value in enumerate(values) if place != self._counter):
-            return
-        texts = {
-            column: text_of(values[place]) for column, place in self._places.items() if place < len(values)
-        }
-        if _belongs_to_header(texts):
-            return
-        self.seen += 1
-        if role_of(texts.get("role", "")) is RoleName.SECRETARY and texts.get("cell"):
-            self.cells.add(texts["cell"])
-        if faults := list(_faults(row, texts)):
-            self.problems += faults
-            self.refused.append(texts.get("code", ""))
-        else:
-            self.drafts.append(_draft(row, texts))
-
-
-def _belongs_to_header(texts: Mapping[str, str]) -> bool:
-    """The header printed again on the next page, or the row below it that numbers the columns."""
-    numbers = all(re.fullmatch(r"\(?\d{1,2}\)?", text) for text in texts.values() if text)
-    again = column_of(texts.get("status", "")) == "status" and column_of(texts.get("name", "")) == "name"
-    return again or (numbers and bool(texts.get("name")))
-
-
-def _faults(row: int, texts: Mapping[str, str]) -> Iterator[Problem]:
-    """Why this row cannot be taken, all of it, so that it is put right in one go."""
-    if missing := [heading for column, heading in REQUIRED.items() if not texts.get(column)]:
-        yield Problem(row, "missing", {"columns": ", ".join(missing)}, kept=False)
-    status = texts.get("status", "")
-    if status and status_of(status) is None:
-        yield Problem(row, "unknown_status", {"status": status}, kept=False)
-
-
-def _draft(row: int, texts: Mapping[str, str]) -> _Draft:
-    status = status_of(texts["status"])
-    assert status is not None, "rows with faults do not come here"
-    phone = texts.get("phone", "")
-    person = Person(
-        row,
-        code=texts["code"],
-        name=natural_name(texts["name"]),
-        cell=texts["cell"],
-        role=role_of(texts.get("role", "")),
-        status=status,
-        phone=normal_phone(phone),
-        residential_cell=texts.get("residential_cell") or None,
-    )
-    warnings = [
-        Problem(row, "looks_like_formula", {"text": texts[column]}, kept=True)
-        for column in ("code", "name", "cell")
-        if looks_like_formula(texts[column])
-    ]
-    if phone and person.phone is None:
-        warnings.append(Problem(row, "unreadable_phone", {"phone": phone}, kept=True))
-    return _Draft(person, tuple(warnings))
-
-
 class _Register:
-    """Second pass: every person among the others, in the order of the rows; the first to come is right."""
+    """Every person among the others, in the order of the rows; the first to come is right."""
 
-    def __init__(self, cells: _Cells) -> None:
+    def __init__(self, cells: Cells, elsewhere: Cells, repeated: Collection[int]) -> None:
         self._cells = cells
-        self._first: dict[tuple[str, ...], int] = {}
-        self.people: list[Person] = []
-        self.problems: list[Problem] = []
-        self.refused: list[str] = []
+        self._elsewhere = elsewhere
+        self._repeated = repeated
+        self._first: dict[tuple[object, ...], int] = {}
+        self._problems: list[Problem] = []
 
-    def enter(self, draft: _Draft) -> None:
-        person, cell = draft.person, self._cells.find(draft.person.cell)
-        if cell is None:
-            self._report(person, "unknown_cell", kept=False, cell=person.cell)
-        elif first := self._taken(person, "code", fold(person.code)):
-            self._report(person, "duplicate_code", kept=False, code=person.code, first_row=first)
-        else:
-            self.problems += draft.warnings
-            self.people.append(self._placed(person, cell))
+    def enter(self, draft: Draft, texts: Texts) -> Line:
+        """The row as one of the list's: with its cells found, and compared with those above."""
+        self._problems = []
+        person = self._place(draft, texts)
+        return Line(draft.person.row, texts, person, tuple(self._problems))
 
-    def _placed(self, person: Person, cell: str) -> Person:
-        self._compare(person, cell)
-        return replace(
-            person, cell=cell, role=self._role(person, cell), residential_cell=self._residence(person, cell)
-        )
+    def _place(self, draft: Draft, texts: Texts) -> Person | None:
+        person, code = draft.person, texts.get("cell_code", "")
+        fitting = self._cells.fitting(person.cell, code)
+        if len(fitting) != 1:
+            self._problems.append(_unplaced(person, fitting, code))
+            return None
+        codes = ("code", fold(person.code))
+        if first := self._taken(person, codes, hash(codes) in self._repeated):
+            said = {"code": person.code, "first_row": first}
+            self._report(person, "duplicate_code", said, kept=False)
+            return None
+        self._problems += draft.warnings
+        (place,) = fitting
+        self._compare(person, place, texts)
+        role = self._role(person, place)
+        return self._settle(replace(person, cell=place.name, place=place, role=role), texts)
 
-    def _compare(self, person: Person, cell: str) -> None:
+    def _compare(self, person: Person, place: Cell, texts: Texts) -> None:
         """Doubles that may well be right, like a couple's telephone: asked about, not decided."""
-        if first := self._taken(person, "name", cell, fold(person.name)):
-            self._report(person, "same_name", name=person.name, first_row=first)
-        if person.phone and (first := self._taken(person, "phone", person.phone)):
-            self._report(person, "shared_phone", phone=person.phone, first_row=first)
+        _, named, *called = _compared(texts)
+        repeated = hash(named) in self._repeated
+        if first := self._taken(person, ("name", place.key, fold(person.name)), repeated):
+            self._report(person, "same_name", {"name": person.name, "first_row": first})
+        for phone in called:
+            if first := self._taken(person, phone, hash(phone) in self._repeated):
+                self._report(person, "shared_phone", {"phone": phone[1], "first_row": first})
 
-    def _role(self, person: Person, cell: str) -> RoleName | None:
+    def _role(self, person: Person, place: Cell) -> RoleName | None:
         """A cell has one secretary; the first named stays it."""
-        if person.role is RoleName.SECRETARY and (first := self._taken(person, "secretary", cell)):
-            self._report(person, "second_secretary", cell=cell, first_row=first)
+        if person.role is RoleName.SECRETARY and (
+            first := self._taken(person, ("secretary", place.key), True)
+        ):
+            self._report(person, "second_secretary", {"cell": place.name, "first_row": first})
             return None
         return person.role
 
-    def _residence(self, person: Person, cell: str) -> str | None:
-        if person.residential_cell is None:
-            return None
-        residence = self._cells.find(person.residential_cell)
-        if residence is None:
-            self._report(person, "unknown_residential_cell", cell=person.residential_cell)
-        elif residence == cell:
-            self._report(person, "residential_is_own_cell", cell=cell)
-            return None
-        return residence
+    def _settle(self, person: Person, texts: Texts) -> Person:
+        """With the cell of the area where they live, if the row names one that can be."""
+        name, code = person.residential_cell or "", texts.get("residential_code", "")
+        if not (name or code):
+            return person
+        fitting = self._cells.fitting(name, code) or self._elsewhere.fitting(name, code)
+        if len(fitting) != 1:
+            self._report(person, "unknown_residential_cell", {"cell": name or code})
+            return replace(person, residential_cell=None, unsaid=person.unsaid | {"residential_cell"})
+        (home,) = fitting
+        if home.key == person.place.key:
+            self._report(person, "residential_is_own_cell", {"cell": home.name})
+            return replace(person, residential_cell=None)
+        return replace(person, residential_cell=home.name, home=home)
 
-    def _taken(self, person: Person, *what: str) -> str | None:
+    def _taken(self, person: Person, what: tuple[object, ...], repeated: bool) -> str | None:
         """The row that had this first, or None: then it is this person's."""
+        if not repeated:
+            return None
         first = self._first.setdefault(what, person.row)
         return str(first) if first != person.row else None
 
-    def _report(self, person: Person, problem: str, *, kept: bool = True, **values: str) -> None:
-        self.problems.append(Problem(person.row, problem, values, kept))
-        if not kept:
-            self.refused.append(person.code)
+    def _report(self, person: Person, key: str, said: Mapping[str, str], *, kept: bool = True) -> None:
+        self._problems.append(Problem(person.row, key, said, kept))
+
+
+def _unplaced(person: Person, fitting: Sequence[Cell], code: str) -> Problem:
+    """What to say of a cell that none fits, or several."""
+    if code:
+        return Problem(person.row, "unknown_cell_code", {"code": code, "cell": person.cell}, kept=False)
+    if fitting and all(words_of(cell.name) == words_of(person.cell) for cell in fitting):
+        return Problem(person.row, "which_cell", {"cell": person.cell}, kept=False)
+    return Problem(person.row, "unknown_cell", {"cell": person.cell}, kept=False)

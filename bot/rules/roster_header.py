@@ -29,11 +29,23 @@ _SYNONYMS: Mapping[str, tuple[str, ...]] = {
         *("chi bo noi cu tru", "chi bo noi cu tru 213", "noi cu tru 213", "chi bo 213", "chi bo cu tru"),
         *("sinh hoat noi cu tru", "sinh hoat noi cu tru 213", "residential cell", "cell of residence"),
     ),
+    "cell_code": (
+        *("ma to chuc", "ma to chuc dang", "ma chi bo", "ma so chi bo", "organisation code", "cell code"),
+    ),
+    "residential_code": (
+        *("ma chi bo noi cu tru", "ma to chuc noi cu tru", "residential cell code", "residential code"),
+    ),
 }
 _COLUMN_OF = {synonym: column for column, synonyms in _SYNONYMS.items() for synonym in synonyms}
 
 REQUIRED = {"code": "Mã đảng viên", "name": "Họ và tên", "cell": "Chi bộ", "status": "Tình trạng"}
 """The columns without which there is no list, each with its usual heading."""
+
+WIDTHS = {
+    **{"code": 16, "name": 28, "cell": 34, "cell_code": 16, "role": 16, "status": 30, "phone": 16},
+    **{"residential_cell": 34, "residential_code": 16},
+}
+"""All columns of a list in the order we write them, and how wide they are, in characters."""
 
 HEADER_DEPTH = 30
 """How many rows, from the top, the header is looked for in."""

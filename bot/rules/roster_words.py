@@ -33,9 +33,9 @@ def key(text: str) -> str:
 
 _EXEMPT = r"mien( cong tac| ct)?( va)?( sinh hoat| sh|sh)?( dang)?|mien ctsh"
 _STATUSES = (
-    (re.compile(r"(dang vien )?chinh thuc|official"), Status.OFFICIAL),
-    (re.compile(r"(dang vien )?du bi|probationary"), Status.PROBATIONARY),
-    (re.compile(rf"(duoc )?({_EXEMPT})|exempt"), Status.EXEMPT),
+    (re.compile(r"(dang vien )?chinh thuc|official|full member"), Status.OFFICIAL),
+    (re.compile(r"(dang vien )?du bi|probationary( member)?"), Status.PROBATIONARY),
+    (re.compile(rf"(duoc )?({_EXEMPT})|exempt( from work and meetings)?"), Status.EXEMPT),
     (re.compile(rf"(duoc )?tam ({_EXEMPT})|temporarily exempt"), Status.TEMPORARILY_EXEMPT),
 )
 
@@ -64,6 +64,22 @@ def role_of(text: str) -> RoleName | None:
 def looks_like_formula(text: str) -> bool:
     """Whether a spreadsheet that opens this text again could take it for a formula."""
     return re.match(r"[=@]|[+-]\S", text) is not None
+
+
+def guarded(text: str) -> str:
+    """The text for a field of a .csv: with an apostrophe before it where a spreadsheet could calculate it.
+
+    A text that begins with an apostrophe gets another, so that `unguarded` gives back every text as it was.
+    """
+    return f"'{text}" if text[:1] in _GUARDED and text else text
+
+
+def unguarded(text: str) -> str:
+    """What `guarded` was given; a name that only begins with an apostrophe stays as it is."""
+    return text[1:] if text[:1] == "'" and text[1:2] in _GUARDED and text[1:] else text
+
+
+_GUARDED = frozenset("=+-@\t\r\n'＝＋－＠")
 
 
 def natural_name(text: str) -> str:

@@ -1,12 +1,18 @@
 """Each bench at its smallest: what it counts is what was sent. How fast it was is nobody's business here."""
 
 import json
+from datetime import date
+from pathlib import Path
 
 import pytest
+from sqlmodel import col, select
 from typer.testing import CliRunner
 
 from bot.bench import backlog, cli, fanout, lanes, limits, receive, send, startup
+from bot.bench.databases import fresh
 from bot.bench.figures import Figure
+from bot.bench.province import Province, count
+from db.models import Member
 
 
 async def test_every_message_of_the_outbox_is_sent_once() -> None:
@@ -79,3 +85,29 @@ def test_a_line_has_both_sides_and_their_ratio(monkeypatch: pytest.MonkeyPatch) 
 def test_a_case_that_is_no_pair_of_rates_is_refused() -> None:
     said = CliRunner().invoke(cli.app, ["limits", "--cases", "30"])
     assert said.exit_code == 2
+
+
+@pytest.mark.parametrize("database", ["sqlite", "postgresql"])
+async def test_a_province_is_the_same_for_the_same_seed_and_as_large_as_wanted(
+    database: str, postgres: str
+) -> None:
+    province = Province(400, 1, date(2026, 3, 2))
+    async with fresh(database, postgres if database == "postgresql" else None) as made:  # type: ignore[arg-type]
+        await province.settle(made, lambda: None)
+        async with made.read() as session:
+            counted = await count(session)
+            names = list((await session.exec(select(Member.name).order_by(col(Member.id)).limit(3))).all())
+    cells = province.cells()
+    assert (counted["members"], counted["marks"]) == (400, 400 * 12)
+    assert counted["meetings"] == 12 * len(cells)
+    assert 400 * 1.3 < counted["memberships"] < 400 * 1.5
+    assert sum(cell.size for cell in cells) == 400 and max(cell.size for cell in cells) <= 60
+    assert names == ["Thào Đức Mạnh", "Vàng Thu Trang", "Trần Thị Lan"]
+
+
+def test_a_database_that_holds_something_is_not_filled(tmp_path: Path) -> None:
+    address = ["--database-url", f"sqlite+aiosqlite:///{tmp_path / 'p.db'}"]
+    first = CliRunner().invoke(cli.app, ["data", "--members", "30", "--years", "0", *address])
+    assert json.loads(first.stdout)["members"] == 30
+    again = CliRunner().invoke(cli.app, ["data", "--members", "30", "--years", "0", *address])
+    assert again.exit_code == 1 and "holds something already" in again.output

@@ -128,7 +128,7 @@ def test_a_list_is_imported_and_reported_row_by_row(operator: Operator) -> None:
     assert "xa-ta-van: đọc 3 dòng; thêm 2, thay đổi 0, giữ nguyên 0, chưa nhận 1." in said.text
     assert "Chi bộ mới: Chi bộ thôn A & B." in said.text
     assert "Các cột không lưu: Số CCCD." in said.text
-    assert re.search(r"4 +│ Không có chi bộ «Chi bộ \[/red\] thôn C», .* │ chưa nhận", said.text)
+    assert re.search(r"4 +│ chưa nhận │ .*\n.*Không có chi bộ «Chi bộ \[/red\] thôn C», ", said.text)
 
 
 def test_the_same_list_again_is_reported_as_unchanged(settled: Operator) -> None:
@@ -140,7 +140,26 @@ def test_the_report_speaks_the_language_that_is_set(migrated: Operator) -> None:
     migrated.sets(language="en")
     said = migrated.types("org", "import", migrated.has("xa-ta-van.csv"))
     assert "xa-ta-van: 3 rows read; 2 added, 0 changed, 0 as before, 1 not taken." in said.text
-    assert re.search(r"4 +│ There is no cell “Chi bộ \[/red\] thôn C”, .* │ not taken", said.text)
+    assert re.search(r"4 +│ not taken │ .*\n.*There is no cell “Chi bộ \[/red\] thôn C”, ", said.text)
+
+
+def test_a_dry_run_shows_every_row_and_takes_none(migrated: Operator) -> None:
+    report = migrated.folder / "report.xlsx"
+    said = migrated.types(
+        "org", "import", migrated.has("xa-ta-van.csv"), "--dry-run", "--report", str(report)
+    )
+    assert "kiểm tra 3 dòng, chưa ghi gì. Sẽ thêm 2" in said.text
+    assert len(re.findall("│ thêm ", said.text)) == 2 and report.read_bytes()[:2] == b"PK"
+    assert "Chi bộ" not in migrated.types("org", "list").text
+
+
+@pytest.mark.parametrize("suffix", ["xlsx", "csv"])
+def test_a_list_that_is_written_is_read_again(settled: Operator, suffix: str) -> None:
+    path = str(settled.folder / f"out.{suffix}")
+    assert "Đã ghi 2 người" in settled.types("org", "export", "--org", "xa-ta-van", path).text
+    assert "thêm 0, thay đổi 0, giữ nguyên 2, chưa nhận 0." in settled.types("org", "import", path).text
+    assert "Đã ghi mau" in settled.types("org", "template", str(settled.folder / f"mau.{suffix}")).text
+    assert settled.types("org", "template", path + ".pdf").code == 1
 
 
 def test_nothing_is_imported_before_the_database_is_there(operator: Operator) -> None:

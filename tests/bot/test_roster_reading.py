@@ -95,6 +95,12 @@ def test_a_text_is_read_in_any_encoding_with_any_separator(
     assert roster.problems == ()
 
 
+def test_a_long_text_is_read_though_the_wrong_encoding_sees_one_endless_field(tmp_path: Path) -> None:
+    lines = (f"{n},Lý Văn Minh,{CELL},{'Bí thư' if not n else ''},Chính thức,," for n in range(4000))
+    (tmp_path / "r.csv").write_text("\n".join([",".join(HEADER), *lines]), "utf-8")
+    assert len(read_roster(tmp_path / "r.csv").people) == 4000
+
+
 def test_a_text_of_an_old_vietnamese_windows_is_read(tmp_path: Path) -> None:
     raw = text(tmp_path / "r.csv", "utf-8", ";").read_text("utf-8")
     (tmp_path / "r.csv").write_bytes(old_windows(raw))

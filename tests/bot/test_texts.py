@@ -17,6 +17,10 @@ from bot.actions.registration import CONSENT_VERSION
 from bot.errors import Refusal
 from bot.rules import words as vocabulary
 from bot.rules.recurrence import describe
+from bot.rules.roster_header import WIDTHS, column_of
+from bot.rules.roster_plan import Outcome
+from bot.rules.roster_rows import SAMPLE
+from bot.rules.roster_words import role_of, status_of
 from bot.sandbox.markup import escape, parse, utf16_length
 from bot.texts import LANGUAGES, PLAIN, TEMPLATES, Texts, environment, labels
 from handlers import MENU, menu, person_forms
@@ -31,6 +35,9 @@ TEXTS = Texts(ZONE)
 VALUES = OTHER_VALUES | PEOPLE
 ROOT = TEMPLATES.parent
 WITHOUT_TYPED = {
+    "list_forgotten",
+    "list_report",
+    "list_template",
     *("alert_conflict", "alert_database_back", "alert_disk_full", "alert_queue_old"),
     *("behalf_asked", "cancelled", "consent_given", "consent_refused", "data_answered", "data_done"),
     *("data_erase_asked", "data_file", "data_gone", "data_sent", "data_withdraw_asked", "data_withdrawn"),
@@ -57,6 +64,9 @@ HELPERS = {
     ("handlers/roll.py", "button"): ("sheet", 0),
     ("bot/rules/roster.py", "_report"): ("roster", 1),
     ("bot/rules/roster.py", "Problem"): ("roster", 1),
+    ("bot/rules/roster_rows.py", "Problem"): ("roster", 1),
+    ("bot/actions/import_plan.py", "Problem"): ("roster", 1),
+    ("bot/actions/import_known.py", "Problem"): ("roster", 1),
     ("bot/rules/roster.py", "RosterUnreadable"): ("roster", 0),
     ("bot/roster.py", "RosterUnreadable"): ("roster", 0),
 }
@@ -78,8 +88,12 @@ VOCABULARY: dict[str, type[StrEnum]] = {
     "attending": person_forms.Attending,
     "yesno": person_forms.Yes,
     "relink": person_forms.Which,
+    "outcomes": Outcome,
 }
 """Sections that have a word for each choice of the shared vocabulary."""
+
+OF_COLUMNS = ("list_columns", "list_hints", "list_sample")
+"""Sections that have a word for each column of a membership list."""
 
 each_template = pytest.mark.parametrize("name", sorted(VALUES))
 each_language = pytest.mark.parametrize("language", LANGUAGES)
@@ -174,7 +188,8 @@ def test_every_label_the_code_asks_for_is_there_and_every_label_is_asked_for() -
     asked = {key for path in _sources() for key in _label_keys(path)}
     known = {f"{section}.{key}" for section, keys in labels("vi").items() for key in keys}
     assert asked - known == set()
-    by_choice = {"refusals", "menu", "commands", "rules", "schedule", "data", "forms", "going", *VOCABULARY}
+    chosen = {"refusals", "menu", "commands", "rules", "schedule", "data", "forms", "going"}
+    by_choice = {*chosen, *OF_COLUMNS, *VOCABULARY}
     assert {key for key in known - asked if key.split(".")[0] not in by_choice} == set()
 
 
@@ -193,6 +208,19 @@ def test_every_refusal_has_words() -> None:
 @pytest.mark.parametrize("section", VOCABULARY)
 def test_every_choice_of_the_vocabulary_has_a_word(section: str) -> None:
     assert set(VOCABULARY[section]) == set(labels("vi")[section])
+
+
+@pytest.mark.parametrize("section", OF_COLUMNS)
+def test_every_column_of_a_list_has_a_heading_an_explanation_and_a_sample(section: str) -> None:
+    assert set(labels("vi")[section]) == set(WIDTHS)
+
+
+@each_language
+def test_the_headings_and_words_we_write_are_those_we_read(language: str) -> None:
+    assert all(column_of(heading) == column for column, heading in labels(language)["list_columns"].items())
+    assert all(status_of(words) == status for status, words in labels(language)["statuses"].items())
+    assert all(role_of(labels(language)["roles"][role]) == role for role in ("secretary", "deputy"))
+    assert labels(language)["list_sample"]["code"] == SAMPLE
 
 
 def test_every_menu_button_command_and_schedule_has_a_word() -> None:

@@ -176,7 +176,12 @@ REQUEST = JoinRequest(id=1, account_id=1, cell_id=2, name=f"Giàng A Chính {TYP
 SCHEDULE = Schedule(cell_id=2, kind=MeetingKind.REGULAR, rule="FREQ=MONTHLY", at=time(19, 30), since=TODAY)
 READ = ScheduleWords("FREQ=MONTHLY;BYMONTHDAY=3", time(19, 30), f"nhà văn hóa {TYPED}")
 READ_BARE = ScheduleWords("FREQ=MONTHLY;BYDAY=2SA", time(8, 0), None)
-IMPORTED = Imported(COMMITTEE, 82, added=80, new_cells=[CELL.name, OTHER.name], dropped_columns=("Số CCCD",))
+IMPORTED = Imported(
+    COMMITTEE.name, 82, added=80, new_cells=[CELL.name, OTHER.name], dropped_columns=("CCCD",)
+)
+CHECKED = Imported(COMMITTEE.name, 82, added=2, refused=2, alike=1, doubtful=1, new_cells=[CELL.name] * 30)
+ONLY_ALIKE = Imported(COMMITTEE.name, 1, refused=1, alike=1)
+LIST_ROWS = [(5, HOA.name, [f"Không rõ tình trạng «{TYPED}»."]), (6, "", ["Thiếu: Họ và tên."])]
 
 ASKED = DataRequest(
     id=7, member_id=3, kind=DataRequestKind.ERASE, asked_at=NOW, due_at=datetime(2026, 3, 4, 1, 5, tzinfo=UTC)
@@ -285,7 +290,11 @@ VALUES: dict[str, list[Values]] = {
         {**THERE, "count": ALL_COMING, "now": NOW},
     ],
     "help": [{"leads": leads, "sends_notices": sends} for leads in (True, False) for sends in (True, False)],
-    "import_report": [{"done": IMPORTED}, {"done": Imported(COMMITTEE, 0)}],
+    "import_report": [
+        {"done": IMPORTED, "dry": False},
+        {"done": CHECKED, "dry": True},
+        {"done": Imported(COMMITTEE.name, 0), "dry": True},
+    ],
     "join_approved": [{"cell": CELL, "request": REQUEST}],
     "join_asked": [
         {"request": REQUEST, "cell": CELL, "alike": []},
@@ -322,6 +331,17 @@ VALUES: dict[str, list[Values]] = {
             "skipped": 1,
         },
     ],
+    "list_checked": [
+        {"done": CHECKED, "dry": True, "rows": LIST_ROWS},
+        {"done": ONLY_ALIKE, "dry": True, "rows": LIST_ROWS[:1]},
+        {"done": Imported(COMMITTEE.name, 1, unchanged=1), "dry": True, "rows": []},
+    ],
+    "list_exported": [{"organisation": CELL, "count": 22}],
+    "list_file_asked": [{"organisation": CELL}],
+    "list_forgotten": [{}],
+    "list_report": [{}],
+    "list_taken": [{"done": IMPORTED, "dry": False, "rows": rows} for rows in (LIST_ROWS, [])],
+    "list_template": [{}],
     "meeting_all_answered": [{"meeting": MEETING, "count": count} for count in (HALF, ALL_COMING)],
     "meeting_answered": [{**THERE, "reply": r} for r in (COMING, LATE, ON_LEAVE, WITH_REASON)],
     "meeting_called": [THERE, NO_PLACE],

@@ -1,0 +1,35 @@
+"""Files people send: which one it is, whether something waits for it, and fetching it."""
+
+from collections.abc import Collection
+
+from telegram import Document, PhotoSize, Update
+
+from db import people, wizards
+from handlers.common import Context, house_of
+
+LARGEST_FILE = 20 * 1024 * 1024
+"""What Telegram lets a bot download, in bytes."""
+
+
+def sent_file(update: Update) -> Document | PhotoSize | None:
+    """The document or picture that was sent; of a picture, the largest size."""
+    message = update.message
+    if message is None:
+        return None
+    return message.document or (message.photo[-1] if message.photo else None)
+
+
+async def is_awaited(update: Update, context: Context, name: str, steps: Collection[str]) -> bool:
+    """Whether the chat is at one of these steps of the wizard `name`."""
+    house, user = house_of(context), update.effective_user
+    if user is None:
+        return False
+    async with house.database.read() as session:
+        account = await people.find_account(session, bot=house.bot, address=user.id)
+        wizard = await wizards.find(session, account, now=house.clock.now()) if account else None
+    return wizard is not None and wizard.name == name and wizard.data["step"] in steps
+
+
+async def fetch(sent: Document | PhotoSize) -> bytes:
+    """The content; to be called before a transaction begins, so that nothing waits for Telegram in one."""
+    return bytes(await (await sent.get_file()).download_as_bytearray())
