@@ -1,6 +1,5 @@
 """Named reads of documents and pictures, and the ids under which a bot holds them."""
 
-
 from sqlalchemy import delete as delete_rows
 from sqlalchemy.orm import defer
 from sqlmodel import col, select

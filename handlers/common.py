@@ -35,6 +35,7 @@ from db import people, posting
 from db.models import Account, Member, Message
 from db.posting import Address, Post, When
 from db.session import Database, Session
+from handlers.guessing import Guesses
 from handlers.together import Together
 
 log = logging.getLogger(__name__)
@@ -70,6 +71,7 @@ class House:
     acknowledge: Callable[[str, str | None, bool], Awaitable[None]]
     fates: dict[int, Fate | Exception] = field(default_factory=dict)
     alone: set[int] = field(default_factory=set)
+    guesses: Guesses = field(default_factory=Guesses)
     together: Together = field(init=False)
 
     def __post_init__(self) -> None:

@@ -31,7 +31,7 @@ async def on_start(update: Update, context: Context) -> None:
             return
         if not token:
             raise NotFound("stranger")
-        invite = await registration.get_invite(v.session, token, now=v.now)
+        invite = await _open(v, token)
 
         v.say("consent_asked", _consent_buttons(token), **await _purpose(v, invite))
 
@@ -47,7 +47,7 @@ async def on_consent(update: Update, context: Context) -> None:
             return
         user = update.effective_user
         assert user is not None
-        invite = await registration.get_invite(v.session, token, now=v.now)
+        invite = await _open(v, token)
         shown = v.texts.render("consent_asked", v.language, **await _purpose(v, invite))
         arrival = await registration.accept(
             v.session,
@@ -204,6 +204,17 @@ async def welcome(v: Visit, member: Member) -> None:
         cell=await people.find_cell(v.session, member.id, on=v.today),
         roles=sorted(await authority.list_role_names(v.session, member, on=v.today)),
     )
+
+
+async def _open(v: Visit, token: str) -> Invite:
+    """The invitation behind a link; who has opened too many wrong ones is not listened to for a while."""
+    guesses, address = v.house.guesses, v.address.chat
+    guesses.check(address, v.now)
+    try:
+        return await registration.get_invite(v.session, token, now=v.now)
+    except NotFound:
+        guesses.wrong(address, v.now)
+        raise
 
 
 async def _purpose(v: Visit, invite: Invite) -> dict[str, Any]:

@@ -52,7 +52,8 @@ async def filled(database: Database) -> AsyncIterator[Database]:
 async def _fill(session: Session, cell: int, member: int, account: int) -> None:
     meeting = Meeting(cell_id=cell, kind=MeetingKind.REGULAR, month=START.date(), starts_at=START)
     media = Media(kind="document", name="x.json", mime="application/json", content=b"{}", created_at=START)
-    session.add_all([meeting, media])
+    came_in = Media(kind="document", name="x.csv", mime="text/csv", content=b"Hoa", created_at=START)
+    session.add_all([meeting, media, came_in])
     await session.flush()
     message = Message(text="Xin chào", buttons=[[{"text": "Hoa"}]], created_at=START)
     export = Message(text="", about="data", about_id=1, media_id=media.id, created_at=START)

@@ -1,0 +1,250 @@
+"""Every handler × every role × own, sibling, parent and foreign objects: allowed exactly where the table says.
+
+The rows are checked against the handlers that are registered: a new handler without a row fails.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+
+import handlers
+from bot.errors import NotAllowed, NotFound, Refusal
+from bot.rules.permissions import GIVES, Right, allows, may_give
+from bot.rules.words import RoleName
+from tests.people import Town
+from tests.trust import world as worlds
+from tests.trust.pressing import Pressing
+from tests.trust.world import PLACES, Things, World
+
+May = Callable[[World, str, str], bool]
+"""Whether who holds a role (or is a plain member) may reach what is in a place."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """A press, made of what is in a place, and who may make it there."""
+
+    data: Callable[[Things], str]
+    may: May
+
+
+def right(needed: Right) -> May:
+    """Who holds the right there."""
+
+    def may(world: World, role: str, place: str) -> bool:
+        if role == "member":
+            return False
+        at, line = world.given_at[role], world.lines[place]
+        return at in line and allows(RoleName(role), needed, at_the_place=at == line[0])
+
+    return may
+
+
+def gives(name: RoleName | None) -> May:
+    """Who may give a role there (None: any at all)."""
+
+    def may(world: World, role: str, place: str) -> bool:
+        at, line = world.given_at.get(role), world.lines[place]
+        if role == "member" or at not in line:
+            return False
+        fitting = worlds.CELL_ROLES if place != "parent" else (RoleName.OFFICER, RoleName.APPROVER)
+        wanted = fitting if name is None else (name,)
+        return any(may_give(RoleName(role), one, at_the_place=at == line[0]) for one in wanted)
+
+    return may
+
+
+def any_of(*ways: May) -> May:
+    return lambda world, role, place: any(way(world, role, place) for way in ways)
+
+
+def anybody(world: World, role: str, place: str) -> bool:
+    """It reaches nothing but what is one's own, wherever the button came from."""
+    return True
+
+
+def nobody(world: World, role: str, place: str) -> bool:
+    """What it is about is one person's alone, and that person is none of these."""
+    return False
+
+
+def on_the_list(world: World, role: str, place: str) -> bool:
+    """Who is a member of the cell itself."""
+    return place == "own" and (role == "member" or role in worlds.CELL_ROLES)
+
+
+def leads_somewhere(world: World, role: str, place: str) -> bool:
+    """Its object is the cell one leads, whichever that is."""
+    return role in (RoleName.SECRETARY, RoleName.DEPUTY)
+
+
+def is_officer(world: World, role: str, place: str) -> bool:
+    return role == RoleName.OFFICER
+
+
+LEAD, ROLL, KEEP = right(Right.LEAD), right(Right.TAKE_ROLL), right(Right.KEEP_MEMBERS)
+TOTALS, CHANGE = right(Right.SEE_TOTALS), right(Right.CHANGE_ORGANISATION)
+SEND, DATA = right(Right.SEND_NOTICE), right(Right.ANSWER_DATA_REQUESTS)
+
+ROWS: dict[str, list[Row]] = {
+    "answer": [Row(lambda t: f"answer:{t.meeting}:coming", on_the_list)],
+    "reason": [Row(lambda t: f"reason:{t.meeting}:work", on_the_list)],
+    "for": [
+        Row(lambda t: f"for:{t.meeting}:{t.member}:coming", LEAD),
+        Row(lambda t: f"for:{t.meeting}:{t.member}", LEAD),
+    ],
+    "behalf": [Row(lambda t: f"behalf:{t.meeting}", LEAD)],
+    "headcount": [Row(lambda t: f"headcount:{t.meeting}", LEAD)],
+    "remind": [Row(lambda t: f"remind:{t.meeting}", LEAD)],
+    "leave": [Row(lambda t: f"leave:{t.meeting}:{t.member}:accepted", LEAD)],
+    "roll": [Row(lambda t: f"roll:{t.meeting}", ROLL)],
+    "rollpage": [Row(lambda t: f"rollpage:{t.meeting}:0", ROLL)],
+    "mark": [Row(lambda t: f"mark:{t.meeting}:{t.member}:1:0", ROLL)],
+    "rollall": [Row(lambda t: f"rollall:{t.meeting}", ROLL)],
+    "rollend": [Row(lambda t: f"rollend:{t.meeting}", ROLL)],
+    "rollrest": [Row(lambda t: f"rollrest:{t.meeting}:unexcused", ROLL)],
+    "rollclose": [Row(lambda t: f"rollclose:{t.meeting}", ROLL)],
+    "schedule": [Row(lambda t: "schedule:regular", leads_somewhere)],
+    "task": [Row(lambda t: f"task:{t.assignment}", nobody)],
+    "progress": [Row(lambda t: f"progress:{t.assignment}:50", LEAD)],
+    "mytasks": [Row(lambda t: "mytasks", anybody)],
+    "taskboard": [Row(lambda t: f"taskboard:{t.cell}", LEAD)],
+    "tasknames": [Row(lambda t: f"tasknames:{t.cell}", LEAD)],
+    "taskchase": [Row(lambda t: f"taskchase:{t.cell}", LEAD)],
+    "taskwho": [Row(lambda t: f"taskwho:{t.cell}:0", LEAD)],
+    "taskof": [Row(lambda t: f"taskof:{t.cell}:{t.member}", LEAD)],
+    "taskgive": [Row(lambda t: f"taskgive:{t.cell}", LEAD)],
+    "notice": [Row(lambda t: f"notice:{t.notice}", SEND)],
+    "notice_who": [Row(lambda t: f"notice_who:{t.notice}:{t.cell}", LEAD)],
+    "notice_told": [Row(lambda t: f"notice_told:{t.notice}:{t.member}", LEAD)],
+    "notice_new": [Row(lambda t: f"notice_new:{t.organisation}", SEND)],
+    "read": [Row(lambda t: f"read:{t.notice}", nobody)],
+    "join": [
+        Row(lambda t: f"join:new:{t.request}", KEEP),
+        Row(lambda t: f"join:no:{t.request}", KEEP),
+        Row(lambda t: f"join:as:{t.request}:{t.member}", KEEP),
+    ],
+    "requests": [Row(lambda t: f"requests:{t.cell}", KEEP)],
+    "joinall": [Row(lambda t: f"joinall:{t.cell}", KEEP)],
+    "people": [Row(lambda t: f"people:{t.cell}", KEEP)],
+    "person": [Row(lambda t: f"person:{t.member}", KEEP)],
+    "do": [
+        *(
+            Row(lambda t, form=form: f"do:{form}:{t.member}", KEEP)  # type: ignore[misc]
+            for form in ("rename", "phone", "status", "residence", "transfer", "leave", "relink")
+        ),
+        Row(lambda t: f"do:add:{t.cell}", KEEP),
+    ],
+    "qr": [Row(lambda t: f"qr:{t.cell}", KEEP)],
+    "transfers": [Row(lambda t: f"transfers:{t.cell}", KEEP)],
+    "transfer": [
+        *(
+            Row(lambda t, form=form: f"transfer:{form}:{t.transfer}", KEEP)  # type: ignore[misc]
+            for form in ("letter", "receive", "come_back")
+        )
+    ],
+    "list": [
+        Row(lambda t: f"list:import:{t.organisation}", KEEP),
+        Row(lambda t: f"list:export:{t.organisation}:csv", KEEP),
+        Row(lambda t: "list:template:csv", anybody),
+    ],
+    "org": [Row(lambda t: f"org:{t.organisation}", TOTALS)],
+    "orgpast": [Row(lambda t: f"orgpast:{t.organisation}", TOTALS)],
+    "orgdo": [
+        *(
+            Row(lambda t, form=form: f"orgdo:{form}:{t.organisation}", CHANGE)  # type: ignore[misc]
+            for form in ("found", "retitle", "move", "merge", "split", "close")
+        )
+    ],
+    "roles": [Row(lambda t: f"roles:{t.organisation}", gives(None))],
+    "rolegive": [Row(lambda t: f"rolegive:{t.organisation}", gives(None))],
+    "roleend": [Row(lambda t: f"roleend:{t.role}", gives(RoleName.ROLL_TAKER))],
+    "as": [Row(lambda t: f"as:{t.member}", nobody)],
+    "audit": [Row(lambda t: "audit:999", is_officer)],
+    "data": [Row(lambda t: "data:view", anybody)],
+    "datakeep": [Row(lambda t: "datakeep", anybody)],
+    "dataok": [
+        Row(lambda t: f"dataok:{t.mistake}", KEEP),
+        Row(lambda t: f"dataok:{t.erasure}", DATA),
+        Row(lambda t: f"dataok:{t.erasure}:yes", DATA),
+    ],
+}
+"""Each verb with its rows. In a place that lacks an object its number is 0, which nobody may reach."""
+
+OF_A_CHAT = {
+    *("form", "scheduled", "taskall", "taskdone", "taskmeant", "taskpage", "taskpick"),
+    *("notice_done", "notice_preview", "notice_retitle", "notice_send", "notice_stop"),
+    *("notice_at", "notice_titled", "notice_to", "consent", "reconsent"),
+}
+"""Verbs about what one's own chat is in the middle of, or about a secret link: without it they reach nothing."""
+
+COMMANDS: dict[str, May] = {
+    **dict.fromkeys(("start", "huy", "cancel", "toi", "dulieu", "doinguoi", "trogiup"), anybody),
+    **dict.fromkeys(("hop", "vang", "nhiemvu", "baocao", "thongbao"), anybody),
+    "diemdanh": any_of(leads_somewhere, lambda w, role, p: role == RoleName.ROLL_TAKER),
+    "danhsach": leads_somewhere,
+    "tochuc": is_officer,
+    "nhatky": is_officer,
+}
+REFUSING = (NotAllowed, NotFound)
+CASES = [
+    (verb, number, role, place)
+    for verb, rows in ROWS.items()
+    for number in range(len(rows))
+    for role in ("member", *RoleName)
+    for place in PLACES
+]
+
+
+def test_every_handler_has_its_rows() -> None:
+    assert set(ROWS) | OF_A_CHAT == set(handlers.TAPS)
+    assert not set(ROWS) & OF_A_CHAT
+    assert set(COMMANDS) == set(handlers.COMMANDS)
+    assert set(handlers.MENU.values()) <= set(handlers.COMMANDS.values()) | {handlers.roll.on_skipped}
+
+
+def test_nobody_gives_admins_in_chat() -> None:
+    assert not any(RoleName.ADMIN in given for given in GIVES.values())
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_a_press_is_allowed_exactly_where_the_table_says(
+    town: Town, refusals: list[Refusal], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = await worlds.make(town)
+    pressing = Pressing(town, refusals, monkeypatch)
+    wrong = []
+    for verb, number, role, place in CASES:
+        row = ROWS[verb][number]
+        data = row.data(world.things[place])
+        heard = await pressing.press(world.actors[role], data)
+        allowed = not any(isinstance(each, REFUSING) for each in heard)
+        if allowed is not row.may(world, role, place):
+            wrong.append((data, role, place, [each.key for each in heard]))
+    assert wrong == []
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("command", sorted(COMMANDS))
+async def test_a_command_is_allowed_exactly_to_whom_the_table_says(
+    town: Town, refusals: list[Refusal], command: str
+) -> None:
+    world = await worlds.make(town)
+    for role, actor in world.actors.items():
+        refusals.clear()
+        await actor.sends(f"/{command}")
+        refused = any(isinstance(r, NotAllowed) for r in refusals)
+        assert refused is not COMMANDS[command](world, role, "own"), (role, [r.key for r in refusals])
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_a_stranger_reaches_nothing(
+    town: Town, refusals: list[Refusal], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = await worlds.make(town)
+    pressing, somebody = Pressing(town, refusals, monkeypatch), town.stranger("Người lạ")
+    for verb, rows in ROWS.items():
+        for row in rows:
+            heard = await pressing.press(somebody, row.data(world.things["own"]))
+            assert heard and all(isinstance(each, REFUSING) for each in heard), verb

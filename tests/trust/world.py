@@ -1,0 +1,204 @@
+"""Two communes under a province, and something of every kind in each of their cells, to be reached or not.
+
+province ─ commune X ─ cell A      the actor is of A, or an officer of X
+         │           └ cell B
+         └ commune Y ─ cell C
+"""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from bot.rules.words import (
+    Answer,
+    DataRequestKind,
+    MeetingKind,
+    MembershipKind,
+    OrganisationKind,
+    RoleName,
+    Status,
+    TransferKind,
+)
+from db.models import (
+    Account,
+    Assignment,
+    DataRequest,
+    JoinRequest,
+    Meeting,
+    Member,
+    Membership,
+    Notice,
+    NoticeState,
+    Recipient,
+    Reply,
+    Role,
+    StatusPeriod,
+    Task,
+    Transfer,
+)
+from db.session import Session
+from tests.people import JOINED, START, Actor, Town, found
+
+PLACES = ("own", "sibling", "parent", "foreign")
+CELL_ROLES = (RoleName.ROLL_TAKER, RoleName.SECRETARY, RoleName.DEPUTY, RoleName.FOLLOWER)
+
+
+@dataclass
+class Things:
+    """The numbers of what is in one place; for the committee itself only those a committee has."""
+
+    organisation: int
+    cell: int
+    member: int = 0
+    meeting: int = 0
+    assignment: int = 0
+    request: int = 0
+    transfer: int = 0
+    role: int = 0
+    notice: int = 0
+    mistake: int = 0
+    """A request to put right a mistake in one's data."""
+    erasure: int = 0
+    """A request to be erased."""
+
+
+@dataclass
+class World:
+    """The tree, what is in it, and one person for each role."""
+
+    town: Town
+    things: dict[str, Things] = field(default_factory=dict)
+    lines: dict[str, list[int]] = field(default_factory=dict)
+    """Of each place: the organisation and what is above it."""
+    actors: dict[str, Actor] = field(default_factory=dict)
+    given_at: dict[str, int] = field(default_factory=dict)
+    """Where each role was given."""
+
+
+async def make(town: Town) -> World:
+    """The world as it stands at the start of every case."""
+    world = World(town)
+    async with town.app.database.write() as session:
+        province = await found(session, "tinh", "Đảng bộ tỉnh", OrganisationKind.PROVINCE)
+        x = await found(session, "x", "Đảng bộ xã X", OrganisationKind.COMMUNE, province)
+        y = await found(session, "y", "Đảng bộ xã Y", OrganisationKind.COMMUNE, province)
+        cells = {
+            "own": await found(session, "a", "Chi bộ A", OrganisationKind.CELL, x),
+            "sibling": await found(session, "b", "Chi bộ B", OrganisationKind.CELL, x),
+            "foreign": await found(session, "c", "Chi bộ C", OrganisationKind.CELL, y),
+        }
+        above = {"own": x, "sibling": x, "foreign": y}
+        for place, cell in cells.items():
+            world.things[place] = await _fill(session, cell, above[place])
+            world.lines[place] = [cell, above[place], province]
+        world.things["parent"] = await _fill_committee(session, province, cells["own"])
+        world.lines["parent"] = [province]
+        for name in (None, *RoleName):
+            await _add_actor(session, world, name, cells["own"], x)
+    await town.app.settle()
+    return world
+
+
+async def _add_actor(session: Session, world: World, name: RoleName | None, cell: int, commune: int) -> None:
+    of_cell = name is None or name in CELL_ROLES
+    at = cell if of_cell else commune if name is not RoleName.ADMIN else None
+    key = str(name or "member")
+    actor = await world.town._settle_in(session, f"Người {key}", cell if of_cell else None)
+    if name is not None:
+        session.add(Role(member_id=actor.member_id, organisation_id=at, name=name, since=JOINED))
+    world.actors[key] = actor
+    world.given_at[key] = at or 0
+
+
+async def _fill(session: Session, cell: int, committee: int) -> Things:
+    made = Things(cell, cell)
+    made.member = await _member(session, cell)
+    session.add(Account(id=900_000 + cell, bot=1, address=900_000 + cell, created_at=START))
+    await session.flush()
+    meeting = Meeting(
+        cell_id=cell,
+        kind=MeetingKind.REGULAR,
+        month=START.date().replace(day=1),
+        starts_at=START + timedelta(hours=2),
+    )
+    task = Task(cell_id=cell, title="Vận động 5 hộ", created_by=made.member, created_at=START)
+    rows = (
+        meeting,
+        task,
+        JoinRequest(account_id=900_000 + cell, cell_id=cell, name="Người xin vào", asked_at=START),
+        Transfer(
+            member_id=made.member,
+            kind=TransferKind.OFFICIAL,
+            from_cell_id=cell,
+            place="Nơi khác",
+            moved_on=START.date(),
+            opened_by=made.member,
+        ),
+        Role(member_id=made.member, organisation_id=cell, name=RoleName.ROLL_TAKER, since=JOINED),
+    )
+    session.add_all(rows)
+    await session.flush()
+    made.meeting, made.request, made.transfer, made.role = (
+        meeting.id or 0,
+        rows[2].id or 0,
+        rows[3].id or 0,
+        rows[4].id or 0,
+    )
+    given = Assignment(task_id=task.id or 0, member_id=made.member, since=JOINED)
+    reply = Reply(
+        meeting_id=made.meeting,
+        member_id=made.member,
+        answer=Answer.LEAVE,
+        by_id=made.member,
+        answered_at=START,
+    )
+    mistake, erasure = [
+        DataRequest(member_id=made.member, kind=kind, asked_at=START, due_at=START + timedelta(days=2))
+        for kind in (DataRequestKind.CORRECT, DataRequestKind.ERASE)
+    ]
+    session.add_all([given, reply, mistake, erasure])
+    await session.flush()
+    made.assignment, made.mistake, made.erasure = given.id or 0, mistake.id or 0, erasure.id or 0
+    made.notice = await _notice(session, committee, made)
+    return made
+
+
+async def _fill_committee(session: Session, organisation: int, cell: int) -> Things:
+    made = Things(organisation, organisation)
+    made.member = await _member(session, None)
+    role = Role(member_id=made.member, organisation_id=organisation, name=RoleName.OFFICER, since=JOINED)
+    session.add(role)
+    await session.flush()
+    made.role = role.id or 0
+    made.notice = await _notice(session, organisation, None)
+    return made
+
+
+async def _member(session: Session, cell: int | None) -> int:
+    member = Member(name=f"Người của {cell}")
+    session.add(member)
+    await session.flush()
+    assert member.id is not None
+    if cell is not None:
+        session.add(Membership(member_id=member.id, cell_id=cell, kind=MembershipKind.RECORD, since=JOINED))
+        session.add(StatusPeriod(member_id=member.id, status=Status.OFFICIAL, since=JOINED))
+    await session.flush()
+    return member.id
+
+
+async def _notice(session: Session, issuer: int, to: Things | None) -> int:
+    notice = Notice(
+        issuer_id=issuer,
+        audience_id=issuer,
+        author_id=1,
+        title="Thông báo",
+        text="Nội dung",
+        state=NoticeState.SENT,
+        created_at=START,
+        sent_at=START,
+    )
+    session.add(notice)
+    await session.flush()
+    if to is not None:
+        session.add(Recipient(notice_id=notice.id or 0, member_id=to.member, cell_id=to.cell))
+        await session.flush()
+    return notice.id or 0
