@@ -64,7 +64,8 @@ class Invite(SQLModel, table=True):
     """A link that lets somebody in. Only the hash of its token is kept.
 
     One of three: for a member (single use), for a cell (many uses, each approved), for a role (single use).
-    `replaces`: the member's other chats are cut off when it is used, as after a lost telephone.
+    `replaces`: the member's other chats are cut off when it is used, as after a lost telephone. `made_by` is
+    who made it, and must still be allowed to when it is used; None for an operator at the machine.
     """
 
     id: int | None = Field(default=None, primary_key=True, sa_type=Id)
@@ -77,6 +78,7 @@ class Invite(SQLModel, table=True):
     expires_at: datetime = Field(sa_type=Utc)
     used_at: datetime | None = Field(default=None, sa_type=Utc)
     replaces: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    made_by: int | None = Field(default=None, sa_type=Id)
 
 
 class JoinRequest(SQLModel, table=True):

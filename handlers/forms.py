@@ -26,6 +26,8 @@ FORM = "form"
 """The wizard that waits for the next answer of a form."""
 MAYBE = "?"
 """Before the key of a question: the answers that may have been meant."""
+LONGEST = 500
+"""Characters of an answer: a question repeats it, and a message has room for so many."""
 OFFERED = 8
 """So many organisations of like name are offered as buttons."""
 
@@ -175,9 +177,12 @@ def words(key: str, **more: Any) -> Field:
     """Something typed, on one line."""
 
     async def read(v: Visit, answers: Answers, text: str) -> str:
-        if not clean(text):
+        said = clean(text)
+        if not said:
             raise BadInput("form_type_words")
-        return clean(text)
+        if len(said) > LONGEST:
+            raise BadInput("form_too_long", most=LONGEST)
+        return said
 
     return Field(key, read, _nothing, **more)
 
@@ -245,8 +250,8 @@ def organisation(
         if len(found) == 1:
             return str(found[0].id)
         if not found and not outside:
-            raise BadInput("organisation_not_found", name=clean(text))
-        return [str(each.id) for each in found[:OFFERED]] or f"+{clean(text)}"
+            raise BadInput("organisation_not_found", name=clean(text)[:LONGEST])
+        return [str(each.id) for each in found[:OFFERED]] or f"+{clean(text)[:LONGEST]}"
 
     async def offers(v: Visit, answers: Answers) -> Sequence[Offer]:
         meant = [await organisations.get(v.session, int(each)) for each in answers.get(MAYBE + key, ())]

@@ -32,7 +32,10 @@ async def on_tree(update: Update, context: Context) -> None:
         places = await authority.list_places(v.session, v.member, Right.CHANGE_ORGANISATION, on=v.today)
         if not places:
             raise NotAllowed("only_officer")
-        await show(v, places[0].id or 0)
+        if len(places) > 1:
+            v.say("which_place", [[tap(place.name, "org", place.id)] for place in places])
+        else:
+            await show(v, places[0].id or 0)
 
 
 async def on_organisation(update: Update, context: Context) -> None:

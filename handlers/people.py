@@ -12,10 +12,10 @@ from telegram import Update
 from bot.actions import auditing, authority, keeping, linking, transferring
 from bot.actions.registration import PERSONAL_DAYS
 from bot.buttons import Button, Rows, tap
-from bot.errors import NotFound
+from bot.errors import NotAllowed, NotFound
 from bot.reports.invitations import Invited, invitation_sheet
 from bot.rules.permissions import SECRETARIES, Right
-from bot.rules.words import AuditVerb, MembershipKind
+from bot.rules.words import AuditVerb, MembershipKind, RoleName
 from db import media, organisations, people
 from db.models import Media, Member
 from db.people import Listed
@@ -29,8 +29,13 @@ DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 async def on_people(update: Update, context: Context) -> None:
     """`/danhsach`: the people of the cell one leads."""
     async with visit(update, context) as v:
-        cell = await authority.get_led_cell(v.session, v.member, on=v.today)
-        await show(v, cell.id or 0)
+        cells = await authority.list_places(v.session, v.member, Right.LEAD, on=v.today)
+        if not cells:
+            raise NotAllowed("only_secretary")
+        if len(cells) > 1:
+            v.say("which_place", [[tap(cell.name, "people", cell.id)] for cell in cells])
+        else:
+            await show(v, cells[0].id or 0)
 
 
 async def on_list(update: Update, context: Context) -> None:
@@ -104,16 +109,7 @@ async def show(v: Visit, cell_id: int, page: int = 0) -> None:
     role = await authority.authorise(v.session, v.member, Right.KEEP_MEMBERS, cell_id, on=v.today)
     cell = await organisations.get(v.session, cell_id)
     listed = await people.list_cell(v.session, cell_id, on=v.today)
-    if role not in SECRETARIES:
-        auditing.note(
-            v.session,
-            AuditVerb.READ_NAMES,
-            now=v.now,
-            by=v.member,
-            role=role,
-            organisation_id=cell_id,
-            count=len(listed),
-        )
+    _note_reading(v, role, AuditVerb.READ_NAMES, cell_id, count=len(listed))
     requests = await people.count_requests(v.session, cell_id)
     going = await transferring.list_open(v.session, cell_id)
     rows: Rows = [
@@ -130,16 +126,7 @@ async def show(v: Visit, cell_id: int, page: int = 0) -> None:
 async def show_person(v: Visit, member_id: int) -> None:
     """What is known of somebody, for who keeps them, and what can be done."""
     member, cell, role = await keeping.kept_by(v.session, v.member, member_id, today=v.today)
-    if role not in SECRETARIES:
-        auditing.note(
-            v.session,
-            AuditVerb.READ_MEMBER,
-            now=v.now,
-            by=v.member,
-            role=role,
-            about=member,
-            organisation_id=cell.id,
-        )
+    _note_reading(v, role, AuditVerb.READ_MEMBER, cell.id or 0, about=member)
     v.edit(
         "person",
         _card_buttons(v, member, cell.id or 0),
@@ -151,6 +138,29 @@ async def show_person(v: Visit, member_id: int) -> None:
         roles=await people.list_roles(v.session, member_id, on=v.today),
         chats=len(await people.list_links(v.session, member_id)),
     )
+
+
+def _note_reading(
+    v: Visit,
+    role: RoleName,
+    verb: AuditVerb,
+    cell_id: int,
+    *,
+    about: Member | None = None,
+    count: int | None = None,
+) -> None:
+    """Who looks at names without leading the cell leaves an entry."""
+    if role not in SECRETARIES:
+        auditing.note(
+            v.session,
+            verb,
+            now=v.now,
+            by=v.member,
+            role=role,
+            about=about,
+            organisation_id=cell_id,
+            count=count,
+        )
 
 
 def _card_buttons(v: Visit, member: Member, cell_id: int) -> Rows:

@@ -211,7 +211,7 @@ async def _open(v: Visit, token: str) -> Invite:
     guesses, address = v.house.guesses, v.address.chat
     guesses.check(address, v.now)
     try:
-        return await registration.get_invite(v.session, token, now=v.now)
+        return await registration.get_invite(v.session, token, now=v.now, today=v.today)
     except NotFound:
         guesses.wrong(address, v.now)
         raise

@@ -139,7 +139,7 @@ async def _read_person(v: Visit, answers: Answers, text: str) -> str | list[str]
     about = (await forms.current(v))["about"]
     found = await people.search(v.session, about, text, on=v.today)
     if not found:
-        raise BadInput("member_not_found", name=clean(text))
+        raise BadInput("member_not_found", name=clean(text)[: forms.LONGEST])
     return [str(member.id) for member in found[:OFFERED]]
 
 

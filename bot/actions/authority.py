@@ -1,5 +1,6 @@
 """Whether somebody may: asked of the database, inside the transaction that acts, every time."""
 
+from collections.abc import Callable
 from datetime import date
 
 from sqlmodel import col, select
@@ -17,13 +18,32 @@ async def authorise(
     session: Session, member: Member, right: Right, organisation_id: int, *, on: date
 ) -> RoleName:
     """The role that gives the member the right for the organisation on that day; NotAllowed when none does."""
+    role = await find_role(
+        session, member, organisation_id, lambda role, here: allows(role, right, at_the_place=here), on=on
+    )
+    if role is None:
+        raise NotAllowed
+    return role
+
+
+async def find_role(
+    session: Session,
+    member: Member,
+    organisation_id: int,
+    serves: Callable[[RoleName, bool], bool],
+    *,
+    on: date,
+) -> RoleName | None:
+    """A role a member holds for an organisation, or for what is above it, that serves; None when none does.
+
+    `serves` hears the role, and whether it was given for the organisation itself.
+    """
     assert member.id is not None
     lineage = await organisations.list_lineage(session, organisation_id)
     for role in await people.list_roles(session, member.id, on=on):
-        at_the_place = role.organisation_id == organisation_id
-        if role.organisation_id in lineage and allows(role.name, right, at_the_place=at_the_place):
+        if role.organisation_id in lineage and serves(role.name, role.organisation_id == organisation_id):
             return role.name
-    raise NotAllowed
+    return None
 
 
 async def list_places(session: Session, member: Member, right: Right, *, on: date) -> list[Organisation]:

@@ -62,6 +62,8 @@ async def set_status(
     session: Session, member_id: int, status: Status | None, *, since: date, until: date | None = None
 ) -> None:
     """Give a member a standing from `since` up to `until`; afterwards what was to follow, else what was before."""
+    if until is not None and until <= since:
+        return
     rows = await _statuses(session, member_id)
     line = [Period(row.status, row.since, row.until) for row in rows]
     laid = lay(line, status, since=since, until=until)
@@ -154,22 +156,19 @@ async def _write(
 ) -> None:
     """Make the rows say what the line says; those that stay as they are keep their numbers.
 
-    What ends is written before what begins: the database lets nobody have two open periods.
+    What ends is written before what is open: the database lets nobody have two open periods.
     """
     left = {(value_of(row), row.since): row for row in rows}
-    new = []
-    for period in line:
-        row = left.pop((period.value, period.since), None)
-        if row is None:
-            new.append(make(period))
-        elif row.until != period.until:
-            row.until = period.until
-            session.add(row)
+    kept = [(left.pop((period.value, period.since), None), period) for period in line]
     for row in left.values():
         await session.delete(row)
-    await session.flush()
-    session.add_all(new)
-    await session.flush()
+    for ends in (True, False):
+        for known, period in kept:
+            if (period.until is not None) is ends:
+                row = known or make(period)
+                row.until = period.until
+                session.add(row)
+        await session.flush()
 
 
 async def _memberships(session: Session, member_id: int, kind: MembershipKind) -> Sequence[Membership]:

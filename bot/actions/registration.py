@@ -12,8 +12,10 @@ from sqlalchemy import update
 from sqlmodel import col, select
 
 from bot.actions.auditing import note
+from bot.actions.authority import find_role
 from bot.errors import NotFound, TooLate
 from bot.rules.names import clean
+from bot.rules.permissions import Right, allows, may_give
 from bot.rules.words import AuditVerb, MembershipKind, RoleName, Status
 from db import organisations, people
 from db.models import Account, Consent, Invite, Link, Member, Membership, Organisation, Role, StatusPeriod
@@ -70,6 +72,7 @@ async def invite(
         role=whom.role,
         organisation_id=whom.organisation_id,
         replaces=whom.replaces,
+        made_by=by.id if by else None,
         created_at=now,
         expires_at=now + timedelta(days=days),
     )
@@ -92,12 +95,31 @@ async def withdraw_invites(session: Session, member_id: int, *, now: datetime) -
     )
 
 
-async def get_invite(session: Session, token: str, *, now: datetime) -> Invite:
-    """The invitation behind a token; NotFound when it is unknown, used or expired."""
+async def get_invite(session: Session, token: str, *, now: datetime, today: date) -> Invite:
+    """The invitation behind a token.
+
+    NotFound when it is unknown, used or expired, or who made it is no longer allowed to make one.
+    """
     found = await people.find_invite(session, _hash(token), now=now)
-    if found is None:
+    if found is None or not await _stands(session, found, today=today):
         raise NotFound("invite_unknown")
     return found
+
+
+async def _stands(session: Session, found: Invite, *, today: date) -> bool:
+    if found.made_by is None:
+        return True
+    maker = await people.get_member(session, found.made_by)
+    place = found.organisation_id or found.cell_id
+    if place is None and found.member_id is not None:
+        place = await people.find_place(session, found.member_id, on=today)
+
+    def serves(own: RoleName, here: bool) -> bool:
+        if found.role is not None:
+            return may_give(own, found.role, at_the_place=here)
+        return allows(own, Right.KEEP_MEMBERS, at_the_place=here)
+
+    return await find_role(session, maker, place or 0, serves, on=today) is not None
 
 
 async def accept(
@@ -117,7 +139,7 @@ async def accept(
     `name` is what the chat calls the person, used only for somebody invited for a role. NotFound when the
     invitation cannot be used any more.
     """
-    found = await get_invite(session, token, now=now)
+    found = await get_invite(session, token, now=now, today=today)
     account = await _account(session, bot=bot, address=address, language=language, now=now)
     member = await _member_of(session, found, account, name=name)
     _record_consent(session, account, member, consent_text, now=now)

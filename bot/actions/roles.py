@@ -5,6 +5,7 @@ from datetime import date, datetime
 from sqlmodel import select
 
 from bot.actions import auditing
+from bot.actions.authority import find_role
 from bot.actions.telling import Say, tell
 from bot.errors import BadInput, NotAllowed, NotFound, Refusal
 from bot.lanes import Lane
@@ -99,13 +100,9 @@ async def _giver(
     session: Session, by: Member, name: RoleName, organisation_id: int, *, today: date
 ) -> RoleName | None:
     """The role from which a person may give another one here."""
-    assert by.id is not None
-    lineage = await organisations.list_lineage(session, organisation_id)
-    for role in await people.list_roles(session, by.id, on=today):
-        at_the_place = role.organisation_id == organisation_id
-        if role.organisation_id in lineage and may_give(role.name, name, at_the_place=at_the_place):
-            return role.name
-    return None
+    return await find_role(
+        session, by, organisation_id, lambda own, here: may_give(own, name, at_the_place=here), on=today
+    )
 
 
 def _note(session: Session, verb: AuditVerb, role: Role, by: Member, own: RoleName, now: datetime) -> None:

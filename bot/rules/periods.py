@@ -32,9 +32,12 @@ def lay(
     """The periods with `value` (None: nothing) from `since` up to `until`; what held outside stays as it was.
 
     `until` None: for good, whatever was planned after `since` is gone. Neighbours with the same value become one.
+    A span that ends before it begins changes nothing.
     """
+    if until is not None and until <= since:
+        return list(periods)
     kept = [part for period in periods for part in _outside(period, since, until)]
-    if value is not None and (until is None or since < until):
+    if value is not None:
         kept.append(Period(value, since, until))
     return _joined(sorted(kept, key=lambda period: period.since))
 

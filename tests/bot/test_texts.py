@@ -28,11 +28,13 @@ from handlers.forms import FORMS
 from handlers.meetings import KINDS
 from tests.bot.text_values import TYPED
 from tests.bot.text_values import VALUES as OTHER_VALUES
+from tests.bot.text_values_lists import LISTS
 from tests.bot.text_values_people import PEOPLE
+from tests.bot.text_values_trust import TRUST
 from tests.people import ZONE
 
 TEXTS = Texts(ZONE)
-VALUES = OTHER_VALUES | PEOPLE
+VALUES = OTHER_VALUES | PEOPLE | LISTS | TRUST
 ROOT = TEMPLATES.parent
 WITHOUT_TYPED = {
     "list_forgotten",
@@ -45,6 +47,7 @@ WITHOUT_TYPED = {
     *("meeting_all_answered", "no_meetings", "not_understood", "notice_discarded", "notice_issuer_asked"),
     *("report_nothing", "report_summary", "sorry", "task_for_whom", "task_hint", "task_unclear"),
     "chat_cut_off",
+    "which_place",
 }
 """Templates that show nothing anybody typed."""
 

@@ -7,7 +7,6 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 
 from bot.actions.attendance import Headcount
-from bot.actions.importing import Imported
 from bot.actions.roll import Sheet, Skipping
 from bot.actions.tasks import Board
 from bot.rules.attendance import Standing
@@ -15,8 +14,6 @@ from bot.rules.recurrence import ScheduleWords
 from bot.rules.tasks import TaskLine
 from bot.rules.words import (
     Answer,
-    AuditVerb,
-    DataRequestKind,
     LeaveDecision,
     LeaveReason,
     MeetingKind,
@@ -28,8 +25,6 @@ from bot.rules.words import (
 from db.meetings import Expected
 from db.models import (
     Assignment,
-    AuditEntry,
-    DataRequest,
     JoinRequest,
     Meeting,
     Member,
@@ -176,74 +171,7 @@ REQUEST = JoinRequest(id=1, account_id=1, cell_id=2, name=f"Giàng A Chính {TYP
 SCHEDULE = Schedule(cell_id=2, kind=MeetingKind.REGULAR, rule="FREQ=MONTHLY", at=time(19, 30), since=TODAY)
 READ = ScheduleWords("FREQ=MONTHLY;BYMONTHDAY=3", time(19, 30), f"nhà văn hóa {TYPED}")
 READ_BARE = ScheduleWords("FREQ=MONTHLY;BYDAY=2SA", time(8, 0), None)
-IMPORTED = Imported(
-    COMMITTEE.name, 82, added=80, new_cells=[CELL.name, OTHER.name], dropped_columns=("CCCD",)
-)
-CHECKED = Imported(COMMITTEE.name, 82, added=2, refused=2, alike=1, doubtful=1, new_cells=[CELL.name] * 30)
-ONLY_ALIKE = Imported(COMMITTEE.name, 1, refused=1, alike=1)
-LIST_ROWS = [(5, HOA.name, [f"Không rõ tình trạng «{TYPED}»."]), (6, "", ["Thiếu: Họ và tên."])]
 
-ASKED = DataRequest(
-    id=7, member_id=3, kind=DataRequestKind.ERASE, asked_at=NOW, due_at=datetime(2026, 3, 4, 1, 5, tzinfo=UTC)
-)
-NOBODY: Values = {
-    kind: []
-    for kind in (
-        *("memberships", "statuses", "roles", "transfers", "chats", "consents", "answers", "rolls", "tasks"),
-        *("notices", "requests", "seen_by"),
-    )
-}
-KEPT_LITTLE = {"person": {"name": f"Hoa {TYPED}", "code": None, "phone": None}, **NOBODY}
-PERIOD = {"since": TODAY, "until": None}
-OVER = {"since": TODAY, "until": TODAY}
-KEPT: Values = {
-    "person": {"name": f"Hoa {TYPED}", "code": "M-3", "phone": "0912 345 678"},
-    "memberships": [
-        {"organisation": CELL.name, "kind": "record", **PERIOD},
-        {"organisation": None, "kind": "temporary", **OVER},
-    ],
-    "statuses": [{"status": "official", **PERIOD}, {"status": "probationary", **OVER}],
-    "roles": [
-        {"organisation": CELL.name, "name": "deputy", **OVER},
-        {"organisation": None, "name": "admin", **PERIOD},
-    ],
-    "transfers": [{"moved_on": TODAY, "place": TYPED}, {"moved_on": TODAY, "place": ""}],
-    "chats": [
-        {"channel": "telegram", "address": 5, "since": NOW, "until": None},
-        {"channel": "telegram", "address": 6, "since": NOW, "until": EVENING},
-    ],
-    "consents": [
-        {"version": "2026-11", "given_at": NOW, "withdrawn_at": EVENING},
-        {"version": "2026-11-23", "given_at": NOW, "withdrawn_at": None},
-    ],
-    "answers": [
-        {"starts_at": EVENING, "answer": "leave", "reason": "other", "words": f"bận {TYPED}"},
-        {"starts_at": EVENING, "answer": "coming", "reason": None, "words": ""},
-    ],
-    "rolls": [{"starts_at": EVENING, "state": "present"}],
-    "tasks": [
-        {"title": f"Vận động {TYPED}", "percent": 40, "words": TYPED},
-        {"title": "Đọc", "percent": None, "words": ""},
-    ],
-    "notices": [
-        {"title": f"Nghị quyết {TYPED}", "confirmed_at": NOW},
-        {"title": "Kế hoạch", "confirmed_at": None},
-    ],
-    "requests": [{"id": 7, "kind": "view", "asked_at": NOW}],
-    "seen_by": [
-        {"at": NOW, "verb": "read_member", "role": "officer"},
-        {"at": NOW, "verb": "purged", "role": None},
-    ],
-}
-ENTRIES = [
-    (
-        AuditEntry(
-            id=2, at=NOW, actor_id=1, role=RoleName.OFFICER, verb=AuditVerb.READ_NAMES, member_id=3, count=20
-        ),
-        CELL,
-    ),
-    (AuditEntry(id=1, at=NOW, verb=AuditVerb.PURGED, count=0), None),
-]
 
 THERE = {"meeting": MEETING, "cell": CELL}
 NO_PLACE = {"meeting": NOWHERE, "cell": CELL}
@@ -253,13 +181,11 @@ VALUES: dict[str, list[Values]] = {
     "alert_database_back": [{"since": NOW, "until": EVENING}],
     "alert_disk_full": [{"since": NOW}],
     "alert_queue_old": [{"count": count, "minutes": 15} for count in (1, 120)],
-    "audit": [{"entries": ENTRIES}, {"entries": []}],
     "already_registered": [{"member": HOA}],
     "behalf_answer_asked": [{"member": HOA, "meeting": MEETING}],
     "behalf_asked": [{"meeting": MEETING}],
     "behalf_noted": [{"member": HOA, "reply": LATE, "meeting": MEETING}],
     "cancelled": [{}],
-    "consent_again": [{"member": HOA, "version": "2026-11-23"}],
     "consent_asked": [
         {"member": HOA, "cell": None, "role": None},
         {"member": None, "cell": CELL, "role": None},
@@ -267,34 +193,12 @@ VALUES: dict[str, list[Values]] = {
     ],
     "consent_given": [{"now": NOW, "version": "2026-11"}],
     "consent_refused": [{}],
-    "data_answered": [{"request": ASKED}],
-    "data_done": [{"request": ASKED}],
-    "data_due": [{"request": ASKED, "member": HOA, "cell": c, "overdue": c is None} for c in (CELL, None)],
-    "data_erase_asked": [{}],
-    "data_erase_sure": [{"request": ASKED, "member": HOA}],
-    "data_erase_told": [{"request": ASKED, "member": HOA, "cell": cell} for cell in (CELL, None)],
-    "data_file": [{"number": 7, "file": file} for file in ("chibo-7.json", "chibo-7.html")],
-    "data_gone": [{"request": ASKED}],
-    "data_kept": [{"member": HOA}],
-    "data_sent": [{"request": ASKED}],
-    "data_view": [{"number": 7, "kept": KEPT}, {"number": 7, "kept": KEPT_LITTLE}],
-    "data_withdraw_asked": [{}],
-    "data_withdrawn": [{"request": ASKED}],
-    "data_wrong_asked": [{"member": HOA}],
-    "data_wrong_told": [
-        {"request": ASKED, "member": HOA, "cell": cell, "words": f"sai tên {TYPED}"} for cell in (CELL, None)
-    ],
     "headcount": [
         {**THERE, "count": HALF, "now": NOW},
         {**NO_PLACE, "count": NONE_YET, "now": NOW},
         {**THERE, "count": ALL_COMING, "now": NOW},
     ],
     "help": [{"leads": leads, "sends_notices": sends} for leads in (True, False) for sends in (True, False)],
-    "import_report": [
-        {"done": IMPORTED, "dry": False},
-        {"done": CHECKED, "dry": True},
-        {"done": Imported(COMMITTEE.name, 0), "dry": True},
-    ],
     "join_approved": [{"cell": CELL, "request": REQUEST}],
     "join_asked": [
         {"request": REQUEST, "cell": CELL, "alike": []},
@@ -331,17 +235,6 @@ VALUES: dict[str, list[Values]] = {
             "skipped": 1,
         },
     ],
-    "list_checked": [
-        {"done": CHECKED, "dry": True, "rows": LIST_ROWS},
-        {"done": ONLY_ALIKE, "dry": True, "rows": LIST_ROWS[:1]},
-        {"done": Imported(COMMITTEE.name, 1, unchanged=1), "dry": True, "rows": []},
-    ],
-    "list_exported": [{"organisation": CELL, "count": 22}],
-    "list_file_asked": [{"organisation": CELL}],
-    "list_forgotten": [{}],
-    "list_report": [{}],
-    "list_taken": [{"done": IMPORTED, "dry": False, "rows": rows} for rows in (LIST_ROWS, [])],
-    "list_template": [{}],
     "meeting_all_answered": [{"meeting": MEETING, "count": count} for count in (HALF, ALL_COMING)],
     "meeting_answered": [{**THERE, "reply": r} for r in (COMING, LATE, ON_LEAVE, WITH_REASON)],
     "meeting_called": [THERE, NO_PLACE],
@@ -359,8 +252,6 @@ VALUES: dict[str, list[Values]] = {
     "meeting_silent": [{**THERE, "silent": SILENT}, {**THERE, "silent": NONE_YET.silent}],
     "meeting_soon": [THERE, NO_PLACE],
     "member_unreachable": [{"member": HOA, "cell": CELL}],
-    "member_withdrew": [{"member": HOA, "cell": cell} for cell in (CELL, None)],
-    "my_data": [{"member": HOA, "waiting": []}, {"member": HOA, "waiting": [ASKED, ASKED]}],
     "no_meetings": [{}],
     "not_understood": [{"meeting": None}, {"meeting": MEETING}],
     "notice_audience_asked": [{"notice": NOTICE, "place": COMMITTEE}],

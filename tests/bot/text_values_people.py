@@ -122,5 +122,6 @@ PEOPLE: dict[str, list[Values]] = {
         {"going": WITH_LETTER, "event": "letter"},
         *({"going": going, "event": event} for going in OVER for event in ("received", "ended")),
     ],
+    "which_place": [{}],
     "transfers": [{"cell": CELL, "going": going} for going in (GOINGS, [])],
 }

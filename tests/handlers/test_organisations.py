@@ -189,3 +189,20 @@ async def test_a_role_ended_by_a_tap_is_over_at_once_and_told(cast: Cast) -> Non
 @pytest.mark.parametrize("who", ["lan", "hoa", "minh"])
 async def test_the_tree_is_for_officers(cast: Cast, who: str) -> None:
     assert "cán bộ cấp ủy" in await getattr(cast, who).sends("/tochuc")
+
+
+async def test_a_link_that_brings_a_role_is_of_no_use_once_its_maker_may_make_none(cast: Cast) -> None:
+    await cast.quan.sends("/tochuc")
+    await cast.quan.taps("🎖 Vai trò")
+    await cast.quan.taps("➕ Giao vai trò")
+    await cast.quan.taps("Người duyệt thông báo")
+    await cast.quan.taps("🔗 Người chưa có trong danh sách")
+    await cast.quan.taps("Không thời hạn")
+    token = cast.quan.shown.partition("?start=")[2].split()[0]
+    somebody = cast.town.stranger("Cán bộ mới")
+    assert "Người duyệt thông báo" in await somebody.opens(token)
+    async with cast.town.app.database.write() as session:
+        [role] = (await session.exec(select(Role).where(Role.member_id == cast.quan.member_id))).all()
+        role.until = date(2026, 3, 2)
+        session.add(role)
+    assert "không dùng được nữa" in await somebody.opens(token)

@@ -1,6 +1,7 @@
 """Periods laid one over the other agree, day by day, with a calendar that is simply written over."""
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -30,7 +31,7 @@ def test_periods_agree_with_a_calendar_written_over_day_by_day(steps: list[tuple
             periods = lay(periods, value, since=since, until=until)
             calendar |= dict.fromkeys(span, value)
         assert {on: value_on(periods, on) for on in calendar} == calendar
-        assert all(one.until is not None for one in periods[:-1])
+        assert all(one.until and one.until <= other.since for one, other in pairwise(periods))
         assert all(one.until is None or one.since < one.until for one in periods)
 
 

@@ -293,6 +293,7 @@ def upgrade() -> None:
         op.execute(statement)
     with op.batch_alter_table("invite", recreate="never") as batch_op:
         batch_op.add_column(sa.Column("replaces", sa.Boolean(), nullable=False, server_default=sa.false()))
+        batch_op.add_column(sa.Column("made_by", ID, nullable=True))
     with op.batch_alter_table("member", recreate="never") as batch_op:
         batch_op.add_column(sa.Column("erased_at", db.types.Utc(timezone=True), nullable=True))
     with op.batch_alter_table("organisation", recreate="never") as batch_op:
@@ -321,6 +322,7 @@ def downgrade() -> None:
         batch_op.drop_column("erased_at")
     with op.batch_alter_table("invite", recreate="never") as batch_op:
         batch_op.drop_column("replaces")
+        batch_op.drop_column("made_by")
     with op.batch_alter_table("transfer", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_transfer_open",
