@@ -6,9 +6,11 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from bot.bench.databases import address_of
+from bot.bench.daytime import where_it_is_noon
 from bot.bench.local import Local
 from bot.bench.programs import Program, program
 from bot.bench.server import TOKEN
+from bot.clock import Clock
 from db.session import Database
 
 
@@ -19,6 +21,7 @@ def settings(local: Local, database: Database, *, rate: int) -> dict[str, str]:
         "CHIBO_DATABASE_URL": address_of(database),
         "CHIBO_TELEGRAM_API_URL": local.url,
         "CHIBO_RATE": str(rate),
+        "CHIBO_TIMEZONE": where_it_is_noon(Clock().now()),
     }
 
 

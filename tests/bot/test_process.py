@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 from sqlmodel import select
 
+from bot.bench.daytime import where_it_is_noon
+from bot.clock import Clock
 from bot.rules.words import Answer, MeetingKind, OrganisationKind
 from bot.sandbox.limits import Limits
 from bot.sandbox.people import Person
@@ -45,6 +47,7 @@ async def running(url: str, database_url: str, log: Path) -> AsyncIterator[async
         "CHIBO_DATABASE_URL": database_url,
         "CHIBO_TELEGRAM_API_URL": url,
         "CHIBO_RATE": "1000",
+        "CHIBO_TIMEZONE": where_it_is_noon(Clock().now()),
     }
     with log.open("ab") as output:
         process = await asyncio.create_subprocess_exec(

@@ -19,6 +19,7 @@ from sqlalchemy import func
 from sqlmodel import col, select
 
 from bot.bench import words
+from bot.bench.daytime import where_it_is_noon
 from bot.bench.population import SOON, Population
 from bot.clock import Clock
 from bot.lanes import Lane
@@ -62,6 +63,7 @@ class Site:
             "CHIBO_TELEGRAM_API_URL": self.url,
             "CHIBO_RATE": "1000",
             "CHIBO_CHAT_RATE": "1000",
+            "CHIBO_TIMEZONE": where_it_is_noon(Clock().now()),
         }
         with self.log.open("ab") as output:
             process = await asyncio.create_subprocess_exec(
