@@ -8,6 +8,7 @@ import pytest
 from sqlmodel import select
 
 from bot.app import build
+from bot.bench.daytime import where_it_is_noon
 from bot.clock import Clock
 from bot.config import Settings
 from bot.rules.words import ReminderStep
@@ -26,6 +27,7 @@ def settings(site: Site) -> Settings:
         telegram_api_url=site.url,
         rate=1000,
         chat_rate=1000,
+        timezone=where_it_is_noon(Clock().now()),
     )
 
 
