@@ -1,28 +1,38 @@
-"""Joins, transfers, exemptions, residences and merges in any order: every meeting's list agrees, on every date."""
+"""Joins, transfers, exemptions, residences, merges and erasures in any order: every list agrees, on every date."""
 
 import asyncio
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.actions import belonging, organising
+from bot.actions import belonging, erasing, organising
 from bot.actions.belonging import Place
 from bot.errors import Refusal
 from bot.rules.attendance import Standing
-from bot.rules.words import ExemptReason, MeetingKind, MembershipKind, OrganisationKind, Status
+from bot.rules.words import (
+    DataRequestKind,
+    ExemptReason,
+    MeetingKind,
+    MembershipKind,
+    OrganisationKind,
+    Status,
+)
+from bot.texts import Texts
 from db import meetings
-from db.models import Meeting, Member, Organisation
+from db.models import DataRequest, Meeting, Member, Organisation
 from db.session import Database, Session
 
 FIRST, DAYS, TODAY = date(2026, 1, 1), 24, date(2026, 1, 12)
 NOW = datetime(2026, 1, 12, 3, tzinfo=UTC)
 PEOPLE, CELLS = 4, 3
 OUTSIDE = -1
+TEXTS = Texts(ZoneInfo("Asia/Ho_Chi_Minh"))
 CALENDAR = [FIRST + timedelta(days=n) for n in range(DAYS)]
 
 person, cell, day = st.integers(0, PEOPLE - 1), st.integers(0, CELLS - 1), st.sampled_from(CALENDAR)
@@ -35,6 +45,7 @@ steps = st.one_of(
     st.tuples(st.just("status"), person, st.sampled_from(list(Status)), day, until),
     st.tuples(st.just("leave"), person, st.none(), day, st.none()),
     st.tuples(st.just("merge"), cell, cell, day, st.none()),
+    st.tuples(st.just("erase"), person, st.none(), st.just(TODAY), st.none()),
 )
 
 
@@ -47,7 +58,7 @@ class Model:
             for kind in ("record", "temporary", "residential", "status")
         }
         self.spared = [dict.fromkeys(CALENDAR, False) for _ in range(PEOPLE)]
-        self.closed: dict[int, date] = {}
+        self.erased: set[int] = set()
 
     def write(self, kind: str, who: int, value: Any, since: date, until: date | None) -> None:
         for on in span(since, until):
@@ -105,6 +116,8 @@ class World:
 
     async def does(self, model: Model, step: Any) -> None:
         what, who, value, since, until = step
+        if what != "merge" and who in model.erased:
+            return  # nobody's screen leads to them any more
         try:
             async with self.database.write() as session:
                 await DOES[what](self, session, who, value, since, until)
@@ -128,6 +141,13 @@ class World:
     async def merges(self, session: Session, gone: int, into: int, since: date, _: object) -> None:
         one, other = [await session.get_one(Organisation, self.cells[n]) for n in (gone, into)]
         await organising.merge(session, one, other, since=since, now=NOW, today=TODAY)
+
+    async def erases(self, session: Session, who: int, *_: object) -> None:
+        member = await session.get_one(Member, self.people[who])
+        request = DataRequest(member_id=member.id or 0, kind=DataRequestKind.ERASE, asked_at=NOW, due_at=NOW)
+        session.add(request)
+        await session.flush()
+        await erasing.erase(session, member, request=request, now=NOW, texts=TEXTS)
 
     async def expected(self, where: int, on: date, *, residential: bool) -> set[int]:
         kind = MeetingKind.RESIDENTIAL if residential else MeetingKind.REGULAR
@@ -171,6 +191,12 @@ def leave_in_model(model: Model, who: int, _: object, since: date, until: None) 
         model.write(kind, who, None, since, None)
 
 
+def erase_in_model(model: Model, who: int, *_: object) -> None:
+    """What was stays counted, as a number of nobody; from today on they are nowhere."""
+    leave_in_model(model, who, None, TODAY, None)
+    model.erased.add(who)
+
+
 DOES: dict[str, Callable[..., Any]] = {
     **{
         kind.value: lambda w, s, who, value, *days, kind=kind: w.belongs(s, kind, who, w.place(value), *days)
@@ -182,6 +208,7 @@ DOES: dict[str, Callable[..., Any]] = {
     ),
     "leave": lambda w, s, who, _, since, until: belonging.leave(s, w.people[who], on=since),
     "merge": World.merges,
+    "erase": World.erases,
 }
 REMEMBERS: dict[str, Callable[..., None]] = {
     **{kind.value: lambda model, *args, kind=kind: model.write(kind.value, *args) for kind in MembershipKind},
@@ -189,6 +216,7 @@ REMEMBERS: dict[str, Callable[..., None]] = {
     "status": give_status_in_model,
     "leave": leave_in_model,
     "merge": merge_in_model,
+    "erase": erase_in_model,
 }
 
 
