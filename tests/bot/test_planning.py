@@ -24,6 +24,7 @@ from bot.rules.roster_words import guarded, unguarded
 from bot.rules.words import AuditVerb, MembershipKind, OrganisationKind
 from db.models import AuditEntry, Member, Membership, Organisation, OrganisationPeriod, SQLModel
 from db.session import Database
+from tests.office import opened
 
 NOW, TODAY = datetime(2026, 3, 2, 1, 5, tzinfo=UTC), date(2026, 3, 2)
 HEADER = [
@@ -312,6 +313,22 @@ async def test_a_report_holds_the_rows_as_read_and_no_formula(desk: Desk) -> Non
     assert (rows[1][0], rows[1][-2]) == ("3", "thêm")
     assert rows[-1][-2] == "chưa nhận" and "Không rõ tình trạng «?»" in str(rows[-1][-1])
     assert not any("014190001234" in str(value) for each in rows for value in each)
+
+
+@pytest.mark.parametrize("kind", list(FileKind))
+def test_libreoffice_calculates_nothing_in_a_list(tmp_path: Path, kind: FileKind) -> None:
+    path = tmp_path / f"ds.{kind}"
+    with people_file(path, kind, "vi") as write:
+        write({"code": f"00{n}", "name": name} for n, name in enumerate(FORMULAS))
+    shown = opened(path, "xlsx")
+    with no_formulas(shown):
+        rows = list(load_workbook(shown).worksheets[0].iter_rows(min_row=2, values_only=True))
+    assert len(rows) >= len(FORMULAS)
+    assert not any(
+        isinstance(value, str) and value.startswith("#") and value not in FORMULAS
+        for r in rows
+        for value in r
+    )
 
 
 @given(st.text(max_size=12))
