@@ -2,8 +2,20 @@
 
 from sqlmodel import SQLModel
 
+from db.models_care import Care, CareNote
 from db.models_chats import Account, Consent, Invite, JoinRequest, Link
-from db.models_meetings import Meeting, MeetingState, Reminder, Reply, RollMark, Schedule
+from db.models_groups import CellGroup, LiveKind, LiveMessage
+from db.models_meetings import (
+    DefaultSchedule,
+    Invitee,
+    Meeting,
+    MeetingDocument,
+    MeetingState,
+    Reminder,
+    Reply,
+    Schedule,
+    Snooze,
+)
 from db.models_organisations import Organisation, OrganisationPeriod, Succession, SuccessionKind
 from db.models_people import Member, Membership, Role, StatusPeriod, Transfer
 from db.models_queue import (
@@ -16,6 +28,7 @@ from db.models_queue import (
     UpdateState,
     Wizard,
 )
+from db.models_rolls import CheckIn, MeetingGuest, MeetingMinutes, RollCorrection, RollMark
 from db.models_trust import AuditEntry, DataRequest
 from db.models_work import Assignment, Media, MediaCopy, Notice, NoticeState, Recipient, Task
 
@@ -25,16 +38,27 @@ __all__ = [
     "Assignment",
     "AuditEntry",
     "BotState",
+    "Care",
+    "CareNote",
+    "CellGroup",
+    "CheckIn",
     "Consent",
     "DataRequest",
+    "DefaultSchedule",
     "Delivery",
     "DeliveryState",
     "Invite",
+    "Invitee",
     "JoinRequest",
     "Link",
+    "LiveKind",
+    "LiveMessage",
     "Media",
     "MediaCopy",
     "Meeting",
+    "MeetingDocument",
+    "MeetingGuest",
+    "MeetingMinutes",
     "MeetingState",
     "Member",
     "Membership",
@@ -47,9 +71,11 @@ __all__ = [
     "Reminder",
     "Reply",
     "Role",
+    "RollCorrection",
     "RollMark",
     "SQLModel",
     "Schedule",
+    "Snooze",
     "StatusPeriod",
     "Succession",
     "SuccessionKind",

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, Index, text
+from sqlalchemy import CheckConstraint, Index, false, text
 from sqlmodel import Field, SQLModel
 
 from bot.rules.words import ExemptReason, MembershipKind, RoleName, Status, TransferKind
@@ -12,7 +12,8 @@ from db.types import Id, Utc, one_of
 class Member(SQLModel, table=True):
     """A person the organisation knows: a member of a cell, or one who only holds a role.
 
-    Of one who was erased only the number is left, which closed rolls count.
+    Of one who was erased only the number is left, which closed rolls count. `fewer_reminders`: wants to be
+    reminded of a meeting once, and not at every step of its profile.
     """
 
     id: int | None = Field(default=None, primary_key=True, sa_type=Id)
@@ -20,6 +21,7 @@ class Member(SQLModel, table=True):
     name: str = Field(max_length=200)
     phone: str | None = Field(default=None, max_length=20)
     erased_at: datetime | None = Field(default=None, sa_type=Utc)
+    fewer_reminders: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
 
 
 class Membership(SQLModel, table=True):

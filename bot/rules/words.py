@@ -50,6 +50,19 @@ class MeetingKind(StrEnum):
     """Of a committee's own members."""
 
 
+class Shift(StrEnum):
+    """What becomes of a planned meeting whose day is a day off."""
+
+    NONE = "none"
+    """It stays where it is."""
+    NEXT_WORKDAY = "next_workday"
+    """On the next day that is worked."""
+    PREVIOUS_WORKDAY = "previous_workday"
+    """On the last day that is worked before it."""
+    NEXT_NON_HOLIDAY = "next_non_holiday"
+    """On a weekend it stays; on a public holiday it goes to the next day that is none."""
+
+
 class Status(StrEnum):
     """A member's standing in the Party during a period."""
 
@@ -147,6 +160,12 @@ class ReminderStep(StrEnum):
     """Asks for task progress ahead of the regular meeting."""
     ROLL_OPEN = "roll_open"
     """Asks the secretary to close a roll still open after the meeting."""
+    ROLL_FOLLOWER = "roll_follower"
+    """Tells the committee member who follows the cell that its roll stayed open."""
+    PREPARE = "prepare"
+    """Asks the secretary to confirm time, place and agenda before the invitation leaves."""
+    DOCUMENTS = "documents"
+    """Reminds the secretary to put the documents on the official app a day ahead."""
 
 
 class Audience(StrEnum):
@@ -162,6 +181,8 @@ class Audience(StrEnum):
     """The cell's deputy secretary."""
     SECRETARY = "secretary"
     """The cell's secretary."""
+    FOLLOWER = "follower"
+    """The committee member who follows the cell."""
 
 
 class LeaveReason(StrEnum):
