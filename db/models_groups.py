@@ -46,7 +46,7 @@ class LiveKind(StrEnum):
 class LiveMessage(SQLModel, table=True):
     """A message that is edited where it stands when what it shows has changed, as often as its kind allows.
 
-    `message_id` is the channel's number; until that is known `dedupe` names the delivery that will have it.
+    `message_id` is the channel's number; until that is known `dedupe` is the delivery's that will have it.
     `member_id` is for whom it is shown: what they may see is asked each time. `changed_at`: what it shows has
     changed since `shown_at`.
     """
@@ -70,6 +70,7 @@ class LiveMessage(SQLModel, table=True):
     message_id: int | None = Field(default=None, sa_type=BigInteger)
     dedupe: str | None = Field(default=None, max_length=120)
     page: int = 0
+    language: str = Field(default="vi", max_length=2)
     changed_at: datetime | None = Field(default=None, sa_type=Utc)
     shown_at: datetime | None = Field(default=None, sa_type=Utc)
     until: datetime = Field(sa_type=Utc)

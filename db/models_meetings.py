@@ -83,7 +83,8 @@ class Meeting(SQLModel, table=True):
 
     `title` says what it is about where its kind does not; `combined`: a regular meeting that is thematic too and
     counts for both. `confirmed_at`: its secretary has confirmed time, place and agenda. `answer_by`: answers after
-    that are late. `sequence` counts the changes that calendars must hear of (RFC 5545).
+    that are late. `sequence` counts the changes that calendars must hear of (RFC 5545). `live`: there
+    are messages about it that are kept up to date where they stand.
     """
 
     __table_args__ = (
@@ -119,6 +120,7 @@ class Meeting(SQLModel, table=True):
     confirmed_at: datetime | None = Field(default=None, sa_type=Utc)
     answer_by: datetime | None = Field(default=None, sa_type=Utc)
     sequence: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    live: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
 
 
 class Invitee(SQLModel, table=True):

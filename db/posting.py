@@ -101,11 +101,12 @@ async def queue_chosen(session: Session, chosen: Select[Any], *, lane: Lane, whe
 
 async def is_queued(session: Session, dedupe: str, to: Address) -> bool:
     """Whether a chat was told something of this name before."""
-    query = select_rows(col(Delivery.id)).where(col(Delivery.dedupe) == _name(dedupe, to))
+    query = select_rows(col(Delivery.id)).where(col(Delivery.dedupe) == name_in(dedupe, to))
     return (await session.execute(query)).first() is not None
 
 
-def _name(dedupe: str, to: Address) -> str:
+def name_in(dedupe: str, to: Address) -> str:
+    """What keeps a chat from getting something of this name twice, and by which its delivery is found."""
     return f"{dedupe}:{to.bot}:{to.chat}"
 
 
@@ -127,7 +128,7 @@ def _deliveries(message_id: int, post: Post, lane: Lane) -> Batch:
             "bot": to.bot,
             "chat": to.chat,
             "account_id": to.account_id,
-            "dedupe": _name(name, to) if name else None,
+            "dedupe": name_in(name, to) if name else None,
         }
         for to in post.to
     ]

@@ -15,7 +15,7 @@ A handler is three paragraphs: read, act, speak. `visit()` is the one transactio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import Enum
 from typing import Any
@@ -32,7 +32,7 @@ from bot.errors import NotAllowed
 from bot.lanes import Lane
 from bot.texts import Texts
 from db import people, posting
-from db.models import Account, Member, Message
+from db.models import Account, LiveKind, LiveMessage, Member, Message
 from db.posting import Address, Post, When
 from db.session import Database, Session
 from handlers.guessing import Guesses
@@ -171,8 +171,37 @@ class Visit:
     ) -> None:
         """Answer with a new message."""
         made = buttons if callable(buttons) or buttons is None else (lambda _texts, _language: buttons)
-        said = Say(template, values, made, keyboard, about, asks, protect, media_id)
+        self.speak(Say(template, values, made, keyboard, about, asks, protect, media_id))
+
+    def speak(self, said: Say) -> None:
+        """Answer with what an action has made ready."""
         self.spoken.append(Spoken(said))
+
+    def show(
+        self, said: Say, kind: LiveKind, about_id: int, *, until: datetime, edit: bool, page: int = 0
+    ) -> LiveMessage:
+        """Answer with something that is to be kept up to date: in place of the tapped message, or as a new one.
+
+        Returns where it stands, for `living.start`.
+        """
+        edits, dedupe = self.tapped_message if edit else None, None
+        if edits is None:
+            said = replace(said, dedupe=f"{kind}:{about_id}:{self.update.update_id}")
+            dedupe = posting.name_in(said.dedupe or "", self.address)
+        self.spoken.append(Spoken(said, edits))
+        return LiveMessage(
+            kind=kind,
+            about_id=about_id,
+            bot=self.address.bot,
+            chat=self.address.chat,
+            language=self.language,
+            member_id=self.member_id,
+            message_id=edits,
+            dedupe=dedupe,
+            page=page,
+            shown_at=self.now,
+            until=until,
+        )
 
     def edit(
         self,
@@ -186,9 +215,13 @@ class Visit:
     ) -> None:
         """Put the answer in place of the tapped message; as a new message when nothing was tapped."""
         self.say(template, buttons, about=about, asks=asks, protect=protect, **values)
+        self.spoken[-1].edits = self.tapped_message
+
+    @property
+    def tapped_message(self) -> int | None:
+        """The number of the message whose button was tapped."""
         query = self.update.callback_query
-        if query is not None and query.message is not None:
-            self.spoken[-1].edits = query.message.message_id
+        return query.message.message_id if query is not None and query.message is not None else None
 
     def toast(self, key: str, *, alert: bool = False, **values: Any) -> None:
         """Show a short word over the chat when the tap is acknowledged (`[toasts]` of the labels)."""

@@ -4,8 +4,8 @@ from datetime import time
 
 from telegram import Update
 
-from bot.actions import attendance, authority, meetings, reminding
-from bot.actions.reminding import answer_buttons, leader_buttons
+from bot.actions import attendance, authority, headcounts, living, meetings, reminding
+from bot.actions.reminding import answer_buttons
 from bot.buttons import Rows, tap
 from bot.errors import BadInput
 from bot.rules.attendance import Standing
@@ -15,7 +15,7 @@ from bot.rules.words import MeetingKind
 from bot.texts import Texts
 from db import meetings as stored
 from db import organisations, wizards
-from db.models import Meeting
+from db.models import LiveKind, Meeting
 from handlers import menu
 from handlers.attendance import cells_of
 from handlers.common import Context, Visit, tapped, visit
@@ -135,22 +135,11 @@ async def _say_mine(v: Visit) -> int:
 
 
 async def _say_headcount(v: Visit, meeting: Meeting, *, edit: bool = False) -> None:
-    """Coming, asking leave, silent: the numbers first, then the names. For who leads the cell."""
-    await authority.authorise(v.session, v.member, Right.LEAD, meeting.cell_id, on=v.today)
-    assert meeting.id is not None
-    meeting_id = meeting.id
-    count = await attendance.headcount(v.session, meeting, on=v.texts.local(meeting.starts_at).date())
-    cell = await organisations.get(v.session, meeting.cell_id)
-    say = v.edit if edit else v.say
-    say(
-        "headcount",
-        lambda texts, language: leader_buttons(meeting_id, texts, language),
-        protect=True,
-        meeting=meeting,
-        cell=cell,
-        count=count,
-        now=v.now,
-    )
+    """Coming, asking leave, silent; kept up to date from then on. For who leads the cell."""
+    say = await headcounts.say(v.session, meeting, by=v.member, now=v.now, texts=v.texts)
+    until = meeting.starts_at + living.KEPT
+    shown = v.show(say, LiveKind.HEADCOUNT, meeting.id or 0, until=until, edit=edit)
+    await living.start(v.session, meeting, shown)
 
 
 async def _coming(v: Visit, cell_ids: list[int]) -> list[Meeting]:

@@ -6,7 +6,7 @@ tick(session, *, now, texts) -> int     the work it did
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
-from bot.actions import meetings, my_data, notices, organising, purging, reminding, transferring
+from bot.actions import meetings, my_data, notices, organising, purging, reminding, showing, transferring
 from bot.texts import Texts
 from db import inbox, outbox
 from db.session import Session
@@ -22,6 +22,11 @@ async def plan_meetings(session: Session, *, now: datetime, texts: Texts) -> int
 async def remind(session: Session, *, now: datetime, texts: Texts) -> int:
     """Say what is due about meetings."""
     return await reminding.remind_due(session, now=now, texts=texts)
+
+
+async def show_changes(session: Session, *, now: datetime, texts: Texts) -> int:
+    """Bring messages up to date where they stand."""
+    return await showing.show_changes(session, now=now, texts=texts)
 
 
 async def spread_notices(session: Session, *, now: datetime, texts: Texts) -> int:
@@ -65,6 +70,7 @@ REPEATED_WITHIN = timedelta(days=3)
 TICKS: dict[Tick, float] = {
     plan_meetings: 60.0,
     remind: 5.0,
+    show_changes: 1.0,
     spread_notices: 1.0,
     drop_expired: 30.0,
     forget_updates: 3600.0,

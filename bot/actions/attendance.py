@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 
 from sqlmodel import select
 
+from bot.actions import living
 from bot.actions.auditing import note
 from bot.actions.authority import authorise
 from bot.actions.telling import Buttons, Say, tell
@@ -18,12 +19,14 @@ from bot.texts import Texts
 from db import answers, meetings, organisations, outbox, people
 from db.answers import Asked, Said
 from db.meetings import Expected
-from db.models import Meeting, MeetingState, Member, Organisation, Reply
+from db.models import LiveKind, Meeting, MeetingState, Member, Organisation, Reply
 from db.posting import When
 from db.session import Session
 
 TIME_FOR_A_REASON = timedelta(minutes=3)
 """A request for leave waits this long for its reason before the secretary hears of it."""
+SHOWING_ANSWERS = (LiveKind.HEADCOUNT, LiveKind.GROUP, LiveKind.ROLL)
+"""What shows what was answered."""
 
 
 @dataclass(frozen=True)
@@ -109,6 +112,7 @@ async def answer(
     assert by.id is not None
     said = Said(meeting_id, member_id, answer, reason, words, by.id, now)
     answered = Answered(meeting, cell, member, await answers.record(session, said), said, mine.answer)
+    await living.note_changed(session, meeting, *SHOWING_ANSWERS, now=now)
     await _tell_leaders(session, answered, by=by, now=now, texts=texts)
     if mine.answer is None and not any(_is_silent(a) for a in asked if a is not mine):
         await _tell_all_answered(session, meeting, now=now, texts=texts)
@@ -161,6 +165,7 @@ async def decide_leave(
         return member, reply
     reply.decision, reply.decided_by, reply.decided_at = decision, by.id, now
     session.add(reply)
+    await living.note_changed(session, meeting, *SHOWING_ANSWERS, now=now)
     cell = await organisations.get(session, meeting.cell_id)
     say = Say(
         "leave_decided",

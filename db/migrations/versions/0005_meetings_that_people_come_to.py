@@ -40,6 +40,7 @@ MEETING: tuple[Callable[[], sa.Column[Any]], ...] = (
     lambda: sa.Column("confirmed_at", db.types.Utc(timezone=True), nullable=True),
     lambda: sa.Column("answer_by", db.types.Utc(timezone=True), nullable=True),
     lambda: sa.Column("sequence", sa.Integer(), server_default="0", nullable=False),
+    lambda: sa.Column("live", sa.Boolean(), server_default=sa.false(), nullable=False),
 )
 SCHEDULE: tuple[Callable[[], sa.Column[Any]], ...] = (
     lambda: sa.Column("shift", _one_of("shift", SHIFTS), server_default="none", nullable=False),
@@ -215,6 +216,7 @@ def upgrade() -> None:
         sa.Column("message_id", sa.BigInteger(), nullable=True),
         sa.Column("dedupe", sqlmodel.sql.sqltypes.AutoString(length=120), nullable=True),
         sa.Column("page", sa.Integer(), nullable=False),
+        sa.Column("language", sqlmodel.sql.sqltypes.AutoString(length=2), nullable=False),
         sa.Column("changed_at", db.types.Utc(timezone=True), nullable=True),
         sa.Column("shown_at", db.types.Utc(timezone=True), nullable=True),
         sa.Column("until", db.types.Utc(timezone=True), nullable=False),

@@ -1,0 +1,17 @@
+"""What each kind of message that is kept up to date shows."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from bot.actions import headcounts, living
+from bot.actions.living import Show
+from bot.texts import Texts
+from db.models import LiveKind
+from db.session import Session
+
+SHOWS: Mapping[LiveKind, Show] = {LiveKind.HEADCOUNT: headcounts.show}
+
+
+async def show_changes(session: Session, *, now: datetime, texts: Texts) -> int:
+    """Bring messages up to date; how many were looked at."""
+    return await living.show_changes(session, SHOWS, now=now, texts=texts)

@@ -1,0 +1,94 @@
+"""Named reads and writes about messages that are kept up to date where they stand."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import and_, delete, or_, update
+from sqlalchemy import select as select_rows
+from sqlmodel import col, select
+
+from db.many import is_one_of
+from db.models import WAITING, Delivery, LiveKind, LiveMessage, Message
+from db.session import Session
+
+ABOUT = "live"
+"""What the edits of such a message are about: its number goes with it."""
+
+
+async def start(session: Session, live: LiveMessage) -> None:
+    """Keep a message up to date from now on, in place of an earlier one of the same kind in the same chat."""
+    same = and_(
+        col(LiveMessage.kind) == live.kind,
+        col(LiveMessage.about_id) == live.about_id,
+        col(LiveMessage.bot) == live.bot,
+        col(LiveMessage.chat) == live.chat,
+    )
+    await session.exec(delete(LiveMessage).where(same))
+    session.add(live)
+    await session.flush()
+
+
+async def note_changed(
+    session: Session,
+    kinds: Collection[LiveKind],
+    about_id: int,
+    *,
+    now: datetime,
+    but_chat: int | None = None,
+) -> None:
+    """What these messages show is not as it was; the one in `but_chat` has just been brought up to date."""
+    changed = update(LiveMessage).where(
+        col(LiveMessage.about_id) == about_id,
+        col(LiveMessage.kind).in_(kinds),
+        col(LiveMessage.changed_at).is_(None),
+        col(LiveMessage.chat).is_distinct_from(but_chat),
+    )
+    await session.exec(changed.values(changed_at=now).execution_options(synchronize_session=False))
+
+
+async def list_changed(
+    session: Session, every: Mapping[LiveKind, timedelta], *, now: datetime, limit: int
+) -> list[LiveMessage]:
+    """Messages that show what is no longer so, and were not edited within the time of their kind."""
+    rested = [
+        and_(
+            is_one_of(LiveMessage.kind, kind),
+            or_(col(LiveMessage.shown_at).is_(None), col(LiveMessage.shown_at) <= now - wait),
+        )
+        for kind, wait in every.items()
+    ]
+    query = (
+        select(LiveMessage)
+        .where(col(LiveMessage.changed_at).is_not(None), or_(*rested))
+        .order_by(col(LiveMessage.changed_at), col(LiveMessage.id))
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    return list((await session.exec(query)).all())
+
+
+async def find_number(session: Session, live: LiveMessage) -> int | None:
+    """The channel's number of the message, as soon as it has been sent."""
+    sent = select_rows(col(Delivery.channel_message_id)).where(col(Delivery.dedupe) == live.dedupe)
+    return (await session.execute(sent)).scalar() if live.dedupe else None
+
+
+async def find_waiting(session: Session, live_id: int) -> Message | None:
+    """The last edit of the message, where it has not left yet; it does not leave before the transaction ends."""
+    query = (
+        select(Message)
+        .join(Delivery, col(Delivery.message_id) == Message.id)
+        .where(Message.about == ABOUT, Message.about_id == live_id, is_one_of(Delivery.state, *WAITING))
+        .with_for_update(of=Delivery)
+    )
+    return (await session.exec(query)).first()
+
+
+async def forget(session: Session, ids: Sequence[int]) -> None:
+    """Leave these messages as they are from now on."""
+    await session.exec(delete(LiveMessage).where(col(LiveMessage.id).in_(ids)))
+
+
+async def forget_over(session: Session, *, now: datetime) -> int:
+    """Leave those whose time is over as they are; how many these were."""
+    return int((await session.exec(delete(LiveMessage).where(col(LiveMessage.until) <= now))).rowcount)
