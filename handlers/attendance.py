@@ -132,7 +132,7 @@ async def on_behalf(update: Update, context: Context) -> None:
     async with visit(update, context) as v:
         meeting = await attendance.get_open(v.session, meeting_id)
         await authority.authorise(v.session, v.member, Right.LEAD, meeting.cell_id, on=v.today)
-        counted = await attendance.headcount(v.session, meeting, on=v.texts.local(meeting.starts_at).date())
+        counted = await attendance.headcount(v.session, meeting, on=v.texts.day_of(meeting.starts_at))
         listed = counted.silent + [e for e in counted.must_attend if e.reply]
         rows = [[tap(e.member.name, "for", meeting_id, e.member_id)] for e in page_of(listed, page)]
         more = turns(v, "behalf", meeting_id, page=page, total=len(listed))

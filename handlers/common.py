@@ -80,7 +80,7 @@ class House:
     @property
     def today(self) -> date:
         """The organisation's local date."""
-        return self.texts.local(self.clock.now()).date()
+        return self.texts.day_of(self.clock.now())
 
 
 @dataclass
@@ -118,7 +118,7 @@ class Visit:
     @property
     def today(self) -> date:
         """The organisation's local date."""
-        return self.texts.local(self.now).date()
+        return self.texts.day_of(self.now)
 
     @property
     def language(self) -> str:

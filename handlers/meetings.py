@@ -114,7 +114,7 @@ async def _say_mine(v: Visit) -> int:
     """Say the person's coming meetings, each with its answer buttons; how many there are."""
     said = 0
     for meeting in await _coming(v, await cells_of(v)):
-        expected = await stored.list_expected(v.session, meeting, on=v.texts.local(meeting.starts_at).date())
+        expected = await stored.list_expected(v.session, meeting, on=v.texts.day_of(meeting.starts_at))
         mine = next((e for e in expected if e.member_id == v.member_id), None)
         if mine is None or mine.standing is Standing.NOT_EXPECTED:
             continue
@@ -139,7 +139,7 @@ async def _say_headcount(v: Visit, meeting: Meeting, *, edit: bool = False) -> N
     await authority.authorise(v.session, v.member, Right.LEAD, meeting.cell_id, on=v.today)
     assert meeting.id is not None
     meeting_id = meeting.id
-    count = await attendance.headcount(v.session, meeting, on=v.texts.local(meeting.starts_at).date())
+    count = await attendance.headcount(v.session, meeting, on=v.texts.day_of(meeting.starts_at))
     cell = await organisations.get(v.session, meeting.cell_id)
     say = v.edit if edit else v.say
     say(

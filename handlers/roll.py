@@ -132,14 +132,14 @@ async def _today_or_last(v: Visit) -> Meeting:
     if not places:
         await authority.get_led_cell(v.session, v.member, on=v.today)
     open_ = await meetings.list_open(v.session, [p.id or 0 for p in places])
-    due = [m for m in open_ if v.texts.local(m.starts_at).date() <= v.today]
+    due = [m for m in open_ if v.texts.day_of(m.starts_at) <= v.today]
     if not open_:
         raise NotFound("no_roll")
     return due[-1] if due else open_[0]
 
 
 def _say_sheet(v: Visit, sheet: Sheet, page: int, *, edit: bool = True) -> None:
-    too_early = v.today < v.texts.local(sheet.meeting.starts_at).date()
+    too_early = v.today < v.texts.day_of(sheet.meeting.starts_at)
     locked = too_early or sheet.meeting.closed_at is not None
     say = v.edit if edit else v.say
     say(

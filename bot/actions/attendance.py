@@ -99,10 +99,10 @@ async def answer(
     _check_open(meeting)
     member = by if by.id == member_id else await people.get_member(session, member_id)
     if member is not by:
-        role = await authorise(session, by, Right.LEAD, meeting.cell_id, on=texts.local(now).date())
+        role = await authorise(session, by, Right.LEAD, meeting.cell_id, on=texts.day_of(now))
         where = {"organisation_id": meeting.cell_id, "object_id": meeting_id}
         note(session, AuditVerb.ANSWERED_FOR, now=now, by=by, role=role, about=member_id, **where)
-    asked = await answers.list_asked(session, meeting, member_id, on=texts.local(meeting.starts_at).date())
+    asked = await answers.list_asked(session, meeting, member_id, on=texts.day_of(meeting.starts_at))
     mine = next((a for a in asked if a.member_id == member_id), None)
     if mine is None:
         raise NotAllowed("not_on_list")
@@ -152,7 +152,7 @@ async def decide_leave(
 ) -> tuple[Member, Reply]:
     """Accept a request for leave or not, and tell the member kindly. NotAllowed unless `by` leads the cell."""
     meeting = await get_open(session, meeting_id)
-    await authorise(session, by, Right.LEAD, meeting.cell_id, on=texts.local(now).date())
+    await authorise(session, by, Right.LEAD, meeting.cell_id, on=texts.day_of(now))
     reply = await find_reply(session, meeting_id, member_id, for_update=True)
     if reply is None or reply.answer is not Answer.LEAVE:
         raise NotFound("leave_withdrawn")
@@ -219,7 +219,7 @@ async def _tell_leaders(
 
 async def _tell_all_answered(session: Session, meeting: Meeting, *, now: datetime, texts: Texts) -> None:
     assert meeting.id is not None
-    counted = await headcount(session, meeting, on=texts.local(meeting.starts_at).date())
+    counted = await headcount(session, meeting, on=texts.day_of(meeting.starts_at))
     say = Say(
         "meeting_all_answered",
         {"meeting": meeting, "count": counted},
@@ -233,7 +233,7 @@ async def _tell_all_answered(session: Session, meeting: Meeting, *, now: datetim
 
 async def _leaders(session: Session, meeting: Meeting, *, now: datetime, texts: Texts) -> list[int]:
     names = (RoleName.SECRETARY, RoleName.DEPUTY)
-    on = texts.local(now).date()
+    on = texts.day_of(now)
     holders = await people.list_holders(session, meeting.cell_id, names, on=on)
     return [m.id for m in holders if m.id is not None]
 

@@ -37,7 +37,7 @@ async def erase(
     NotAllowed when `by` may not answer requests about data there.
     """
     assert member.id is not None
-    today = texts.local(now).date()
+    today = texts.day_of(now)
     place = await people.find_place(session, member.id, on=today)
     right = Right.ANSWER_DATA_REQUESTS
     role = await authorise(session, by, right, place or 0, on=today) if by else None
@@ -55,7 +55,7 @@ async def erase(
 
 async def _forget(session: Session, member_id: int, name: str, *, now: datetime, texts: Texts) -> None:
     """Take the person out of every table; what leads to them is found before any of it is gone."""
-    nameless, today = texts.label("data.erased_name", LANGUAGE), texts.local(now).date()
+    nameless, today = texts.label("data.erased_name", LANGUAGE), texts.day_of(now)
     traces = await erasing.find_traces(session, member_id)
     await erasing.cut_off(session, member_id, now=now)
     await erasing.forget_person(session, member_id, name=nameless, now=now, today=today)

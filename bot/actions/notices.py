@@ -206,7 +206,7 @@ def _part(notice: Notice, issuer: Organisation, piece: str, number: int, count: 
 
 async def _spread_one(session: Session, notice: Notice, *, limit: int, now: datetime, texts: Texts) -> int:
     assert notice.sent_at is not None and notice.id is not None
-    on = texts.local(notice.sent_at).date()
+    on = texts.day_of(notice.sent_at)
     added, last = await spreading.add_recipients(session, notice, on=on, limit=limit)
     if added:
         parts = await _parts(session, notice, now=now, texts=texts)

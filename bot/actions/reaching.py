@@ -37,7 +37,7 @@ async def move_chat(session: Session, *, bot: int, old: int, new: int) -> None:
 async def _tell_leaders(session: Session, member: Member, *, now: datetime, texts: Texts) -> None:
     """Once for each time a chat was lost, and only when the member has no other one."""
     assert member.id is not None
-    today = texts.local(now).date()
+    today = texts.day_of(now)
     cell = await people.find_cell(session, member.id, on=today)
     if cell is None or cell.id is None or await people.list_addresses(session, [member.id]):
         return

@@ -83,8 +83,8 @@ async def _look_up(
     texts: Texts,
 ) -> Known:
     """Everything about these meetings; the questions about tasks only of those that are `asking`."""
-    today = texts.local(now).date()
-    listed = [(meeting, texts.local(meeting.starts_at).date()) for meeting in meetings]
+    today = texts.day_of(now)
+    listed = [(meeting, texts.day_of(meeting.starts_at)) for meeting in meetings]
     guests = await reminding.list_guests(session, listed)
     leaders = await reminding.list_leaders(session, {m.cell_id for m in meetings}, on=today)
     questions = await tasks.questions(session, {m.id or 0: m.cell_id for m in asking}, today=today)
@@ -257,4 +257,4 @@ async def remind_silent(
     there = Occasion(meeting, cell, await _look_up(session, [meeting], now=now, texts=texts))
     told = there.invite(there.silent, "meeting_chase", f"by_hand:{now:%Y%m%d%H}")
     await tell_all(session, there.tellings, texts=texts, lane=Lane.REMINDER)
-    return told, await headcount(session, meeting, on=texts.local(meeting.starts_at).date())
+    return told, await headcount(session, meeting, on=texts.day_of(meeting.starts_at))

@@ -34,7 +34,7 @@ async def give(
 
     Whoever is secretary already is asked about first: a cell has one. NotAllowed unless `by` may give it there.
     """
-    today = texts.local(now).date()
+    today = texts.day_of(now)
     organisation = await organisations.get(session, organisation_id)
     own = await _may_give(session, by, name, organisation_id, today=today)
     if (name in FOR_CELLS) != (organisation.kind is OrganisationKind.CELL):
@@ -57,7 +57,7 @@ async def give(
 
 async def end(session: Session, *, by: Member, role_id: int, now: datetime, texts: Texts) -> Role:
     """End a role now: whatever was begun from it stops. NotAllowed unless `by` may give it there."""
-    today = texts.local(now).date()
+    today = texts.day_of(now)
     role = await session.get(Role, role_id, with_for_update=True)
     if role is None or role.organisation_id is None:
         raise NotFound

@@ -74,7 +74,7 @@ class Skipping:
 async def open_sheet(session: Session, *, meeting_id: int, by: Member, now: datetime, texts: Texts) -> Sheet:
     """The roll of a meeting, for who may take it. TooLate when the meeting was called off."""
     meeting = await meetings.get(session, meeting_id, for_update=True)
-    await authorise(session, by, Right.TAKE_ROLL, meeting.cell_id, on=texts.local(now).date())
+    await authorise(session, by, Right.TAKE_ROLL, meeting.cell_id, on=texts.day_of(now))
     if meeting.state in (MeetingState.CANCELLED, MeetingState.NOT_HELD):
         raise TooLate("meeting_cancelled")
     return await _sheet(session, meeting, texts=texts)
@@ -170,13 +170,13 @@ async def _open_for_marks(
     sheet = await open_sheet(session, meeting_id=meeting_id, by=by, now=now, texts=texts)
     if sheet.meeting.state is MeetingState.CLOSED:
         raise TooLate("roll_closed")
-    if texts.local(now).date() < texts.local(sheet.meeting.starts_at).date():
+    if texts.day_of(now) < texts.day_of(sheet.meeting.starts_at):
         raise TooLate("roll_too_early")
     return sheet
 
 
 async def _sheet(session: Session, meeting: Meeting, *, texts: Texts) -> Sheet:
-    on = texts.local(meeting.starts_at).date()
+    on = texts.day_of(meeting.starts_at)
     cell = await organisations.get(session, meeting.cell_id)
     return Sheet(meeting, cell, await meetings.list_expected(session, meeting, on=on))
 
@@ -202,7 +202,7 @@ def _marking(insert: Any) -> Any:
 
 
 async def _send_summary(session: Session, sheet: Sheet, *, now: datetime, texts: Texts) -> None:
-    today = texts.local(now).date()
+    today = texts.day_of(now)
     roles = (RoleName.SECRETARY, RoleName.DEPUTY)
     leaders = await people.list_holders(session, sheet.meeting.cell_id, roles, on=today)
     say = Say(
