@@ -2,9 +2,10 @@
 
 from datetime import date, datetime
 
+from bot.actions import belonging
 from bot.actions.auditing import note
 from bot.actions.authority import authorise
-from bot.actions.registration import add_member, attach_consents, link
+from bot.actions.registration import attach_consents, link
 from bot.actions.telling import Say, tell, tell_chats
 from bot.buttons import Rows, tap
 from bot.errors import NotFound, Refusal, TooLate
@@ -157,7 +158,9 @@ async def _join(
     today: date,
 ) -> Member:
     if member_id is None:
-        member = await add_member(session, name=request.name, cell_id=request.cell_id, since=today)
+        member = await belonging.enter(
+            session, name=clean(request.name), cell_id=request.cell_id, since=today
+        )
     else:
         unjoined = await people.list_unjoined(session, request.cell_id, on=today)
         if member_id not in {each.id for each in unjoined}:

@@ -16,9 +16,9 @@ from bot.actions.authority import find_role
 from bot.errors import NotFound, TooLate
 from bot.rules.names import clean
 from bot.rules.permissions import Right, allows, may_give
-from bot.rules.words import AuditVerb, MembershipKind, RoleName, Status
+from bot.rules.words import AuditVerb, RoleName
 from db import organisations, people
-from db.models import Account, Consent, Invite, Link, Member, Membership, Organisation, Role, StatusPeriod
+from db.models import Account, Consent, Invite, Link, Member, Organisation, Role
 from db.session import Session
 
 CONSENT_VERSION = "2026-11-23"
@@ -198,18 +198,6 @@ async def give_role(
             return
     session.add(Role(member_id=member.id, organisation_id=organisation_id, name=role, since=since))
     await session.flush()
-
-
-async def add_member(session: Session, *, name: str, cell_id: int, since: date) -> Member:
-    """Add a member of record to a cell, official until somebody says otherwise."""
-    member = Member(name=clean(name))
-    session.add(member)
-    await session.flush()
-    assert member.id is not None
-    session.add(Membership(member_id=member.id, cell_id=cell_id, kind=MembershipKind.RECORD, since=since))
-    session.add(StatusPeriod(member_id=member.id, status=Status.OFFICIAL, since=since))
-    await session.flush()
-    return member
 
 
 async def attach_consents(session: Session, account: Account, member: Member) -> None:

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from sqlmodel import col, select
 
-from bot.actions import linking, registration
+from bot.actions import belonging, linking, registration
 from bot.actions.registration import Inviting
 from bot.errors import NotFound
 from bot.reports.invitations import Invited, invitation_sheet
@@ -266,9 +266,7 @@ async def test_a_second_telephone_speaks_beside_the_first(cast: Cast) -> None:
 
 async def test_a_couple_shares_a_telephone_and_says_who_is_speaking(cast: Cast) -> None:
     async with cast.town.app.database.write() as session:
-        pao = await registration.add_member(
-            session, name="Giàng A Pao", cell_id=cast.town.cell_a, since=START.date()
-        )
+        pao = await belonging.enter(session, name="Giàng A Pao", cell_id=cast.town.cell_a, since=START.date())
         token = await registration.invite(session, Inviting(member_id=pao.id), now=START)
     await cast.hoa.opens(token)
     await cast.hoa.taps("Tôi đồng ý")
@@ -288,9 +286,7 @@ async def test_nobody_speaks_as_somebody_whose_telephone_it_is_not(cast: Cast) -
 
 async def test_those_who_wait_are_let_in_all_at_once(cast: Cast) -> None:
     async with cast.town.app.database.write() as session:
-        await registration.add_member(
-            session, name="Giàng A Chính", cell_id=cast.town.cell_a, since=START.date()
-        )
+        await belonging.enter(session, name="Giàng A Chính", cell_id=cast.town.cell_a, since=START.date())
         token = await registration.invite(session, Inviting(cell_id=cast.town.cell_a), now=START)
     for name in ("giang a chinh", "Lý Láo Tả"):
         waiting = cast.town.stranger(name)
@@ -325,9 +321,7 @@ async def test_the_printed_sheet_has_a_working_code_for_each_who_has_not_joined(
     cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with cast.town.app.database.write() as session:
-        pao = await registration.add_member(
-            session, name="Giàng A Pao", cell_id=cast.town.cell_a, since=START.date()
-        )
+        pao = await belonging.enter(session, name="Giàng A Pao", cell_id=cast.town.cell_a, since=START.date())
         old = await registration.invite(session, Inviting(member_id=pao.id), now=START)
     printed: list[Invited] = []
 
