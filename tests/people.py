@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
-from bot.actions import registration
+from bot.actions import belonging, registration
 from bot.app import App
 from bot.clock import StillClock
 from bot.rules.words import (
@@ -142,7 +142,7 @@ class Town:
                 session.add(Membership(member_id=member.id, cell_id=cell, kind=kind, since=JOINED))
         session.add(StatusPeriod(member_id=member.id, status=status, since=JOINED))
         if role is not None:
-            await registration.give_role(session, member, role, role_at or cell_id, since=JOINED)
+            await belonging.give_role(session, member.id, role, role_at or cell_id, since=JOINED)
         person = self.telegram.add_person(name)
         person.chat.shut = None  # they pressed Start long ago
         account = Account(bot=self.app.house.bot, address=person.id, created_at=START)

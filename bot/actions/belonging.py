@@ -1,7 +1,7 @@
-"""To which cell somebody belongs, with which standing, from when to when. Every change of these goes through here.
+"""To which cell somebody belongs, with which standing and roles, from when to when. Every change goes through here.
 
-Each is a line of periods that never overlap; a fact is laid over the line from its day on, and what was before
-stays. So a date in the past corrects, and one in the future plans.
+Belonging and standing are lines of periods that never overlap; a fact is laid over the line from its day on, and
+what was before stays. So a date in the past corrects, and one in the future plans.
 """
 
 from collections.abc import Callable, Sequence
@@ -12,7 +12,8 @@ from typing import Any, TypeVar
 from sqlmodel import col, select
 
 from bot.rules.periods import Period, lay, swap, value_on
-from bot.rules.words import ExemptReason, MembershipKind, Status
+from bot.rules.words import ExemptReason, MembershipKind, RoleName, Status
+from db import people
 from db.models import Member, Membership, Role, StatusPeriod
 from db.session import Session
 
@@ -97,21 +98,41 @@ async def carry_members(
     return {member_id for member_id, _ in carried}
 
 
+async def give_role(
+    session: Session,
+    member_id: int,
+    name: RoleName,
+    organisation_id: int | None,
+    *,
+    since: date,
+    until: date | None = None,
+) -> Role:
+    """The role for an organisation (None: for none) that a member has from `since` up to `until`.
+
+    One they hold on that day already stays as it is.
+    """
+    for held in await people.list_roles(session, member_id, on=since):
+        if held.name is name and held.organisation_id == organisation_id:
+            return held
+    role = Role(member_id=member_id, organisation_id=organisation_id, name=name, since=since, until=until)
+    session.add(role)
+    await session.flush()
+    return role
+
+
 async def end_roles(
     session: Session, *, on: date, member_id: int | None = None, organisation_id: int | None = None
-) -> list[Role]:
-    """End the roles of a member, or those at an organisation, on a day; those that ended."""
+) -> None:
+    """End the roles of a member, or those at an organisation, on a day."""
     query = select(Role).where(col(Role.until).is_(None) | (col(Role.until) > on))
     if member_id is not None:
         query = query.where(Role.member_id == member_id)
     if organisation_id is not None:
         query = query.where(Role.organisation_id == organisation_id)
-    ended = list((await session.exec(query)).all())
-    for role in ended:
+    for role in (await session.exec(query)).all():
         role.until = max(on, role.since)
         session.add(role)
     await session.flush()
-    return ended
 
 
 def _carried(line: Line, old: int, new: int, since: date) -> Line:

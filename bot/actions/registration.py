@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import update
 from sqlmodel import col, select
 
+from bot.actions import belonging
 from bot.actions.auditing import note
 from bot.actions.authority import find_role
 from bot.errors import NotFound, TooLate
@@ -18,7 +19,7 @@ from bot.rules.names import clean
 from bot.rules.permissions import Right, allows, may_give
 from bot.rules.words import AuditVerb, RoleName
 from db import organisations, people
-from db.models import Account, Consent, Invite, Link, Member, Organisation, Role
+from db.models import Account, Consent, Invite, Link, Member, Organisation
 from db.session import Session
 
 CONSENT_VERSION = "2026-11-23"
@@ -148,9 +149,10 @@ async def accept(
     found.used_at = now
     session.add(found)
     await link(session, account, member, now=now)
+    assert member.id is not None
     if found.role is not None:
-        await give_role(session, member, found.role, found.organisation_id, since=today)
-    place = found.organisation_id or await people.find_place(session, member.id or 0, on=today)
+        await belonging.give_role(session, member.id, found.role, found.organisation_id, since=today)
+    place = found.organisation_id or await people.find_place(session, member.id, on=today)
     for verb in (AuditVerb.CONSENTED, AuditVerb.JOINED):
         note(session, verb, now=now, by=member, about=member, organisation_id=place, object_id=account.id)
     return Arrival(account, member, replaces=found.replaces)
@@ -185,18 +187,6 @@ async def link(session: Session, account: Account, member: Member, *, now: datet
     if all(each.member_id != member.id for each in links):
         assert account.id is not None and member.id is not None
         session.add(Link(account_id=account.id, member_id=member.id, since=now))
-    await session.flush()
-
-
-async def give_role(
-    session: Session, member: Member, role: RoleName, organisation_id: int | None, *, since: date
-) -> None:
-    """Give a member a role for an organisation, unless they hold it already."""
-    assert member.id is not None
-    for held in await people.list_roles(session, member.id, on=since):
-        if held.name == role and held.organisation_id == organisation_id:
-            return
-    session.add(Role(member_id=member.id, organisation_id=organisation_id, name=role, since=since))
     await session.flush()
 
 

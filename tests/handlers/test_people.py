@@ -48,8 +48,9 @@ async def test_the_list_shows_everybody_and_who_has_joined(cast: Cast) -> None:
 
 async def test_who_leads_two_cells_says_which(cast: Cast) -> None:
     async with cast.town.app.database.write() as session:
-        lan = await people.get_member(session, cast.lan.member_id)
-        await registration.give_role(session, lan, RoleName.DEPUTY, cast.town.cell_b, since=START.date())
+        await belonging.give_role(
+            session, cast.lan.member_id, RoleName.DEPUTY, cast.town.cell_b, since=START.date()
+        )
     await cast.lan.sends("/danhsach")
     await cast.lan.taps("Chi bộ thôn B")
     assert "Chi bộ thôn B" in cast.lan.shown and "2 người" in cast.lan.shown
