@@ -148,7 +148,7 @@ async def forget_chats(session: Session, account_ids: Sequence[int], name: str, 
     stays = col(Update.state) == UpdateState.QUEUED  # is settled, and emptied, when its turn comes
     raw = update(Update).where(col(Update.sender).in_(addresses), ~stays)
     await _change(session, raw.values(state=UpdateState.DONE, payload=None, sender=None, error=None))
-    settled = ~col(Delivery.state).in_(outbox.OPEN)
+    settled = ~outbox.is_open()
     gone = update(Delivery).where(col(Delivery.account_id).in_(account_ids), settled)
     await _change(session, gone.values(**WITHOUT_CHAT))
     decided = and_(col(JoinRequest.name) == name, col(JoinRequest.decided_at).is_not(None))

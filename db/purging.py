@@ -14,7 +14,7 @@ from sqlalchemy import select as select_rows
 from sqlmodel import col
 
 from bot.rules.retention import Kind
-from db.many import is_one_of
+from db import outbox
 from db.media import LIST
 from db.models import (
     Account,
@@ -31,7 +31,6 @@ from db.models import (
     UpdateState,
     Wizard,
 )
-from db.outbox import OPEN
 from db.session import Session
 from db.types import Utc
 
@@ -95,9 +94,7 @@ def _reasons() -> Stale:
 
 def _messages() -> Stale:
     waits = (
-        select_rows(col(Delivery.id))
-        .where(col(Delivery.message_id) == Message.id, is_one_of(Delivery.state, *OPEN))
-        .exists()
+        select_rows(col(Delivery.id)).where(col(Delivery.message_id) == Message.id, outbox.is_open()).exists()
     )
     notice = func.coalesce(col(Message.about), "") == "notice"
     old = and_(col(Message.text) != EMPTY, col(Message.created_at) < _BEFORE)
@@ -150,9 +147,7 @@ def _chats() -> Stale:
 def _deliveries() -> Stale:
     """Of chats that are forgotten; what is on its way keeps its chat until it is settled."""
     forgotten = select_rows(col(Account.id)).where(col(Account.address) == -col(Account.id))
-    settled = and_(
-        col(Delivery.chat) > 0, ~col(Delivery.state).in_(OPEN), col(Delivery.settled_at) <= _BEFORE
-    )
+    settled = and_(col(Delivery.chat) > 0, ~outbox.is_open(), col(Delivery.settled_at) <= _BEFORE)
     return Stale(Delivery, and_(settled, col(Delivery.account_id).in_(forgotten)), WITHOUT_CHAT)
 
 
