@@ -22,7 +22,6 @@ from bot.rules.permissions import Right
 from bot.rules.roster import Listing
 from bot.texts import Texts, label
 from db import media, organisations, people, wizards
-from db.models import Media
 from handlers import files
 from handlers.common import Context, Visit, house_of, tapped, visit
 
@@ -154,17 +153,13 @@ async def on_file(update: Update, context: Context) -> bool:
         wizard = await wizards.get(v.session, v.known, LIST)
         await _drop_former(v)
         done, report = await _run(v, name, content, wizard["organisation"], dry=True)
-        file = Media(
-            kind="document", name=name, mime="application/octet-stream", content=content, created_at=v.now
+        file = await media.keep(
+            v.session, media.document(name, content, mime="application/octet-stream", now=v.now)
         )
-        v.session.add(file)
-        await v.session.flush()
-        data = wizard | {"step": "confirm", "media": file.id}
+        data = wizard | {"step": "confirm", "media": file}
         await wizards.start(v.session, v.known, LIST, data, now=v.now)
         await _say_report(v, report)
-        v.say(
-            "list_checked", _choices(v, done, file.id or 0), done=done, dry=True, rows=_rows(done, v.language)
-        )
+        v.say("list_checked", _choices(v, done, file), done=done, dry=True, rows=_rows(done, v.language))
     return True
 
 
@@ -262,11 +257,7 @@ async def _drop_former(v: Visit) -> None:
 
 
 async def _keep(v: Visit, name: str, kind: FileKind, content: bytes) -> int:
-    file = Media(kind="document", name=name, mime=MIME[kind], content=content, created_at=v.now)
-    v.session.add(file)
-    await v.session.flush()
-    assert file.id is not None
-    return file.id
+    return await media.keep(v.session, media.document(name, content, mime=MIME[kind], now=v.now))
 
 
 def _written(write: Callable[[Path], None]) -> bytes:

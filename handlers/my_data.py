@@ -6,8 +6,7 @@ from bot.actions import leaving, my_data
 from bot.buttons import Button, Rows, tap
 from bot.errors import NotAllowed
 from bot.rules.words import DataRequestKind
-from db import data_requests, people, wizards
-from db.models import Media
+from db import data_requests, media, people, wizards
 from handlers.common import Context, Visit, tapped, visit
 
 WRONG = "data_wrong"
@@ -102,10 +101,8 @@ async def _export(v: Visit) -> None:
         (f"chibo-{request.id}.html", "text/html", page),
         (f"chibo-{request.id}.json", "application/json", my_data.as_json(kept)),
     ):
-        file = Media(kind="document", name=name, mime=mime, content=content, created_at=v.now)
-        v.session.add(file)
-        await v.session.flush()
-        v.say("data_file", number=request.id, file=name, about=("data", request.id or 0), media_id=file.id)
+        file = await media.keep(v.session, media.document(name, content, mime=mime, now=v.now))
+        v.say("data_file", number=request.id, file=name, about=("data", request.id or 0), media_id=file)
 
 
 async def _ask_erasure(v: Visit) -> None:

@@ -132,7 +132,7 @@ def _media(sent: Document | PhotoSize, content: bytes, v: Visit) -> Media:
         return Media(kind="photo", name="photo.jpg", mime="image/jpeg", content=content, created_at=v.now)
     name = (sent.file_name or "tai-lieu")[-200:]
     mime = (sent.mime_type or "application/octet-stream")[:100]
-    return Media(kind="document", name=name, mime=mime, content=content, created_at=v.now)
+    return media.document(name, content, mime=mime, now=v.now)
 
 
 TAPS = {

@@ -17,7 +17,7 @@ from bot.reports.invitations import Invited, invitation_sheet
 from bot.rules.permissions import SECRETARIES, Right
 from bot.rules.words import AuditVerb, MembershipKind, RoleName
 from db import media, organisations, people
-from db.models import Media, Member
+from db.models import Member
 from db.people import Listed
 from handlers import forms, lists, person_forms
 from handlers.common import Context, Visit, tapped, visit
@@ -86,11 +86,9 @@ async def on_sheet(update: Update, context: Context) -> None:
             language=v.language,
         )
         name = f"{v.texts.label('people.sheet_file', v.language)}-{cell.code}.docx"
-        file = Media(kind="document", name=name, mime=DOCX, content=content, created_at=v.now)
-        v.session.add(file)
-        await v.session.flush()
+        file = await media.keep(v.session, media.document(name, content, mime=DOCX, now=v.now))
         about = (media.LIST, v.member_id)
-        v.say("invitation_sheet", about=about, cell=cell, made=made, joined=joined, media_id=file.id)
+        v.say("invitation_sheet", about=about, cell=cell, made=made, joined=joined, media_id=file)
 
 
 async def on_transfers(update: Update, context: Context) -> None:

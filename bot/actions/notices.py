@@ -82,9 +82,7 @@ async def add_file(session: Session, *, notice_id: int, by: Member, file: Media)
     if notice.media_id is not None:
         raise BadInput("notice_one_file")
     _refuse_secret(rules.find_secrecy_in_name(file.name))
-    session.add(file)
-    await session.flush()
-    notice.media_id = file.id
+    notice.media_id = await media.keep(session, file)
     session.add(notice)
     return notice
 
