@@ -17,7 +17,7 @@ from sqlalchemy import select as select_rows
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
-from db import outbox
+from db import data_requests, outbox
 from db.models import (
     Account,
     Assignment,
@@ -42,7 +42,7 @@ from db.models import (
     UpdateState,
     Wizard,
 )
-from db.purging import DATA, WITHOUT_CHAT, WITHOUT_TEXT
+from db.purging import WITHOUT_CHAT, WITHOUT_TEXT
 from db.session import Session
 
 AT_ONCE = 500
@@ -162,11 +162,11 @@ async def empty_messages(session: Session, traces: Traces, member_id: int, *, no
     """Take the text out of what was said to the person alone, and about their leave and their requests."""
     about = or_(
         _about("leave", traces.reply_ids),
-        _about(DATA, traces.request_ids),
+        _about(data_requests.ABOUT, traces.request_ids),
         _about("member", [member_id]),
     )
     await outbox.take_back(session, about=about, now=now)
-    files = select_rows(col(Message.media_id)).where(_about(DATA, traces.request_ids))
+    files = select_rows(col(Message.media_id)).where(_about(data_requests.ABOUT, traces.request_ids))
     media = list((await session.execute(files.where(col(Message.media_id).is_not(None)))).scalars())
     elsewhere = aliased(Delivery)
     to_others = exists().where(

@@ -14,7 +14,7 @@ from sqlalchemy import select as select_rows
 from sqlmodel import col
 
 from bot.rules.retention import Kind
-from db import outbox
+from db import data_requests, notices, outbox
 from db.media import LIST
 from db.models import (
     Account,
@@ -36,8 +36,6 @@ from db.types import Utc
 
 STEP = 5000
 """Rows changed in one transaction."""
-DATA = "data"
-"""What messages about somebody's own data are about."""
 
 
 @dataclass(frozen=True)
@@ -96,14 +94,14 @@ def _messages() -> Stale:
     waits = (
         select_rows(col(Delivery.id)).where(col(Delivery.message_id) == Message.id, outbox.is_open()).exists()
     )
-    notice = func.coalesce(col(Message.about), "") == "notice"
+    notice = func.coalesce(col(Message.about), "") == notices.ABOUT
     old = and_(col(Message.text) != EMPTY, col(Message.created_at) < _BEFORE)
     return Stale(Message, and_(old, ~notice, ~waits), WITHOUT_TEXT)
 
 
 def _exports() -> Stale:
     sent = select_rows(col(Message.media_id)).where(
-        col(Message.about).in_((DATA, LIST)), col(Message.media_id).is_not(None)
+        col(Message.about).in_((data_requests.ABOUT, LIST)), col(Message.media_id).is_not(None)
     )
     old = and_(col(Media.created_at) < _BEFORE, col(Media.id).in_(sent), func.length(Media.content) > 0)
     return Stale(Media, old, {"content": b"", "name": ""})

@@ -87,7 +87,7 @@ async def _show(v: Visit) -> None:
     request, kept = await my_data.take(
         v.session, member=v.member, kind=DataRequestKind.VIEW, now=v.now, texts=v.texts
     )
-    v.say("data_view", number=request.id, kept=kept, about=("data", request.id or 0))
+    v.say("data_view", number=request.id, kept=kept, about=(data_requests.ABOUT, request.id or 0))
 
 
 async def _export(v: Visit) -> None:
@@ -102,7 +102,13 @@ async def _export(v: Visit) -> None:
         (f"chibo-{request.id}.json", "application/json", my_data.as_json(kept)),
     ):
         file = await media.keep(v.session, media.document(name, content, mime=mime, now=v.now))
-        v.say("data_file", number=request.id, file=name, about=("data", request.id or 0), media_id=file)
+        v.say(
+            "data_file",
+            number=request.id,
+            file=name,
+            about=(data_requests.ABOUT, request.id or 0),
+            media_id=file,
+        )
 
 
 async def _ask_erasure(v: Visit) -> None:

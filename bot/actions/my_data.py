@@ -183,7 +183,7 @@ async def _tell(
         template,
         {"request": request, "member": member, "cell": cell, **values},
         buttons=_settle_button(request),
-        about=("data", request.id or 0),
+        about=(data_requests.ABOUT, request.id or 0),
         protect=True,
     )
     await tell(session, to, say, texts=texts, lane=Lane.REMINDER, when=When(now))
