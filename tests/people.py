@@ -10,11 +10,11 @@ Mai    a member of B who lives in A's area: registered at A only as a resident
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
-from zoneinfo import ZoneInfo
 
 from bot.actions import belonging, registration
 from bot.app import App
 from bot.clock import StillClock
+from bot.config import ZONE
 from bot.rules.words import (
     MeetingKind,
     MembershipKind,
@@ -28,7 +28,6 @@ from bot.sandbox.telegram import Telegram
 from db.models import Account, Consent, Member, Membership, Organisation, Schedule, StatusPeriod
 from db.session import Session
 
-ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 START = datetime(2026, 3, 2, 8, 0, tzinfo=ZONE).astimezone(UTC)
 """Monday morning, the day before cell A's third of the month."""
 JOINED = date(2025, 1, 1)

@@ -14,6 +14,7 @@ import pytest
 from jinja2 import meta
 
 from bot.actions.registration import CONSENT_VERSION
+from bot.config import ZONE
 from bot.errors import Refusal
 from bot.rules import words as vocabulary
 from bot.rules.recurrence import describe
@@ -31,7 +32,6 @@ from tests.bot.text_values import VALUES as OTHER_VALUES
 from tests.bot.text_values_lists import LISTS
 from tests.bot.text_values_people import PEOPLE
 from tests.bot.text_values_trust import TRUST
-from tests.people import ZONE
 
 TEXTS = Texts(ZONE)
 VALUES = OTHER_VALUES | PEOPLE | LISTS | TRUST
