@@ -30,11 +30,14 @@ from handlers.meetings import KINDS
 from tests.bot.text_values import TYPED
 from tests.bot.text_values import VALUES as OTHER_VALUES
 from tests.bot.text_values_lists import LISTS
+from tests.bot.text_values_meetings import MEETINGS
+from tests.bot.text_values_notices import NOTICES
 from tests.bot.text_values_people import PEOPLE
+from tests.bot.text_values_tasks import TASKS
 from tests.bot.text_values_trust import TRUST
 
 TEXTS = Texts(ZONE)
-VALUES = OTHER_VALUES | PEOPLE | LISTS | TRUST
+VALUES = OTHER_VALUES | MEETINGS | TASKS | NOTICES | PEOPLE | LISTS | TRUST
 ROOT = TEMPLATES.parent
 WITHOUT_TYPED = {
     "list_forgotten",
