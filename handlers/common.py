@@ -26,7 +26,7 @@ from telegram.ext import ContextTypes
 
 from bot.actions.registration import CONSENT_VERSION
 from bot.actions.telling import Buttons, Say, Telling, message, posts
-from bot.buttons import Rows, Tap, tap, unpack
+from bot.buttons import Button, Rows, Tap, tap, unpack
 from bot.clock import Clock
 from bot.errors import NotAllowed
 from bot.lanes import Lane
@@ -189,6 +189,10 @@ class Visit:
         query = self.update.callback_query
         if query is not None and query.message is not None:
             self.spoken[-1].edits = query.message.message_id
+
+    def button(self, key: str, verb: str, *args: object, **values: object) -> Button:
+        """A button with its words from the labels, in the person's language."""
+        return tap(self.texts.label(key, self.language, **values), verb, *args)
 
     def toast(self, key: str, *, alert: bool = False, **values: Any) -> None:
         """Show a short word over the chat when the tap is acknowledged (`[toasts]` of the labels)."""

@@ -131,10 +131,7 @@ async def _ask_for_file(update: Update, context: Context, organisation_id: int) 
         data = {"step": "file", "organisation": organisation_id}
         await wizards.start(v.session, v.known, LIST, data, now=v.now)
         organisation = await organisations.get(v.session, organisation_id)
-        templates = [
-            tap(v.texts.label("lists.template", v.language, kind=kind), LIST, "template", kind)
-            for kind in FileKind
-        ]
+        templates = [v.button("lists.template", LIST, "template", kind, kind=kind) for kind in FileKind]
         v.say("list_file_asked", [templates, [_cancel(v)]], organisation=organisation)
 
 
@@ -226,7 +223,7 @@ def _choices(v: Visit, done: Imported, media_id: int) -> Rows:
 
 
 def _cancel(v: Visit) -> Button:
-    return tap(v.texts.label("lists.cancel", v.language), LIST, "cancel")
+    return v.button("lists.cancel", LIST, "cancel")
 
 
 async def _say_report(v: Visit, report: bytes) -> None:

@@ -3,7 +3,7 @@
 from telegram import Update
 
 from bot.actions import leaving, my_data
-from bot.buttons import Button, Rows, tap
+from bot.buttons import Rows
 from bot.errors import NotAllowed
 from bot.rules.words import DataRequestKind
 from db import data_requests, media, people, wizards
@@ -17,7 +17,7 @@ async def on_my_data(update: Update, context: Context) -> None:
     """`/dulieu`: what one may ask, and what one waits for."""
     async with visit(update, context) as v:
         await wizards.stop(v.session, v.known)
-        rows = [[_button(v, kind, kind)] for kind in DataRequestKind]
+        rows = [[v.button(f"data.{kind}", "data", kind)] for kind in DataRequestKind]
         waiting = await data_requests.list_open(v.session, v.member_id)
         v.say("my_data", rows, member=v.member, waiting=waiting)
 
@@ -39,11 +39,11 @@ async def on_asked(update: Update, context: Context) -> None:
             case DataRequestKind.WITHDRAW, True:
                 await leave(v)
             case DataRequestKind.WITHDRAW, False:
-                v.edit("data_withdraw_asked", _second(v, kind, "yes_withdraw"))
+                v.edit("data_withdraw_asked", _second(v, kind, "data.yes_withdraw"))
             case DataRequestKind.ERASE, True:
                 await _ask_erasure(v)
             case _:
-                v.edit("data_erase_asked", _second(v, kind, "yes_erase"))
+                v.edit("data_erase_asked", _second(v, kind, "data.yes_erase"))
 
 
 async def on_kept(update: Update, context: Context) -> None:
@@ -69,7 +69,7 @@ async def on_answered(update: Update, context: Context) -> None:
         request = await my_data.get_to_answer(v.session, request_id=request_id, by=v.member, on=v.today)
         if request.kind is DataRequestKind.ERASE and not sure:
             member = await people.get_member(v.session, request.member_id)
-            rows = [[_button(v, "yes_erase_now", request_id, "yes", verb="dataok")]]
+            rows = [[v.button("data.yes_erase_now", "dataok", request_id, "yes")]]
             v.edit("data_erase_sure", rows, request=request, member=member)
             return
         await my_data.answer(v.session, request_id=request_id, by=v.member, now=v.now, texts=v.texts)
@@ -121,12 +121,8 @@ async def _ask_erasure(v: Visit) -> None:
 def _second(v: Visit, kind: DataRequestKind, key: str) -> Rows:
     if v.speaker is None:
         raise NotAllowed("stranger")
-    keep = tap(v.texts.label("data.keep", v.language), "datakeep")
-    return [[_button(v, key, kind, "yes")], [keep]]
-
-
-def _button(v: Visit, key: str, *args: object, verb: str = "data") -> Button:
-    return tap(v.texts.label(f"data.{key}", v.language), verb, *args)
+    keep = v.button("data.keep", "datakeep")
+    return [[v.button(key, "data", kind, "yes")], [keep]]
 
 
 TAPS = {"data": on_asked, "datakeep": on_kept, "dataok": on_answered}

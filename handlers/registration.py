@@ -145,7 +145,7 @@ async def on_requests(update: Update, context: Context) -> None:
             alike = await joining.list_alike(v.session, request, today=v.today)
             buttons = joining.join_buttons(request, alike, v.texts, v.language)
             v.say("join_asked", buttons, request=request, cell=cell, alike=alike)
-        all_ = [[tap(v.texts.label("join.all", v.language, count=len(waiting)), "joinall", cell_id)]]
+        all_ = [[v.button("join.all", "joinall", cell_id, count=len(waiting))]]
         v.say("join_requests", all_ if waiting else None, cell=cell, waiting=waiting)
 
 
