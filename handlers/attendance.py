@@ -167,11 +167,8 @@ async def on_behalf_of(update: Update, context: Context) -> None:
 
 async def cells_of(v: Visit) -> list[int]:
     """The cells whose meetings concern the person: their own, and that of the area they live in."""
-    found = [
-        await people.find_cell(v.session, v.member_id, on=v.today),
-        await people.find_residential_cell(v.session, v.member_id, on=v.today),
-    ]
-    return [cell.id for cell in found if cell is not None and cell.id is not None]
+    cells = await people.list_own_cells(v.session, v.member_id, on=v.today)
+    return [cell.id for cell in cells if cell.id is not None]
 
 
 def reason_buttons(meeting_id: int) -> Buttons:

@@ -31,7 +31,7 @@ from bot.clock import Clock
 from bot.errors import NotAllowed
 from bot.lanes import Lane
 from bot.texts import Texts
-from db import people, posting
+from db import chats, posting
 from db.models import Account, Member, Message
 from db.posting import Address, Post, When
 from db.session import Database, Session
@@ -237,9 +237,9 @@ async def visit(update: Update, context: Context, *, brief: int | None = None) -
 
 async def _arrive(house: House, session: Session, update: Update) -> Visit:
     user = update.effective_user
-    account, speaker, agreed = people.Speaking()
+    account, speaker, agreed = chats.Speaking()
     if user is not None:
-        account, speaker, agreed = await people.find_speaking(session, bot=house.bot, address=user.id)
+        account, speaker, agreed = await chats.find_speaking(session, bot=house.bot, address=user.id)
     if account is not None and account.unreachable_at is not None:
         account.unreachable_at = None
         session.add(account)

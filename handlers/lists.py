@@ -21,7 +21,7 @@ from bot.rules.names import fold
 from bot.rules.permissions import Right
 from bot.rules.roster import Listing
 from bot.texts import Texts, label
-from db import media, organisations, people, wizards
+from db import chats, media, organisations, wizards
 from handlers import files
 from handlers.common import Context, Visit, house_of, tapped, visit
 
@@ -97,7 +97,7 @@ async def _export(update: Update, context: Context, organisation_id: int, kind: 
     house, user = house_of(context), update.effective_user
     assert user is not None
     async with house.database.read() as session:  # a long list is written before anything is locked
-        account, speaker, _ = await people.find_speaking(session, bot=house.bot, address=user.id)
+        account, speaker, _ = await chats.find_speaking(session, bot=house.bot, address=user.id)
         if account is None or speaker is None:
             raise NotAllowed("stranger")
         await authority.authorise(session, speaker, Right.KEEP_MEMBERS, organisation_id, on=house.today)

@@ -16,7 +16,7 @@ from bot.errors import NotAllowed
 from bot.reports.invitations import Invited, invitation_sheet
 from bot.rules.permissions import SECRETARIES, Right
 from bot.rules.words import AuditVerb, MembershipKind, RoleName
-from db import media, organisations, people
+from db import chats, media, organisations, people
 from db.models import Member
 from db.people import Listed
 from handlers import forms, lists, person_forms
@@ -89,7 +89,7 @@ async def show(v: Visit, cell_id: int, page: int = 0) -> None:
     cell = await organisations.get(v.session, cell_id)
     listed = await people.list_cell(v.session, cell_id, on=v.today)
     _note_reading(v, role, AuditVerb.READ_NAMES, cell_id, count=len(listed))
-    requests = await people.count_requests(v.session, cell_id)
+    requests = await chats.count_requests(v.session, cell_id)
     going = await transferring.list_open(v.session, cell_id)
     rows: Rows = [
         *([tap(_line(each), "person", each.member.id)] for each in page_of(listed, page)),
@@ -115,7 +115,7 @@ async def show_person(v: Visit, member_id: int) -> None:
         residential=await people.find_residence(v.session, member_id, on=v.today),
         status=await people.find_status_period(v.session, member_id, on=v.today),
         roles=await people.list_roles(v.session, member_id, on=v.today),
-        chats=len(await people.list_links(v.session, member_id)),
+        chats=len(await chats.list_links(v.session, member_id)),
     )
 
 

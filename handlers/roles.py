@@ -13,7 +13,7 @@ from bot.errors import BadInput, NotAllowed, NotFound
 from bot.rules.names import clean
 from bot.rules.permissions import FOR_CELLS
 from bot.rules.words import RoleName
-from db import organisations, people
+from db import chats, organisations, people
 from db.models import Member
 from handlers import forms, menu
 from handlers.common import Context, Visit, tapped, visit
@@ -49,7 +49,7 @@ async def on_as(update: Update, context: Context) -> None:
     """`/doinguoi`: which of the people who share this telephone is speaking; and the tap that says so."""
     number = tapped(update).number(0) if update.callback_query else None
     async with visit(update, context) as v:
-        sharing = await people.list_spoken_for(v.session, v.known.id or 0)
+        sharing = await chats.list_spoken_for(v.session, v.known.id or 0)
         if number is not None:
             v.speaker = await linking.speak_as(v.session, v.known, number)
             await menu.publish_to(v)

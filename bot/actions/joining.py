@@ -14,7 +14,7 @@ from bot.rules.names import clean, same_name
 from bot.rules.permissions import Right
 from bot.rules.words import AuditVerb, RoleName
 from bot.texts import Texts
-from db import organisations, people
+from db import chats, organisations, people
 from db.models import Account, JoinRequest, Member
 from db.posting import Address, When
 from db.session import Session
@@ -32,7 +32,7 @@ async def ask_to_join(
 ) -> JoinRequest:
     """Put a request before the cell's secretaries, who alone decide."""
     assert account.id is not None
-    if await people.find_open_request(session, account.id) is not None:
+    if await chats.find_open_request(session, account.id) is not None:
         raise Refusal("join_waiting")
     request = JoinRequest(account_id=account.id, cell_id=cell_id, name=clean(name)[:200], asked_at=now)
     session.add(request)
@@ -124,7 +124,7 @@ async def decide_all(
     """
     await authorise(session, by, Right.KEEP_MEMBERS, cell_id, on=today)
     decided = []
-    for request in await people.list_requests(session, cell_id):
+    for request in await chats.list_requests(session, cell_id):
         alike = await list_alike(session, request, today=today)
         if len(alike) <= 1:
             decision = await decide_request(

@@ -19,7 +19,7 @@ from bot.rules.words import DataRequestKind
 from bot.rules.workdays import after_working_days
 from bot.texts import Texts
 from bot.workdays import is_day_off
-from db import data_requests, my_data, organisations, people
+from db import chats, data_requests, my_data, organisations, people
 from db.models import DataRequest, Member
 from db.posting import When
 from db.session import Session
@@ -154,7 +154,7 @@ async def list_officers(session: Session, member_id: int, right: Right, *, on: d
     for organisation_id in await organisations.list_lineage(session, place) if place else ():
         holders = await people.list_holders(session, organisation_id, sorted(ALLOWED[right]), on=on)
         ids = [holder.id for holder in holders if holder.id not in (None, member_id)]
-        reached = {a.member_id for a in await people.list_addresses(session, [i for i in ids if i])}
+        reached = {a.member_id for a in await chats.list_addresses(session, [i for i in ids if i])}
         if reached:
             return sorted(i for i in reached if i is not None)
     return []

@@ -18,7 +18,7 @@ from bot.errors import NotFound, TooLate
 from bot.rules.names import clean
 from bot.rules.permissions import Right, allows, may_give
 from bot.rules.words import AuditVerb, RoleName
-from db import organisations, people
+from db import chats, organisations, people
 from db.models import Account, Consent, Invite, Link, Member, Organisation
 from db.session import Session
 
@@ -101,7 +101,7 @@ async def get_invite(session: Session, token: str, *, now: datetime, today: date
 
     NotFound when it is unknown, used or expired, or who made it is no longer allowed to make one.
     """
-    found = await people.find_invite(session, _hash(token), now=now)
+    found = await chats.find_invite(session, _hash(token), now=now)
     if found is None or not await _stands(session, found, today=today):
         raise NotFound("invite_unknown")
     return found
@@ -200,7 +200,7 @@ async def attach_consents(session: Session, account: Account, member: Member) ->
 
 
 async def _account(session: Session, *, bot: int, address: int, language: str, now: datetime) -> Account:
-    account = await people.find_account(session, bot=bot, address=address)
+    account = await chats.find_account(session, bot=bot, address=address)
     if account is None:
         account = Account(bot=bot, address=address, language=language, created_at=now)
         session.add(account)
@@ -215,7 +215,7 @@ async def _member_of(session: Session, found: Invite, account: Account, *, name:
     if found.role is None:
         return None
     assert account.id is not None
-    member = await people.find_speaker(session, account.id)
+    member = await chats.find_speaker(session, account.id)
     if member is None:
         member = Member(name=clean(name)[:200])
         session.add(member)

@@ -20,7 +20,7 @@ from bot.rules.names import given_name_key
 from bot.rules.reminders import audiences
 from bot.rules.words import Answer, Audience, ReminderStep, RoleName
 from bot.texts import Texts
-from db import organisations, people, reminding
+from db import chats, organisations, reminding
 from db.models import Meeting, MeetingState, Organisation
 from db.posting import Address, When
 from db.reminding import Due, Guest, Leader
@@ -92,7 +92,7 @@ async def _look_up(
         person.member_id for each in (guests, leaders, questions) for some in each.values() for person in some
     }
     addresses: dict[int, list[Address]] = defaultdict(list)
-    for address in await people.list_addresses(session, members):
+    for address in await chats.list_addresses(session, members):
         addresses[address.member_id or 0].append(address)
     return Known(now, guests, questions, leaders, addresses)
 
@@ -130,8 +130,10 @@ class Occasion:
         """Say something to members; how many it reaches. Unless `late`, it is of use until the meeting begins."""
         begins = None if late else self.meeting.starts_at
         reached = [member_id for member_id in dict.fromkeys(to) if self.known.addresses.get(member_id)]
-        chats = once_each(a for member_id in reached for a in self.known.addresses[member_id])
-        self.tellings.append(Telling(say, chats, When(self.known.now, deadline=begins, expires_at=begins)))
+        addresses = once_each(a for member_id in reached for a in self.known.addresses[member_id])
+        self.tellings.append(
+            Telling(say, addresses, When(self.known.now, deadline=begins, expires_at=begins))
+        )
         return len(reached)
 
     def invite(self, to: Iterable[Guest], template: str, name: str, *, asks: bool = True) -> int:
