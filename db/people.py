@@ -1,6 +1,6 @@
 """Named reads about people: where they belong, their standing, what roles they hold, and lists of them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,6 +12,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 from bot.errors import NotFound
 from bot.rules.attendance import skipped_months
 from bot.rules.names import given_name_key, is_called
+from bot.rules.permissions import SECRETARIES
 from bot.rules.words import MeetingKind, MembershipKind, OrganisationKind, RoleName, Status
 from db import organisations
 from db.dated import holds
@@ -53,7 +54,7 @@ async def list_roles(session: Session, member_id: int, *, on: date) -> list[Role
 
 
 async def list_holders(
-    session: Session, organisation_id: int | None, names: Sequence[RoleName], *, on: date
+    session: Session, organisation_id: int | None, names: Collection[RoleName], *, on: date
 ) -> list[Member]:
     """Who holds one of these roles for exactly this organisation (None: for none, as admins do) on a day."""
     query = (
@@ -67,7 +68,7 @@ async def list_holders(
 
 async def list_leaders(session: Session, cell_id: int, *, on: date) -> set[int]:
     """The numbers of a cell's secretary and deputies on a day."""
-    holders = await list_holders(session, cell_id, (RoleName.SECRETARY, RoleName.DEPUTY), on=on)
+    holders = await list_holders(session, cell_id, SECRETARIES, on=on)
     return {member.id for member in holders if member.id is not None}
 
 

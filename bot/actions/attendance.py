@@ -13,7 +13,7 @@ from bot.errors import NotAllowed, NotFound, TooLate
 from bot.lanes import Lane
 from bot.rules.attendance import Standing
 from bot.rules.permissions import Right
-from bot.rules.words import Answer, AuditVerb, LeaveDecision, LeaveReason, RoleName
+from bot.rules.words import Answer, AuditVerb, LeaveDecision, LeaveReason
 from bot.texts import Texts
 from db import answers, meetings, organisations, outbox, people
 from db.answers import Asked, Said
@@ -213,8 +213,8 @@ async def _tell_leaders(
     )
     hurry = not asks_leave or reply.reason or reply.words or by.id != reply.member_id
     when = When(now, not_before=now if hurry else now + TIME_FOR_A_REASON)
-    leaders = [m for m in await _leaders(session, meeting, now=now, texts=texts) if m != by.id]
-    await tell(session, leaders, say, texts=texts, lane=Lane.REMINDER, when=when)
+    leaders = await people.list_leaders(session, meeting.cell_id, on=texts.day_of(now))
+    await tell(session, leaders - {by.id or 0}, say, texts=texts, lane=Lane.REMINDER, when=when)
 
 
 async def _tell_all_answered(session: Session, meeting: Meeting, *, now: datetime, texts: Texts) -> None:
@@ -227,15 +227,8 @@ async def _tell_all_answered(session: Session, meeting: Meeting, *, now: datetim
         protect=True,
         dedupe=f"meeting:{meeting.id}:all_answered",
     )
-    leaders = await _leaders(session, meeting, now=now, texts=texts)
+    leaders = await people.list_leaders(session, meeting.cell_id, on=texts.day_of(now))
     await tell(session, leaders, say, texts=texts, lane=Lane.REMINDER, when=When(now))
-
-
-async def _leaders(session: Session, meeting: Meeting, *, now: datetime, texts: Texts) -> list[int]:
-    names = (RoleName.SECRETARY, RoleName.DEPUTY)
-    on = texts.day_of(now)
-    holders = await people.list_holders(session, meeting.cell_id, names, on=on)
-    return [m.id for m in holders if m.id is not None]
 
 
 def _leave_buttons(reply: Said) -> Buttons:

@@ -8,9 +8,9 @@ from typing import Any
 from sqlalchemy import insert
 from sqlmodel import col, select
 
-from bot.actions.import_known import CELL_ROLES
 from bot.actions.import_scope import Scope
 from bot.actions.organising import found
+from bot.rules.permissions import SECRETARIES
 from bot.rules.roster import Cell, Person
 from bot.rules.roster_plan import Planned
 from bot.rules.words import MembershipKind, OrganisationKind
@@ -150,7 +150,7 @@ class _Periods:
         for role in await session.exec(
             select(Role)
             .join(Organisation, col(Organisation.id) == Role.organisation_id)
-            .where(Organisation.kind == OrganisationKind.CELL, col(Role.name).in_(CELL_ROLES))
+            .where(Organisation.kind == OrganisationKind.CELL, col(Role.name).in_(SECRETARIES))
             .where(col(Role.member_id).in_(ids), holds(Role, today))
         ):
             roles.setdefault(role.member_id, []).append(role)

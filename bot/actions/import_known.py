@@ -9,15 +9,13 @@ from sqlmodel import col, select
 
 from bot.actions.import_scope import Scope
 from bot.rules.names import same_name
+from bot.rules.permissions import SECRETARIES
 from bot.rules.roster import Cell, Person, Problem
 from bot.rules.roster_plan import Change, Held
 from bot.rules.words import MembershipKind, OrganisationKind, RoleName, Status
 from db.dated import holds
 from db.models import Member, Membership, Organisation, Role, StatusPeriod
 from db.session import Session
-
-CELL_ROLES = (RoleName.SECRETARY, RoleName.DEPUTY)
-"""The roles in cells that a list says of its people; others were given otherwise and stay."""
 
 Named = tuple[str, str]
 """A member's name and code."""
@@ -127,7 +125,7 @@ async def _roles(
     query = (
         select(col(Role.member_id), col(Role.name), col(Role.organisation_id))
         .join(Organisation, col(Organisation.id) == Role.organisation_id)
-        .where(Organisation.kind == OrganisationKind.CELL, col(Role.name).in_(CELL_ROLES))
+        .where(Organisation.kind == OrganisationKind.CELL, col(Role.name).in_(SECRETARIES))
         .where(col(Role.member_id).in_(ids), holds(Role, today))
         .order_by(col(Role.id))
     )

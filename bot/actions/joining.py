@@ -43,9 +43,8 @@ async def ask_to_join(
         {"request": request, "cell": await organisations.get(session, cell_id), "alike": alike},
         buttons=lambda t, language: join_buttons(request, alike, t, language),
     )
-    deciders = await people.list_holders(session, cell_id, (RoleName.SECRETARY, RoleName.DEPUTY), on=today)
-    ids = [member.id for member in deciders if member.id is not None]
-    await tell(session, ids, say, texts=texts, lane=Lane.REMINDER, when=When(now))
+    deciders = await people.list_leaders(session, cell_id, on=today)
+    await tell(session, deciders, say, texts=texts, lane=Lane.REMINDER, when=When(now))
     return request
 
 

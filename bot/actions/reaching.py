@@ -4,7 +4,6 @@ from datetime import datetime
 
 from bot.actions.telling import Say, tell
 from bot.lanes import Lane
-from bot.rules.words import RoleName
 from bot.texts import Texts
 from db import chats, outbox, people
 from db.models import Account, Member
@@ -41,8 +40,6 @@ async def _tell_leaders(session: Session, member: Member, *, now: datetime, text
     cell = await people.find_cell(session, member.id, on=today)
     if cell is None or cell.id is None or await chats.list_addresses(session, [member.id]):
         return
-    roles = (RoleName.SECRETARY, RoleName.DEPUTY)
-    leaders = await people.list_holders(session, cell.id, roles, on=today)
-    to = [leader.id for leader in leaders if leader.id is not None and leader.id != member.id]
+    to = await people.list_leaders(session, cell.id, on=today) - {member.id}
     say = Say("member_unreachable", {"member": member, "cell": cell}, about=("member", member.id))
     await tell(session, to, say, texts=texts, lane=Lane.REMINDER, when=When(now))

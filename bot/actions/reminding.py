@@ -17,6 +17,7 @@ from bot.buttons import Rows, tap
 from bot.lanes import Lane
 from bot.rules.attendance import Standing
 from bot.rules.names import given_name_key
+from bot.rules.permissions import SECRETARIES
 from bot.rules.reminders import audiences
 from bot.rules.words import Answer, Audience, ReminderStep, RoleName
 from bot.texts import Texts
@@ -202,7 +203,7 @@ class Occasion:
             protect=True,
             dedupe=f"meeting:{self.id}:call_report",
         )
-        self.say(self._leaders(RoleName.SECRETARY, RoleName.DEPUTY), said)
+        self.say(self._leaders(*SECRETARIES), said)
 
     def _call(self) -> bool:
         """Call the meeting; whether it was called before."""

@@ -17,7 +17,7 @@ from bot.lanes import Lane
 from bot.rules.attendance import Count, Standing, all_present, band, count, skipped_months
 from bot.rules.names import given_name_key
 from bot.rules.permissions import Right
-from bot.rules.words import RoleName, RollState
+from bot.rules.words import RollState
 from bot.texts import Texts
 from db import meetings, organisations, people
 from db.meetings import Expected
@@ -203,8 +203,7 @@ def _marking(insert: Any) -> Any:
 
 async def _send_summary(session: Session, sheet: Sheet, *, now: datetime, texts: Texts) -> None:
     today = texts.day_of(now)
-    roles = (RoleName.SECRETARY, RoleName.DEPUTY)
-    leaders = await people.list_holders(session, sheet.meeting.cell_id, roles, on=today)
+    leaders = await people.list_leaders(session, sheet.meeting.cell_id, on=today)
     say = Say(
         "roll_summary",
         {
@@ -215,8 +214,7 @@ async def _send_summary(session: Session, sheet: Sheet, *, now: datetime, texts:
         protect=True,
         dedupe=f"summary:{sheet.meeting.id}",
     )
-    ids = [m.id for m in leaders if m.id is not None]
-    await tell(session, ids, say, texts=texts, lane=Lane.REPLY, when=When(now))
+    await tell(session, leaders, say, texts=texts, lane=Lane.REPLY, when=When(now))
 
 
 def _amber(skipping: Iterable[Skipping]) -> list[Skipping]:
