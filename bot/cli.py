@@ -9,7 +9,7 @@ from typing import NoReturn
 import typer
 from rich.markup import escape
 
-from bot import config, doctor, enrolling, keeping, queueing, trying
+from bot import config, doctor, enrolling, overseeing, queueing, trying
 from bot.bench import cli as bench
 from bot.config import SettingsError
 from bot.doctor import Mark
@@ -92,8 +92,8 @@ def migrate_() -> None:
 
 
 app.command()(enrolling.invite)
-app.command()(keeping.audit)
-app.command()(keeping.purge)
+app.command()(overseeing.audit)
+app.command()(overseeing.purge)
 app.add_typer(enrolling.org, name="org")
 app.add_typer(queueing.queue, name="queue")
 app.add_typer(bench.app, name="bench")

@@ -8,12 +8,14 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 TELEGRAM = "https://api.telegram.org"
+ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
+"""Where the organisations are, unless it is said otherwise."""
 ACCEPTED = {
     "bot_token": "the token BotFather gave, such as 123456:ABC-DEF",
     "database_url": "sqlite+aiosqlite:///data/chibo.db or postgresql+psycopg://user:password@host/name",
     "telegram_api_url": "the address of a Bot API server, such as http://127.0.0.1:8081",
     "telegram_proxy": "http://…, https://… or socks5://…",
-    "timezone": "a name of the time zone database, such as Asia/Ho_Chi_Minh",
+    "timezone": f"a name of the time zone database, such as {ZONE.key}",
     "language": "vi or en",
     "mode": "polling",
     "rate": "a whole number of messages a second from 1 to 1000",
@@ -36,7 +38,7 @@ class Settings(BaseSettings):
     database_url: str = "sqlite+aiosqlite:///data/chibo.db"
     telegram_api_url: str = TELEGRAM
     telegram_proxy: str | None = None
-    timezone: str = "Asia/Ho_Chi_Minh"
+    timezone: str = ZONE.key
     language: Literal["vi", "en"] = "vi"
     mode: Literal["polling"] = "polling"
     rate: int = Field(default=30, ge=1, le=1000)

@@ -63,7 +63,7 @@ def import_(
 
     async def take(session: Session, each: importing.Each) -> Imported:
         now = Clock().now()
-        today = Texts(settings.zone).local(now).date()
+        today = Texts(settings.zone).day_of(now)
         top = await organisations.get_by_code(session, org) if org else None
         scope = await import_scope.whole(session, listing, name=file.stem, on=today, organisation=top)
         return await importing.import_list(
@@ -83,7 +83,7 @@ def export(
 
     async def work(database: Database) -> int:
         now = Clock().now()
-        today = Texts(settings.zone).local(now).date()
+        today = Texts(settings.zone).day_of(now)
         async with database.write() as session:
             top = await organisations.get_by_code(session, org)
             count = await exporting.begin(session, top, now=now, today=today)

@@ -7,7 +7,7 @@ Text is Telegram's HTML: everything put into a template is escaped by Jinja2 unl
 import re
 import tomllib
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -52,6 +52,10 @@ class Texts:
     def local(self, moment: datetime) -> datetime:
         """The moment in the organisation's time zone."""
         return moment.astimezone(self.zone)
+
+    def day_of(self, moment: datetime) -> date:
+        """The organisation's local date at a moment."""
+        return self.local(moment).date()
 
 
 @cache

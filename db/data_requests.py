@@ -9,6 +9,9 @@ from bot.rules.words import DataRequestKind
 from db.models import DataRequest
 from db.session import Session
 
+ABOUT = "data"
+"""What messages about somebody's own data are `about`."""
+
 
 async def get(session: Session, request_id: int) -> DataRequest:
     """The request of this number, which nobody else changes until the transaction ends; NotFound."""

@@ -17,7 +17,7 @@ from sqlalchemy import select as select_rows
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
-from db import outbox
+from db import data_requests, outbox
 from db.models import (
     Account,
     Assignment,
@@ -42,7 +42,7 @@ from db.models import (
     UpdateState,
     Wizard,
 )
-from db.purging import DATA, WITHOUT_CHAT, WITHOUT_TEXT
+from db.purging import WITHOUT_CHAT, WITHOUT_TEXT
 from db.session import Session
 
 AT_ONCE = 500
@@ -148,7 +148,7 @@ async def forget_chats(session: Session, account_ids: Sequence[int], name: str, 
     stays = col(Update.state) == UpdateState.QUEUED  # is settled, and emptied, when its turn comes
     raw = update(Update).where(col(Update.sender).in_(addresses), ~stays)
     await _change(session, raw.values(state=UpdateState.DONE, payload=None, sender=None, error=None))
-    settled = ~col(Delivery.state).in_(outbox.OPEN)
+    settled = ~outbox.is_open()
     gone = update(Delivery).where(col(Delivery.account_id).in_(account_ids), settled)
     await _change(session, gone.values(**WITHOUT_CHAT))
     decided = and_(col(JoinRequest.name) == name, col(JoinRequest.decided_at).is_not(None))
@@ -162,11 +162,11 @@ async def empty_messages(session: Session, traces: Traces, member_id: int, *, no
     """Take the text out of what was said to the person alone, and about their leave and their requests."""
     about = or_(
         _about("leave", traces.reply_ids),
-        _about(DATA, traces.request_ids),
+        _about(data_requests.ABOUT, traces.request_ids),
         _about("member", [member_id]),
     )
     await outbox.take_back(session, about=about, now=now)
-    files = select_rows(col(Message.media_id)).where(_about(DATA, traces.request_ids))
+    files = select_rows(col(Message.media_id)).where(_about(data_requests.ABOUT, traces.request_ids))
     media = list((await session.execute(files.where(col(Message.media_id).is_not(None)))).scalars())
     elsewhere = aliased(Delivery)
     to_others = exists().where(

@@ -1,4 +1,6 @@
-"""Named reads of documents and pictures, and the ids under which a bot holds them."""
+"""Documents and pictures: kept, read and forgotten, and the ids under which a bot holds them."""
+
+from datetime import datetime
 
 from sqlalchemy import delete as delete_rows
 from sqlalchemy.orm import defer
@@ -21,6 +23,19 @@ async def get(session: Session, media_id: int, *, content: bool = True) -> Media
     if found is None:
         raise NotFound
     return found
+
+
+def document(name: str, content: bytes, *, mime: str, now: datetime) -> Media:
+    """A document that is not kept yet."""
+    return Media(kind="document", name=name, mime=mime, content=content, created_at=now)
+
+
+async def keep(session: Session, file: Media) -> int:
+    """Keep a document or a picture; its number."""
+    session.add(file)
+    await session.flush()
+    assert file.id is not None
+    return file.id
 
 
 async def find_file_id(session: Session, media_id: int, *, bot: int) -> str | None:

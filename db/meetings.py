@@ -15,6 +15,7 @@ from bot.errors import NotFound
 from bot.rules.attendance import Standing, prefill, standing
 from bot.rules.names import given_name_key
 from bot.rules.words import Answer, MeetingKind, MembershipKind, RollState, Status
+from db import people
 from db.dated import holds
 from db.many import Batch, Row, insert_new, is_among, reserve_numbers
 from db.models import (
@@ -110,7 +111,7 @@ def _listed(*, residential: bool) -> Any:
 
 def kinds_of_list(*, residential: bool) -> tuple[MembershipKind, ...]:
     """Which memberships in a cell put somebody on the list of its meetings."""
-    return (MembershipKind.RESIDENTIAL,) if residential else (MembershipKind.RECORD, MembershipKind.TEMPORARY)
+    return (MembershipKind.RESIDENTIAL,) if residential else people.COUNTED
 
 
 def is_away(cell_id: Any, on: Any) -> ColumnElement[bool]:

@@ -13,7 +13,7 @@ from bot.errors import NotFound
 from bot.rules.names import given_name_key
 from bot.rules.words import MembershipKind
 from bot.texts import LANGUAGES
-from db import organisations
+from db import organisations, people
 from db.dated import holds
 from db.models import (
     Account,
@@ -207,7 +207,7 @@ def audience(audience_id: int, on: date) -> Select[Any]:
             func.coalesce(func.max(transferred), func.max(col(Membership.cell_id))).label("cell_id"),
         )
         .where(below, holds(Membership, on))
-        .where(col(Membership.kind).in_((MembershipKind.RECORD, MembershipKind.TEMPORARY)))
+        .where(col(Membership.kind).in_(people.COUNTED))
         .group_by(col(Membership.member_id))
     )
 

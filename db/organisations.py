@@ -11,6 +11,7 @@ from sqlmodel import col, select
 
 from bot.errors import NotFound
 from bot.rules.names import fold, same_name
+from bot.rules.periods import Period, value_on
 from bot.rules.words import MembershipKind, OrganisationKind
 from db.dated import holds
 from db.models import Membership, Organisation, OrganisationPeriod
@@ -121,7 +122,7 @@ async def find_period(session: Session, organisation_id: int, *, on: date) -> Or
             parent_id=found.parent_id,
             since=ALWAYS,
         )
-    return next((p for p in periods if p.since <= on and (p.until is None or on < p.until)), None)
+    return value_on([Period(row, row.since, row.until) for row in periods], on)
 
 
 async def list_periods(session: Session, organisation_id: int) -> list[OrganisationPeriod]:

@@ -39,6 +39,16 @@ OPEN = (DeliveryState.QUEUED, DeliveryState.RETRY, DeliveryState.SENDING)
 """Not settled: what an earlier message of a chat may be in while a later one waits for it."""
 
 
+def waiting() -> ColumnElement[bool]:
+    """That a delivery waits, in the words of the partial index."""
+    return is_one_of(Delivery.state, *WAITING)
+
+
+def is_open(delivery: Any = Delivery) -> ColumnElement[bool]:
+    """That a delivery is not settled, in the words of the partial index."""
+    return is_one_of(delivery.state, *OPEN)
+
+
 @dataclass(frozen=True)
 class Candidate:
     """A delivery that could go now."""
@@ -107,7 +117,7 @@ def _candidates(lane: Lane, one_writer: bool) -> Any:
         .where(elder.bot == Delivery.bot, elder.chat == Delivery.chat, elder.lane == Delivery.lane)
         .where(
             col(elder.id) < Delivery.id,
-            is_one_of(elder.state, *OPEN),
+            is_open(elder),
             before if lane > Lane.REPLY else true(),
         )
         .exists()
@@ -116,9 +126,7 @@ def _candidates(lane: Lane, one_writer: bool) -> Any:
         select_rows(*_CANDIDATE)
         .join(Message, col(Message.id) == Delivery.message_id)
         .where(col(Delivery.bot) == bindparam("its_bot"), col(Delivery.lane) == bindparam("its_lane"))
-        .where(
-            is_one_of(Delivery.state, *WAITING), col(Delivery.not_before) <= now, ~held_up, _still_of_use(now)
-        )
+        .where(waiting(), col(Delivery.not_before) <= now, ~held_up, _still_of_use(now))
         .where(~is_among(Delivery.id, one_writer=one_writer, name="besides"))
         .order_by(col(Delivery.deadline), col(Delivery.id))
         .limit(bindparam("most"))
@@ -234,7 +242,7 @@ async def recover(session: Session, *, bot: int, epoch: int, now: datetime) -> i
     orphaned = await session.exec(
         update(Delivery)
         .where(col(Delivery.bot) == bot, col(Delivery.state) == DeliveryState.SENDING)
-        .where(is_one_of(Delivery.state, *OPEN), col(Delivery.epoch) < epoch)
+        .where(is_open(), col(Delivery.epoch) < epoch)
         .values(
             state=case((goes_again, DeliveryState.RETRY), else_=DeliveryState.UNKNOWN),
             again=case((goes_again, col(Delivery.again) + 1), else_=col(Delivery.again)),
@@ -251,7 +259,7 @@ async def pull_forward(session: Session, *, bot: int, latest: datetime, now: dat
     ready = or_(col(Delivery.not_before) <= latest, col(Delivery.state) == DeliveryState.RETRY)
     pulled = await session.exec(
         update(Delivery)
-        .where(col(Delivery.bot) == bot, is_one_of(Delivery.state, *WAITING))
+        .where(col(Delivery.bot) == bot, waiting())
         .where(col(Delivery.not_before) > now, ready)
         .values(
             not_before=now,
@@ -266,7 +274,7 @@ async def move_chat(session: Session, *, bot: int, old: int, new: int) -> int:
     """A group became a supergroup: what waits for the old chat goes to the new one; how many these were."""
     moved = await session.exec(
         update(Delivery)
-        .where(col(Delivery.bot) == bot, col(Delivery.chat) == old, is_one_of(Delivery.state, *OPEN))
+        .where(col(Delivery.bot) == bot, col(Delivery.chat) == old, is_open())
         .values(chat=new)
         .execution_options(synchronize_session=False)
     )
@@ -277,7 +285,7 @@ async def give_up(session: Session, *, account_id: int, reason: str, now: dateti
     """Settle all that waits for an account that takes nothing any more as blocked; how many these were."""
     given_up = await session.exec(
         update(Delivery)
-        .where(col(Delivery.account_id) == account_id, is_one_of(Delivery.state, *WAITING))
+        .where(col(Delivery.account_id) == account_id, waiting())
         .values(state=DeliveryState.BLOCKED, reason=reason[:300], settled_at=now)
         .execution_options(synchronize_session=False)
     )
@@ -288,7 +296,7 @@ async def drop_expired(session: Session, *, now: datetime) -> int:
     """Withdraw what is no longer of use: a reminder of a meeting that has begun is dropped, not sent late."""
     dropped = await session.exec(
         update(Delivery)
-        .where(is_one_of(Delivery.state, *WAITING), col(Delivery.expires_at) <= now)
+        .where(waiting(), col(Delivery.expires_at) <= now)
         .values(state=DeliveryState.CANCELLED, reason="no longer of use", settled_at=now)
         .execution_options(synchronize_session=False)
     )
@@ -298,7 +306,7 @@ async def drop_expired(session: Session, *, now: datetime) -> int:
 async def next_due(session: Session, *, bot: int, after: datetime) -> datetime | None:
     """The earliest moment later than `after` at which a waiting delivery may leave."""
     query = select(func.min(Delivery.not_before)).where(
-        Delivery.bot == bot, is_one_of(Delivery.state, *WAITING), col(Delivery.not_before) > after
+        Delivery.bot == bot, waiting(), col(Delivery.not_before) > after
     )
     return (await session.exec(query)).one()
 
@@ -306,7 +314,7 @@ async def next_due(session: Session, *, bot: int, after: datetime) -> datetime |
 async def count_ready(session: Session, *, bot: int, now: datetime) -> int:
     """How many deliveries could leave now or are on their way."""
     ready = or_(
-        and_(is_one_of(Delivery.state, *WAITING), col(Delivery.not_before) <= now),
+        and_(waiting(), col(Delivery.not_before) <= now),
         col(Delivery.state) == DeliveryState.SENDING,
     )
     return (
@@ -333,7 +341,7 @@ async def take_back(
         theirs = col(Delivery.message_id).in_(select_rows(col(Message.id)).where(about))
     taken = await session.exec(
         update(Delivery)
-        .where(theirs, is_one_of(Delivery.state, *WAITING))
+        .where(theirs, waiting())
         .values(state=DeliveryState.CANCELLED, reason="withdrawn", settled_at=now)
         .execution_options(synchronize_session=False)
     )

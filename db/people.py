@@ -1,27 +1,23 @@
-"""Named reads about people: who speaks from a chat, where a person is reached, what roles they hold."""
+"""Named reads about people: where they belong, their standing, what roles they hold, and lists of them."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime
-from functools import cache
-from typing import Any, NamedTuple
+from datetime import date
 
-from sqlalchemy import and_, bindparam, func
+from sqlalchemy import and_, func
 from sqlalchemy import select as select_rows
 from sqlmodel import col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from bot.errors import NotFound
 from bot.rules.attendance import skipped_months
 from bot.rules.names import given_name_key, is_called
+from bot.rules.permissions import SECRETARIES
 from bot.rules.words import MeetingKind, MembershipKind, OrganisationKind, RoleName, Status
 from db import organisations
 from db.dated import holds
 from db.many import is_among
 from db.models import (
-    Account,
-    Consent,
-    Invite,
-    JoinRequest,
     Link,
     Meeting,
     MeetingState,
@@ -32,8 +28,10 @@ from db.models import (
     RollMark,
     StatusPeriod,
 )
-from db.posting import Address
 from db.session import Session, has_one_writer
+
+COUNTED = (MembershipKind.RECORD, MembershipKind.TEMPORARY)
+"""How somebody belongs to the cell that counts them."""
 
 
 async def get_member(session: Session, member_id: int) -> Member:
@@ -49,74 +47,6 @@ async def find_member_by_code(session: Session, code: str) -> Member | None:
     return (await session.exec(select(Member).where(Member.code == code))).first()
 
 
-async def find_account(session: Session, *, bot: int, address: int) -> Account | None:
-    """The chat account at an address of a bot."""
-    query = select(Account).where(
-        Account.channel == "telegram", Account.bot == bot, Account.address == address
-    )
-    return (await session.exec(query)).first()
-
-
-class Speaking(NamedTuple):
-    """A chat account, the member it speaks for now, and the wording that member last agreed to in it."""
-
-    account: Account | None = None
-    member: Member | None = None
-    consent: str | None = None
-
-
-async def find_speaking(session: Session, *, bot: int, address: int) -> Speaking:
-    """The chat account at an address of a bot, for whom it speaks, and what they agreed to."""
-    found = (await session.execute(_SPEAKING, {"bot": bot, "address": address})).first()
-    return Speaking(*found) if found else Speaking()
-
-
-_AGREED = (
-    select_rows(col(Consent.version))
-    .where(col(Consent.account_id) == Account.id, col(Consent.member_id) == Link.member_id)
-    .where(col(Consent.withdrawn_at).is_(None))
-    .order_by(col(Consent.id).desc())
-    .limit(1)
-    .scalar_subquery()
-)
-_SPEAKING = (
-    select_rows(Account, Member, _AGREED)
-    .outerjoin(Link, and_(col(Link.account_id) == Account.id, col(Link.until).is_(None), col(Link.speaking)))
-    .outerjoin(Member, col(Member.id) == Link.member_id)
-    .where(col(Account.channel) == "telegram", col(Account.bot) == bindparam("bot"))
-    .where(col(Account.address) == bindparam("address"))
-)
-"""Built once: every update asks it first."""
-
-
-async def find_speaker(session: Session, account_id: int) -> Member | None:
-    """The member an account speaks for now."""
-    query = (
-        select(Member)
-        .join(Link, col(Link.member_id) == Member.id)
-        .where(Link.account_id == account_id, col(Link.until).is_(None), col(Link.speaking))
-    )
-    return (await session.exec(query)).first()
-
-
-async def list_addresses(session: Session, member_ids: Collection[int]) -> list[Address]:
-    """Where these members can be reached: every open link to an account that still takes messages."""
-    query = _addresses(has_one_writer(session))
-    return [Address(*row) for row in await session.rows(query, {"numbers": list(member_ids)})]
-
-
-@cache
-def _addresses(one_writer: bool) -> Any:
-    account = (col(Account.bot), col(Account.address), col(Account.language), col(Account.id))
-    return (
-        select_rows(*account, col(Link.member_id))
-        .join(Link, col(Link.account_id) == Account.id)
-        .where(is_among(Link.member_id, one_writer=one_writer), col(Link.until).is_(None))
-        .where(col(Account.unreachable_at).is_(None))
-        .order_by(col(Account.id))
-    )
-
-
 async def list_roles(session: Session, member_id: int, *, on: date) -> list[Role]:
     """The roles a person holds on a day."""
     query = select(Role).where(Role.member_id == member_id, holds(Role, on))
@@ -124,7 +54,7 @@ async def list_roles(session: Session, member_id: int, *, on: date) -> list[Role
 
 
 async def list_holders(
-    session: Session, organisation_id: int | None, names: Sequence[RoleName], *, on: date
+    session: Session, organisation_id: int | None, names: Collection[RoleName], *, on: date
 ) -> list[Member]:
     """Who holds one of these roles for exactly this organisation (None: for none, as admins do) on a day."""
     query = (
@@ -138,7 +68,7 @@ async def list_holders(
 
 async def list_leaders(session: Session, cell_id: int, *, on: date) -> set[int]:
     """The numbers of a cell's secretary and deputies on a day."""
-    holders = await list_holders(session, cell_id, (RoleName.SECRETARY, RoleName.DEPUTY), on=on)
+    holders = await list_holders(session, cell_id, SECRETARIES, on=on)
     return {member.id for member in holders if member.id is not None}
 
 
@@ -148,7 +78,7 @@ async def find_cell(session: Session, member_id: int, *, on: date) -> Organisati
         select(Organisation, Membership.kind)
         .join(Membership, col(Membership.cell_id) == Organisation.id)
         .where(Membership.member_id == member_id, holds(Membership, on))
-        .where(col(Membership.kind).in_((MembershipKind.RECORD, MembershipKind.TEMPORARY)))
+        .where(col(Membership.kind).in_(COUNTED))
     )
     found = {kind: cell for cell, kind in (await session.exec(query)).all()}
     return found.get(MembershipKind.TEMPORARY) or found.get(MembershipKind.RECORD)
@@ -174,11 +104,46 @@ async def find_residential_cell(session: Session, member_id: int, *, on: date) -
 
 
 async def _find_cell(session: Session, member_id: int, kind: MembershipKind, on: date) -> Organisation | None:
+    found = await _find_belonging(session, member_id, kind, on)
+    return found[1] if found else None
+
+
+async def find_residence(
+    session: Session, member_id: int, *, on: date
+) -> tuple[Membership, Organisation] | None:
+    """How and where a member is registered as a resident on a day."""
+    return await _find_belonging(session, member_id, MembershipKind.RESIDENTIAL, on)
+
+
+async def _find_belonging(
+    session: Session, member_id: int, kind: MembershipKind, on: date
+) -> tuple[Membership, Organisation] | None:
     query = (
-        select(Organisation)
-        .join(Membership, col(Membership.cell_id) == Organisation.id)
+        select(Membership, Organisation)
+        .join(Organisation, col(Organisation.id) == Membership.cell_id)
         .where(Membership.member_id == member_id, Membership.kind == kind, holds(Membership, on))
     )
+    return (await session.exec(query)).first()
+
+
+async def list_own_cells(session: Session, member_id: int, *, on: date) -> list[Organisation]:
+    """The cells whose meetings concern a member: the one that counts them, and that of the area they live in."""
+    cells = (
+        await find_cell(session, member_id, on=on),
+        await find_residential_cell(session, member_id, on=on),
+    )
+    return [cell for cell in cells if cell is not None]
+
+
+async def find_status(session: Session, member_id: int, *, on: date) -> Status | None:
+    """The standing a member has on a day."""
+    period = await find_status_period(session, member_id, on=on)
+    return period.status if period else None
+
+
+async def find_status_period(session: Session, member_id: int, *, on: date) -> StatusPeriod | None:
+    """The period of the standing a member has on a day."""
+    query = select(StatusPeriod).where(StatusPeriod.member_id == member_id, holds(StatusPeriod, on))
     return (await session.exec(query)).first()
 
 
@@ -247,52 +212,6 @@ async def count_subtree(session: Session, organisation_id: int, *, on: date) -> 
     return SubtreeCounts(cells, *(await session.execute(members)).one())
 
 
-async def count_requests(session: Session, cell_id: int) -> int:
-    """How many people wait to be let into a cell."""
-    query = select(func.count()).select_from(JoinRequest)
-    waiting = query.where(JoinRequest.cell_id == cell_id, col(JoinRequest.decided_at).is_(None))
-    return (await session.exec(waiting)).one()
-
-
-async def list_requests(session: Session, cell_id: int) -> list[JoinRequest]:
-    """Who waits to be let into a cell, first come first."""
-    query = select(JoinRequest).where(JoinRequest.cell_id == cell_id, col(JoinRequest.decided_at).is_(None))
-    return list((await session.exec(query.order_by(col(JoinRequest.id)))).all())
-
-
-async def find_residence(
-    session: Session, member_id: int, *, on: date
-) -> tuple[Membership, Organisation] | None:
-    """How and where a member is registered as a resident on a day."""
-    query = (
-        select(Membership, Organisation)
-        .join(Organisation, col(Organisation.id) == Membership.cell_id)
-        .where(Membership.member_id == member_id, holds(Membership, on))
-        .where(Membership.kind == MembershipKind.RESIDENTIAL)
-    )
-    return (await session.exec(query)).first()
-
-
-async def find_status_period(session: Session, member_id: int, *, on: date) -> StatusPeriod | None:
-    """The period of the standing a member has on a day."""
-    query = select(StatusPeriod).where(StatusPeriod.member_id == member_id, holds(StatusPeriod, on))
-    return (await session.exec(query)).first()
-
-
-async def list_links(session: Session, member_id: int) -> list[Link]:
-    """The chats that speak for a member now."""
-    query = select(Link).where(Link.member_id == member_id, col(Link.until).is_(None))
-    return list((await session.exec(query)).all())
-
-
-async def find_status(session: Session, member_id: int, *, on: date) -> Status | None:
-    """The member's status on a day."""
-    query = select(col(StatusPeriod.status)).where(
-        StatusPeriod.member_id == member_id, holds(StatusPeriod, on)
-    )
-    return (await session.exec(query)).first()
-
-
 async def count_skipped(session: Session, member_id: int, *, year: int) -> int:
     """In how many months of a year the member missed the regular meeting without an accepted reason."""
     query = (
@@ -307,49 +226,20 @@ async def count_skipped(session: Session, member_id: int, *, year: int) -> int:
 
 async def list_counted(session: Session, cell_id: int, *, on: date) -> list[Member]:
     """The members a cell counts as its own on a day: those of record or transferred in."""
-    query = (
-        select(Member)
-        .join(Membership, col(Membership.member_id) == Member.id)
-        .where(Membership.cell_id == cell_id, holds(Membership, on))
-        .where(col(Membership.kind).in_((MembershipKind.RECORD, MembershipKind.TEMPORARY)))
-    )
-    return list((await session.exec(query)).unique().all())
+    return list((await session.exec(_counted(cell_id, on))).unique().all())
 
 
 async def list_unjoined(session: Session, cell_id: int, *, on: date) -> list[Member]:
     """The cell's members without a chat account."""
     joined = select(Link.member_id).where(col(Link.until).is_(None))
-    query = (
-        select(Member)
-        .join(Membership, col(Membership.member_id) == Member.id)
-        .where(Membership.cell_id == cell_id, holds(Membership, on))
-        .where(col(Membership.kind).in_((MembershipKind.RECORD, MembershipKind.TEMPORARY)))
-        .where(col(Member.id).not_in(joined))
-    )
+    query = _counted(cell_id, on).where(col(Member.id).not_in(joined))
     return list((await session.exec(query)).unique().all())
 
 
-async def find_invite(session: Session, token_sha256: str, *, now: datetime) -> Invite | None:
-    """An invitation that can still be used."""
-    query = select(Invite).where(
-        Invite.token_sha256 == token_sha256, col(Invite.used_at).is_(None), col(Invite.expires_at) > now
-    )
-    return (await session.exec(query)).first()
-
-
-async def find_open_request(session: Session, account_id: int) -> JoinRequest | None:
-    """The request to join that an account still waits for an answer to."""
-    query = select(JoinRequest).where(
-        JoinRequest.account_id == account_id, col(JoinRequest.decided_at).is_(None)
-    )
-    return (await session.exec(query)).first()
-
-
-async def list_spoken_for(session: Session, account_id: int) -> list[Member]:
-    """The members an account speaks for."""
-    query = (
+def _counted(cell_id: int, on: date) -> SelectOfScalar[Member]:
+    return (
         select(Member)
-        .join(Link, col(Link.member_id) == Member.id)
-        .where(Link.account_id == account_id, col(Link.until).is_(None))
+        .join(Membership, col(Membership.member_id) == Member.id)
+        .where(Membership.cell_id == cell_id, holds(Membership, on))
+        .where(col(Membership.kind).in_(COUNTED))
     )
-    return list((await session.exec(query)).all())

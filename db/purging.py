@@ -14,7 +14,7 @@ from sqlalchemy import select as select_rows
 from sqlmodel import col
 
 from bot.rules.retention import Kind
-from db.many import is_one_of
+from db import data_requests, notices, outbox
 from db.media import LIST
 from db.models import (
     Account,
@@ -31,14 +31,11 @@ from db.models import (
     UpdateState,
     Wizard,
 )
-from db.outbox import OPEN
 from db.session import Session
 from db.types import Utc
 
 STEP = 5000
 """Rows changed in one transaction."""
-DATA = "data"
-"""What messages about somebody's own data are about."""
 
 
 @dataclass(frozen=True)
@@ -95,18 +92,16 @@ def _reasons() -> Stale:
 
 def _messages() -> Stale:
     waits = (
-        select_rows(col(Delivery.id))
-        .where(col(Delivery.message_id) == Message.id, is_one_of(Delivery.state, *OPEN))
-        .exists()
+        select_rows(col(Delivery.id)).where(col(Delivery.message_id) == Message.id, outbox.is_open()).exists()
     )
-    notice = func.coalesce(col(Message.about), "") == "notice"
+    notice = func.coalesce(col(Message.about), "") == notices.ABOUT
     old = and_(col(Message.text) != EMPTY, col(Message.created_at) < _BEFORE)
     return Stale(Message, and_(old, ~notice, ~waits), WITHOUT_TEXT)
 
 
 def _exports() -> Stale:
     sent = select_rows(col(Message.media_id)).where(
-        col(Message.about).in_((DATA, LIST)), col(Message.media_id).is_not(None)
+        col(Message.about).in_((data_requests.ABOUT, LIST)), col(Message.media_id).is_not(None)
     )
     old = and_(col(Media.created_at) < _BEFORE, col(Media.id).in_(sent), func.length(Media.content) > 0)
     return Stale(Media, old, {"content": b"", "name": ""})
@@ -150,9 +145,7 @@ def _chats() -> Stale:
 def _deliveries() -> Stale:
     """Of chats that are forgotten; what is on its way keeps its chat until it is settled."""
     forgotten = select_rows(col(Account.id)).where(col(Account.address) == -col(Account.id))
-    settled = and_(
-        col(Delivery.chat) > 0, ~col(Delivery.state).in_(OPEN), col(Delivery.settled_at) <= _BEFORE
-    )
+    settled = and_(col(Delivery.chat) > 0, ~outbox.is_open(), col(Delivery.settled_at) <= _BEFORE)
     return Stale(Delivery, and_(settled, col(Delivery.account_id).in_(forgotten)), WITHOUT_CHAT)
 
 

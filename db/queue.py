@@ -16,8 +16,8 @@ from sqlalchemy import select as columns
 from sqlmodel import col, select
 
 from bot.lanes import Lane
-from db.many import is_one_of
-from db.models import WAITING, BotState, Delivery, DeliveryState, Message, Update, UpdateState
+from db.models import BotState, Delivery, DeliveryState, Message, Update, UpdateState
+from db.outbox import waiting
 from db.session import Session
 
 RECENT = timedelta(minutes=5)
@@ -113,11 +113,6 @@ async def count_overdue(session: Session, *, bot: int, before: datetime) -> int:
     return (await session.exec(query)).one()
 
 
-def waiting() -> ColumnElement[bool]:
-    """That a delivery waits, in the words of the partial index."""
-    return is_one_of(Delivery.state, *WAITING)
-
-
 _CREATED = columns(col(Message.created_at)).where(col(Message.id) == Delivery.message_id).scalar_subquery()
 DUE: ColumnElement[datetime] = case(
     (col(Delivery.state) == DeliveryState.QUEUED, col(Delivery.not_before)),
@@ -130,7 +125,7 @@ reminders, whose deadline is the meeting, the moment they were written."""
 
 async def _lanes(session: Session, bot: int, now: datetime) -> dict[Lane, Line]:
     state = col(Delivery.state)
-    due = and_(state.in_(WAITING), or_(state == DeliveryState.RETRY, col(Delivery.not_before) <= now))
+    due = and_(waiting(), or_(state == DeliveryState.RETRY, col(Delivery.not_before) <= now))
     lately = and_(state != DeliveryState.CANCELLED, col(Delivery.settled_at) > now - RECENT)
     query = (
         columns(

@@ -15,6 +15,7 @@ from sqlalchemy import select as select_rows
 from sqlmodel import col
 
 from bot.rules.attendance import Standing, standing
+from bot.rules.permissions import SECRETARIES
 from bot.rules.words import Answer, MeetingKind, ReminderStep, RoleName, Status
 from db.dated import holds
 from db.many import is_among
@@ -153,6 +154,6 @@ def _leaders(one_writer: bool) -> Any:
     return (
         select_rows(col(Role.organisation_id), col(Role.member_id), col(Role.name))
         .where(is_among(Role.organisation_id, one_writer=one_writer), holds(Role, _ON))
-        .where(col(Role.name).in_((RoleName.SECRETARY, RoleName.DEPUTY)))
+        .where(col(Role.name).in_(SECRETARIES))
         .order_by(col(Role.member_id))
     )

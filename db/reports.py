@@ -15,11 +15,8 @@ async def list_unanswered(
     session: Session, member_id: int, *, now: datetime, today: date
 ) -> list[tuple[Meeting, Organisation]]:
     """Meetings the member was called to and must attend, not begun and not answered, the earliest first."""
-    places = (
-        await people.find_cell(session, member_id, on=today),
-        await people.find_residential_cell(session, member_id, on=today),
-    )
-    cells = {place.id: place for place in places if place is not None and place.id is not None}
+    own = await people.list_own_cells(session, member_id, on=today)
+    cells = {cell.id: cell for cell in own if cell.id is not None}
     coming = [m for m in await meetings.list_open(session, list(cells)) if m.called_at and m.starts_at > now]
     return [(m, cells[m.cell_id]) for m in coming if await _is_silent(session, m, member_id, today)]
 

@@ -15,7 +15,7 @@ from bot.texts import Texts
 from db import meetings, organisations, people, wizards
 from db.models import MeetingState
 from handlers.common import Context, Visit, tapped, visit
-from handlers.paging import page_of, turns
+from handlers.paging import page_of, turned_to, turns
 
 REASON = "leave_reason"
 """The wizard that waits for the reason of a leave in the member's own words."""
@@ -127,12 +127,12 @@ async def on_leave_decision(update: Update, context: Context) -> None:
 async def on_behalf(update: Update, context: Context) -> None:
     """Whom to answer for: the cell's list, those without an answer first."""
     pressed = tapped(update)
-    meeting_id, page = pressed.number(0), pressed.number(1) if len(pressed.args) > 1 else 0
+    meeting_id, page = pressed.number(0), turned_to(pressed, 1)
 
     async with visit(update, context) as v:
         meeting = await attendance.get_open(v.session, meeting_id)
         await authority.authorise(v.session, v.member, Right.LEAD, meeting.cell_id, on=v.today)
-        counted = await attendance.headcount(v.session, meeting, on=v.texts.local(meeting.starts_at).date())
+        counted = await attendance.headcount(v.session, meeting, on=v.texts.day_of(meeting.starts_at))
         listed = counted.silent + [e for e in counted.must_attend if e.reply]
         rows = [[tap(e.member.name, "for", meeting_id, e.member_id)] for e in page_of(listed, page)]
         more = turns(v, "behalf", meeting_id, page=page, total=len(listed))
@@ -149,10 +149,7 @@ async def on_behalf_of(update: Update, context: Context) -> None:
         if len(pressed.args) == 2:
             meeting = await attendance.get_open(v.session, meeting_id)
             await authority.authorise(v.session, v.member, Right.LEAD, meeting.cell_id, on=v.today)
-            buttons = [
-                [tap(v.texts.label(f"answers.{a}", v.language), "for", meeting_id, member_id, a)]
-                for a in Answer
-            ]
+            buttons = [[v.button(f"answers.{a}", "for", meeting_id, member_id, a)] for a in Answer]
             v.edit("behalf_answer_asked", buttons, member=member, meeting=meeting)
             return
         answered = await attendance.answer(
@@ -164,17 +161,14 @@ async def on_behalf_of(update: Update, context: Context) -> None:
             now=v.now,
             texts=v.texts,
         )
-        more = [[tap(v.texts.label("meetings.behalf_more", v.language), "behalf", meeting_id)]]
+        more = [[v.button("meetings.behalf_more", "behalf", meeting_id)]]
         v.edit("behalf_noted", more, member=member, reply=answered.reply, meeting=answered.meeting)
 
 
 async def cells_of(v: Visit) -> list[int]:
     """The cells whose meetings concern the person: their own, and that of the area they live in."""
-    found = [
-        await people.find_cell(v.session, v.member_id, on=v.today),
-        await people.find_residential_cell(v.session, v.member_id, on=v.today),
-    ]
-    return [cell.id for cell in found if cell is not None and cell.id is not None]
+    cells = await people.list_own_cells(v.session, v.member_id, on=v.today)
+    return [cell.id for cell in cells if cell.id is not None]
 
 
 def reason_buttons(meeting_id: int) -> Buttons:

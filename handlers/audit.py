@@ -3,7 +3,6 @@
 from telegram import Update
 
 from bot.actions import auditing
-from bot.buttons import tap
 from handlers.common import Context, Visit, tapped, visit
 
 PAGE = 20
@@ -31,7 +30,7 @@ async def _show(v: Visit, older_than: int | None) -> None:
     rows = []
     if len(entries) == PAGE:
         last, _ = entries[-1]
-        rows = [[tap(v.texts.label("pages.next", v.language), "audit", last.id)]]
+        rows = [[v.button("pages.next", "audit", last.id)]]
     v.edit("audit", rows, protect=True, entries=entries)
 
 

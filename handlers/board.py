@@ -31,7 +31,7 @@ async def on_names(update: Update, context: Context) -> None:
         await authority.authorise(v.session, v.member, Right.LEAD, cell_id, on=v.today)
         board = await acting.board(v.session, cell_id=cell_id, today=v.today)
         given = await tasks.list_of_cell(v.session, cell_id, on=v.today)
-        rows = [[_button(v, "chase", "taskchase", cell_id)]] if board.silent else []
+        rows = [[v.button("tasks.chase", "taskchase", cell_id)]] if board.silent else []
         v.edit(
             "task_names",
             [*rows, _back(v, cell_id)],
@@ -92,31 +92,27 @@ async def show_member(v: Visit, cell_id: int, member_id: int, just: Given | None
     if not theirs:
         raise NotFound
     buttons = progress_buttons(theirs)(v.texts, v.language)
-    back = [_button(v, "others", "taskwho", cell_id, 0)]
+    back = [v.button("tasks.others", "taskwho", cell_id, 0)]
     rows = [*buttons, back, _back(v, cell_id)]
     v.edit("task_behalf", rows, member=theirs[0].member, mine=theirs, just=just, today=v.today)
 
 
 async def _buttons(v: Visit, cell_id: int, board: Board) -> Rows:
-    rows = [[_button(v, "give", "taskgive", cell_id)]]
+    rows = [[v.button("tasks.give", "taskgive", cell_id)]]
     if board.silent or board.stuck or board.overdue or board.without_task:
-        rows.append([_button(v, "names", "tasknames", cell_id)])
+        rows.append([v.button("tasks.names", "tasknames", cell_id)])
     if board.silent:
-        rows.append([_button(v, "chase", "taskchase", cell_id)])
+        rows.append([v.button("tasks.chase", "taskchase", cell_id)])
     if board.with_task:
-        rows.append([_button(v, "behalf", "taskwho", cell_id, 0)])
+        rows.append([v.button("tasks.behalf", "taskwho", cell_id, 0)])
     if await tasks.list_of_member(v.session, v.member_id, on=v.today):
-        rows.append([_button(v, "mine", "mytasks")])
+        rows.append([v.button("tasks.mine", "mytasks")])
     led = await authority.list_places(v.session, v.member, Right.LEAD, on=v.today)
     return [*rows, *([tap(place.name, "taskboard", place.id)] for place in led if place.id != cell_id)]
 
 
 def _back(v: Visit, cell_id: int) -> list[Button]:
-    return [_button(v, "back", "taskboard", cell_id)]
-
-
-def _button(v: Visit, label: str, verb: str, *args: object) -> Button:
-    return tap(v.texts.label(f"tasks.{label}", v.language), verb, *args)
+    return [v.button("tasks.back", "taskboard", cell_id)]
 
 
 TAPS = {

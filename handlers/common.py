@@ -26,12 +26,12 @@ from telegram.ext import ContextTypes
 
 from bot.actions.registration import CONSENT_VERSION
 from bot.actions.telling import Buttons, Say, Telling, message, posts
-from bot.buttons import Rows, Tap, tap, unpack
+from bot.buttons import Button, Rows, Tap, tap, unpack
 from bot.clock import Clock
 from bot.errors import NotAllowed
 from bot.lanes import Lane
 from bot.texts import Texts
-from db import people, posting
+from db import chats, posting
 from db.models import Account, LiveKind, LiveMessage, Member, Message
 from db.posting import Address, Post, When
 from db.session import Database, Session
@@ -80,7 +80,7 @@ class House:
     @property
     def today(self) -> date:
         """The organisation's local date."""
-        return self.texts.local(self.clock.now()).date()
+        return self.texts.day_of(self.clock.now())
 
 
 @dataclass
@@ -118,7 +118,7 @@ class Visit:
     @property
     def today(self) -> date:
         """The organisation's local date."""
-        return self.texts.local(self.now).date()
+        return self.texts.day_of(self.now)
 
     @property
     def language(self) -> str:
@@ -223,6 +223,10 @@ class Visit:
         query = self.update.callback_query
         return query.message.message_id if query is not None and query.message is not None else None
 
+    def button(self, key: str, verb: str, *args: object, **values: object) -> Button:
+        """A button with its words from the labels, in the person's language."""
+        return tap(self.texts.label(key, self.language, **values), verb, *args)
+
     def toast(self, key: str, *, alert: bool = False, **values: Any) -> None:
         """Show a short word over the chat when the tap is acknowledged (`[toasts]` of the labels)."""
         self.toast_text = self.texts.label(f"toasts.{key}", self.language, **values)
@@ -266,9 +270,9 @@ async def visit(update: Update, context: Context, *, brief: int | None = None) -
 
 async def _arrive(house: House, session: Session, update: Update) -> Visit:
     user = update.effective_user
-    account, speaker, agreed = people.Speaking()
+    account, speaker, agreed = chats.Speaking()
     if user is not None:
-        account, speaker, agreed = await people.find_speaking(session, bot=house.bot, address=user.id)
+        account, speaker, agreed = await chats.find_speaking(session, bot=house.bot, address=user.id)
     if account is not None and account.unreachable_at is not None:
         account.unreachable_at = None
         session.add(account)

@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 from telegram import Document, PhotoSize, Update
 
-from db import people, wizards
+from db import chats, wizards
 from handlers.common import Context, house_of
 
 LARGEST_FILE = 20 * 1024 * 1024
@@ -25,7 +25,7 @@ async def is_awaited(update: Update, context: Context, name: str, steps: Collect
     if user is None:
         return False
     async with house.database.read() as session:
-        account = await people.find_account(session, bot=house.bot, address=user.id)
+        account = await chats.find_account(session, bot=house.bot, address=user.id)
         wizard = await wizards.find(session, account, now=house.clock.now()) if account else None
     return wizard is not None and wizard.name == name and wizard.data["step"] in steps
 

@@ -2,7 +2,7 @@
 
 A form is a list of fields and what is to be done with the answers. What was answered so far is kept in the
 database, so a restart forgets nothing. A button carries the number of its question: one of an earlier question
-does nothing. Who may is asked when it is done, by the action itself.
+does nothing. Who may is asked at the beginning, and when it is done by the action itself.
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -14,7 +14,7 @@ from typing import Any
 from telegram import Update
 
 from bot.buttons import Button, tap
-from bot.errors import BadInput, NotAllowed, TooLate
+from bot.errors import BadInput, NotAllowed, NotFound, TooLate
 from bot.rules.days import read_day
 from bot.rules.names import clean, fold
 from bot.rules.words import OrganisationKind
@@ -56,12 +56,14 @@ class Field:
 class Form:
     """Questions about one thing (`about` is its number), what is shown before the last tap, and what is done then.
 
-    `subject` are the values the questions are put with; without `confirms` the last answer is the last word.
+    `may` refuses who may not begin it; `subject` are the values the questions are put with; without `confirms` the
+    last answer is the last word.
     """
 
     name: str
     fields: Sequence[Field]
     do: Callable[[Visit, int, Answers], Awaitable[None]]
+    may: Callable[[Visit, int], Awaitable[object]]
     subject: Callable[[Visit, int], Awaitable[Mapping[str, Any]]]
     confirms: bool = field(default=True)
 
@@ -75,8 +77,20 @@ def add(*forms: Form) -> None:
 
 
 async def start(v: Visit, name: str, about: int) -> None:
-    """Begin a form about something."""
-    await _go_on(v, FORMS[name], about, {})
+    """Begin a form about something. NotFound for one there is not, and what `may` raises for who may not."""
+    form = FORMS.get(name)
+    if form is None:
+        raise NotFound
+    await form.may(v, about)
+    await _go_on(v, form, about, {})
+
+
+async def on_begin(update: Update, context: Context) -> None:
+    """The button of a form: `<verb>:<form>:<number of what it is about>`."""
+    pressed = tapped(update)
+    name, about = pressed.word(0), pressed.number(1)
+    async with visit(update, context) as v:
+        await start(v, name, about)
 
 
 async def on_answer(v: Visit, text: str) -> None:

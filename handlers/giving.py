@@ -12,7 +12,7 @@ from bot.errors import BadInput
 from bot.rules.names import fold, is_called
 from bot.rules.permissions import Right
 from bot.rules.tasks import TaskLine, read_task
-from db import organisations, people, tasks, wizards
+from db import chats, organisations, tasks, wizards
 from db.models import Member
 from handlers.common import Context, Visit, tapped, visit
 from handlers.paging import page_of, turns
@@ -123,8 +123,8 @@ def _names(v: Visit, workers: list[Member], chosen: list[int], page: int) -> Row
         return tap(f"{'✅' if on else '▫️'} {member.name}", "taskpick", member.id, int(not on), page)
 
     rows = [[name(member)] for member in page_of(workers, page)]
-    everyone = tap(v.texts.label("tasks.everyone", v.language), "taskall")
-    finish = tap(v.texts.label("tasks.finish", v.language), "taskdone")
+    everyone = v.button("tasks.everyone", "taskall")
+    finish = v.button("tasks.finish", "taskdone")
     return [*rows, *turns(v, "taskpage", page=page, total=len(workers)), [everyone, finish]]
 
 
@@ -156,8 +156,8 @@ async def _give(v: Visit, draft: dict[str, Any], to: list[Member]) -> None:
         today=v.today,
     )
     await wizards.stop(v.session, v.known)
-    reached = {address.member_id for address in await people.list_addresses(v.session, ids)}
-    back = tap(v.texts.label("tasks.back", v.language), "taskboard", draft["cell"])
+    reached = {address.member_id for address in await chats.list_addresses(v.session, ids)}
+    back = v.button("tasks.back", "taskboard", draft["cell"])
     v.edit("task_giving_done", [[back]], line=line, to=to, unreached=[m for m in to if m.id not in reached])
 
 

@@ -21,8 +21,7 @@ from bot.rules.names import fold
 from bot.rules.permissions import Right
 from bot.rules.roster import Listing
 from bot.texts import Texts, label
-from db import media, organisations, people, wizards
-from db.models import Media
+from db import chats, media, organisations, wizards
 from handlers import files
 from handlers.common import Context, Visit, house_of, tapped, visit
 
@@ -98,7 +97,7 @@ async def _export(update: Update, context: Context, organisation_id: int, kind: 
     house, user = house_of(context), update.effective_user
     assert user is not None
     async with house.database.read() as session:  # a long list is written before anything is locked
-        account, speaker, _ = await people.find_speaking(session, bot=house.bot, address=user.id)
+        account, speaker, _ = await chats.find_speaking(session, bot=house.bot, address=user.id)
         if account is None or speaker is None:
             raise NotAllowed("stranger")
         await authority.authorise(session, speaker, Right.KEEP_MEMBERS, organisation_id, on=house.today)
@@ -132,10 +131,7 @@ async def _ask_for_file(update: Update, context: Context, organisation_id: int) 
         data = {"step": "file", "organisation": organisation_id}
         await wizards.start(v.session, v.known, LIST, data, now=v.now)
         organisation = await organisations.get(v.session, organisation_id)
-        templates = [
-            tap(v.texts.label("lists.template", v.language, kind=kind), LIST, "template", kind)
-            for kind in FileKind
-        ]
+        templates = [v.button("lists.template", LIST, "template", kind, kind=kind) for kind in FileKind]
         v.say("list_file_asked", [templates, [_cancel(v)]], organisation=organisation)
 
 
@@ -154,17 +150,13 @@ async def on_file(update: Update, context: Context) -> bool:
         wizard = await wizards.get(v.session, v.known, LIST)
         await _drop_former(v)
         done, report = await _run(v, name, content, wizard["organisation"], dry=True)
-        file = Media(
-            kind="document", name=name, mime="application/octet-stream", content=content, created_at=v.now
+        file = await media.keep(
+            v.session, media.document(name, content, mime="application/octet-stream", now=v.now)
         )
-        v.session.add(file)
-        await v.session.flush()
-        data = wizard | {"step": "confirm", "media": file.id}
+        data = wizard | {"step": "confirm", "media": file}
         await wizards.start(v.session, v.known, LIST, data, now=v.now)
         await _say_report(v, report)
-        v.say(
-            "list_checked", _choices(v, done, file.id or 0), done=done, dry=True, rows=_rows(done, v.language)
-        )
+        v.say("list_checked", _choices(v, done, file), done=done, dry=True, rows=_rows(done, v.language))
     return True
 
 
@@ -231,7 +223,7 @@ def _choices(v: Visit, done: Imported, media_id: int) -> Rows:
 
 
 def _cancel(v: Visit) -> Button:
-    return tap(v.texts.label("lists.cancel", v.language), LIST, "cancel")
+    return v.button("lists.cancel", LIST, "cancel")
 
 
 async def _say_report(v: Visit, report: bytes) -> None:
@@ -262,11 +254,7 @@ async def _drop_former(v: Visit) -> None:
 
 
 async def _keep(v: Visit, name: str, kind: FileKind, content: bytes) -> int:
-    file = Media(kind="document", name=name, mime=MIME[kind], content=content, created_at=v.now)
-    v.session.add(file)
-    await v.session.flush()
-    assert file.id is not None
-    return file.id
+    return await media.keep(v.session, media.document(name, content, mime=MIME[kind], now=v.now))
 
 
 def _written(write: Callable[[Path], None]) -> bytes:

@@ -114,7 +114,7 @@ async def _say_mine(v: Visit) -> int:
     """Say the person's coming meetings, each with its answer buttons; how many there are."""
     said = 0
     for meeting in await _coming(v, await cells_of(v)):
-        expected = await stored.list_expected(v.session, meeting, on=v.texts.local(meeting.starts_at).date())
+        expected = await stored.list_expected(v.session, meeting, on=v.texts.day_of(meeting.starts_at))
         mine = next((e for e in expected if e.member_id == v.member_id), None)
         if mine is None or mine.standing is Standing.NOT_EXPECTED:
             continue

@@ -3,11 +3,10 @@
 from telegram import Update
 
 from bot.actions import leaving, my_data
-from bot.buttons import Button, Rows, tap
+from bot.buttons import Rows
 from bot.errors import NotAllowed
 from bot.rules.words import DataRequestKind
-from db import data_requests, people, wizards
-from db.models import Media
+from db import data_requests, media, people, wizards
 from handlers.common import Context, Visit, tapped, visit
 
 WRONG = "data_wrong"
@@ -18,7 +17,7 @@ async def on_my_data(update: Update, context: Context) -> None:
     """`/dulieu`: what one may ask, and what one waits for."""
     async with visit(update, context) as v:
         await wizards.stop(v.session, v.known)
-        rows = [[_button(v, kind, kind)] for kind in DataRequestKind]
+        rows = [[v.button(f"data.{kind}", "data", kind)] for kind in DataRequestKind]
         waiting = await data_requests.list_open(v.session, v.member_id)
         v.say("my_data", rows, member=v.member, waiting=waiting)
 
@@ -40,11 +39,11 @@ async def on_asked(update: Update, context: Context) -> None:
             case DataRequestKind.WITHDRAW, True:
                 await leave(v)
             case DataRequestKind.WITHDRAW, False:
-                v.edit("data_withdraw_asked", _second(v, kind, "yes_withdraw"))
+                v.edit("data_withdraw_asked", _second(v, kind, "data.yes_withdraw"))
             case DataRequestKind.ERASE, True:
                 await _ask_erasure(v)
             case _:
-                v.edit("data_erase_asked", _second(v, kind, "yes_erase"))
+                v.edit("data_erase_asked", _second(v, kind, "data.yes_erase"))
 
 
 async def on_kept(update: Update, context: Context) -> None:
@@ -70,7 +69,7 @@ async def on_answered(update: Update, context: Context) -> None:
         request = await my_data.get_to_answer(v.session, request_id=request_id, by=v.member, on=v.today)
         if request.kind is DataRequestKind.ERASE and not sure:
             member = await people.get_member(v.session, request.member_id)
-            rows = [[_button(v, "yes_erase_now", request_id, "yes", verb="dataok")]]
+            rows = [[v.button("data.yes_erase_now", "dataok", request_id, "yes")]]
             v.edit("data_erase_sure", rows, request=request, member=member)
             return
         await my_data.answer(v.session, request_id=request_id, by=v.member, now=v.now, texts=v.texts)
@@ -88,7 +87,7 @@ async def _show(v: Visit) -> None:
     request, kept = await my_data.take(
         v.session, member=v.member, kind=DataRequestKind.VIEW, now=v.now, texts=v.texts
     )
-    v.say("data_view", number=request.id, kept=kept, about=("data", request.id or 0))
+    v.say("data_view", number=request.id, kept=kept, about=(data_requests.ABOUT, request.id or 0))
 
 
 async def _export(v: Visit) -> None:
@@ -102,10 +101,14 @@ async def _export(v: Visit) -> None:
         (f"chibo-{request.id}.html", "text/html", page),
         (f"chibo-{request.id}.json", "application/json", my_data.as_json(kept)),
     ):
-        file = Media(kind="document", name=name, mime=mime, content=content, created_at=v.now)
-        v.session.add(file)
-        await v.session.flush()
-        v.say("data_file", number=request.id, file=name, about=("data", request.id or 0), media_id=file.id)
+        file = await media.keep(v.session, media.document(name, content, mime=mime, now=v.now))
+        v.say(
+            "data_file",
+            number=request.id,
+            file=name,
+            about=(data_requests.ABOUT, request.id or 0),
+            media_id=file,
+        )
 
 
 async def _ask_erasure(v: Visit) -> None:
@@ -118,12 +121,8 @@ async def _ask_erasure(v: Visit) -> None:
 def _second(v: Visit, kind: DataRequestKind, key: str) -> Rows:
     if v.speaker is None:
         raise NotAllowed("stranger")
-    keep = tap(v.texts.label("data.keep", v.language), "datakeep")
-    return [[_button(v, key, kind, "yes")], [keep]]
-
-
-def _button(v: Visit, key: str, *args: object, verb: str = "data") -> Button:
-    return tap(v.texts.label(f"data.{key}", v.language), verb, *args)
+    keep = v.button("data.keep", "datakeep")
+    return [[v.button(key, "data", kind, "yes")], [keep]]
 
 
 TAPS = {"data": on_asked, "datakeep": on_kept, "dataok": on_answered}

@@ -15,7 +15,7 @@ from db import media, organisations, wizards
 from db.models import Media, Notice
 from handlers import files, notice_release
 from handlers.common import Context, Visit, tapped, visit
-from handlers.notice_release import NOTICE, ask_audience, button, current, go
+from handlers.notice_release import NOTICE, ask_audience, current, go
 
 
 async def on_new(update: Update, context: Context) -> None:
@@ -34,7 +34,7 @@ async def on_new(update: Update, context: Context) -> None:
         await go(v, notice, "text")
 
         issuer = await organisations.get(v.session, issuer_id)
-        v.say("notice_text_asked", [[button(v, "cancel", "notice_stop")]], issuer=issuer)
+        v.say("notice_text_asked", [[v.button("notices.cancel", "notice_stop")]], issuer=issuer)
 
 
 async def on_answer(v: Visit, text: str) -> None:
@@ -110,7 +110,7 @@ async def _take_file(v: Visit, sent: Document | PhotoSize, content: bytes) -> No
 
 
 def _say_taken(v: Visit, notice: Notice, *, file: str | None = None) -> None:
-    buttons = [[button(v, "done", "notice_done"), button(v, "cancel", "notice_stop")]]
+    buttons = [[v.button("notices.done", "notice_done"), v.button("notices.cancel", "notice_stop")]]
     parts = parts_of(notice.text, document=notice.media_id is not None)
     v.say("notice_taken", buttons, length=len(notice.text), parts=len(parts), file=file)
 
@@ -123,7 +123,7 @@ async def _end_text(v: Visit) -> None:
 
 async def _ask_title(v: Visit, notice: Notice) -> None:
     await go(v, notice, "title")
-    buttons = [[button(v, "keep_title", "notice_titled"), button(v, "cancel", "notice_stop")]]
+    buttons = [[v.button("notices.keep_title", "notice_titled"), v.button("notices.cancel", "notice_stop")]]
     v.say("notice_title_asked", buttons, notice=notice)
 
 
@@ -132,7 +132,7 @@ def _media(sent: Document | PhotoSize, content: bytes, v: Visit) -> Media:
         return Media(kind="photo", name="photo.jpg", mime="image/jpeg", content=content, created_at=v.now)
     name = (sent.file_name or "tai-lieu")[-200:]
     mime = (sent.mime_type or "application/octet-stream")[:100]
-    return Media(kind="document", name=name, mime=mime, content=content, created_at=v.now)
+    return media.document(name, content, mime=mime, now=v.now)
 
 
 TAPS = {

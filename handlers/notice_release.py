@@ -111,25 +111,15 @@ async def stop(v: Visit) -> None:
     v.edit("notice_discarded")
 
 
-def button(v: Visit, key: str, verb: str, *args: object) -> Button:
-    """A button with its words from `[notices]`."""
-    return tap(words(v, key), verb, *args)
-
-
-def words(v: Visit, key: str, **values: str) -> str:
-    """Words of `[notices]` for a button, which is no HTML: nothing is escaped."""
-    return v.texts.label(f"notices.{key}", v.language, **values)
-
-
 async def _preview(v: Visit, notice: Notice, page: int = 0) -> None:
     await go(v, notice, "preview")
     cells = await reads.count_audience(v.session, notice.audience_id, on=v.today)
     parts = parts_of(notice.text, document=notice.media_id is not None)
-    sending = button(v, "send", "notice_send", notice.id, notices.fingerprint(notice))
+    sending = v.button("notices.send", "notice_send", notice.id, notices.fingerprint(notice))
     buttons = [
         *turns(v, "notice_preview", page=page, total=len(cells)),
-        [sending, button(v, "cancel", "notice_stop")],
-        [button(v, "retitle", "notice_retitle"), button(v, "readdress", "notice_titled")],
+        [sending, v.button("notices.cancel", "notice_stop")],
+        [v.button("notices.retitle", "notice_retitle"), v.button("notices.readdress", "notice_titled")],
     ]
     v.edit(
         "notice_preview",
@@ -152,12 +142,12 @@ async def _file_name(v: Visit, notice: Notice) -> str | None:
 
 
 def _places(v: Visit, notice: Notice, place: Organisation, below: list[Organisation], page: int) -> Rows:
-    up = [] if place.id == notice.issuer_id else [button(v, "up", "notice_at", place.parent_id, 0)]
+    up = [] if place.id == notice.issuer_id else [v.button("notices.up", "notice_at", place.parent_id, 0)]
     return [
-        [tap(words(v, "whole", name=place.name), "notice_to", place.id)],
+        [v.button("notices.whole", "notice_to", place.id, name=place.name)],
         *([_place(each)] for each in page_of(below, page)),
         *turns(v, "notice_at", place.id, page=page, total=len(below)),
-        [*up, button(v, "cancel", "notice_stop")],
+        [*up, v.button("notices.cancel", "notice_stop")],
     ]
 
 

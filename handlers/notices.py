@@ -4,7 +4,7 @@ from telegram import Update
 
 from bot.actions import authority, notices
 from bot.actions.authority import authorise
-from bot.buttons import Button, tap
+from bot.buttons import Button
 from bot.errors import NotFound
 from bot.rules.notices import says_studied, shorten
 from bot.rules.permissions import Right
@@ -13,8 +13,8 @@ from db import organisations
 from db.models import Notice
 from handlers import notice_drafts
 from handlers.common import Context, Visit, tapped, visit
-from handlers.notice_release import NOTICE, button, words
-from handlers.paging import PAGE, page_of, turns
+from handlers.notice_release import NOTICE
+from handlers.paging import PAGE, page_of, turned_to, turns
 
 LISTED = 5
 """How many notices the list shows."""
@@ -34,7 +34,7 @@ async def on_notices(update: Update, context: Context) -> None:
         buttons = [
             *([_titled(v, "numbers", notice, "notice", notice.id)] for notice in issued),
             *([_titled(v, "silent", n, "notice_who", n.id, cell)] for n, cell in of_cells),
-            *([button(v, "compose", "notice_new")] for _ in sends[:1]),
+            *([v.button("notices.compose", "notice_new")] for _ in sends[:1]),
         ]
         counts = [
             (notice, reads.total(await reads.count_recipients(v.session, notice.id or 0)))
@@ -46,14 +46,14 @@ async def on_notices(update: Update, context: Context) -> None:
 async def on_numbers(update: Update, context: Context) -> None:
     """How far a notice got, in all and by cell: numbers only."""
     pressed = tapped(update)
-    page = pressed.number(1) if len(pressed.args) > 1 else 0
+    page = turned_to(pressed, 1)
 
     async with visit(update, context) as v:
         notice = await notices.get_issued(v.session, notice_id=pressed.number(0), by=v.member, today=v.today)
         cells = await reads.count_recipients(v.session, pressed.number(0))
         buttons = [
             *turns(v, "notice", notice.id, page=page, total=len(cells)),
-            [button(v, "refresh", "notice", notice.id, page)],
+            [v.button("notices.refresh", "notice", notice.id, page)],
         ]
         (v.edit if len(pressed.args) > 1 else v.say)(
             "notice_numbers",
@@ -144,11 +144,11 @@ async def _show_unconfirmed(v: Visit, notice_id: int, cell_id: int, turned_to: i
 
 
 def _told(v: Visit, notice_id: int, each: reads.Unconfirmed) -> Button:
-    return tap(words(v, "told", name=each.member.name), "notice_told", notice_id, each.member.id)
+    return v.button("notices.told", "notice_told", notice_id, each.member.id, name=each.member.name)
 
 
 def _titled(v: Visit, key: str, notice: Notice, verb: str, *args: object) -> Button:
-    return tap(words(v, key, title=shorten(notice.title, BUTTON)), verb, *args)
+    return v.button(f"notices.{key}", verb, *args, title=shorten(notice.title, BUTTON))
 
 
 TAPS = {

@@ -9,7 +9,7 @@ from typing import Any
 
 from telegram import Update
 
-from bot.actions import auditing, authority, organising
+from bot.actions import auditing, organising
 from bot.actions.authority import authorise
 from bot.buttons import Button, Rows, tap
 from bot.errors import BadInput, NotAllowed, NotFound
@@ -21,39 +21,21 @@ from db.models import Organisation
 from handlers import forms, lists
 from handlers.common import Context, Visit, tapped, visit
 from handlers.forms import Answers, Form, choice, day, day_of, named, organisation, words
-from handlers.paging import page_of, turns
-
-FORMS = ("found", "retitle", "move", "merge", "split", "close")
+from handlers.paging import page_of, turned_to, turns
+from handlers.places import open_place
 
 
 async def on_tree(update: Update, context: Context) -> None:
     """`/tochuc`: the organisation one is an officer of."""
     async with visit(update, context) as v:
-        places = await authority.list_places(v.session, v.member, Right.CHANGE_ORGANISATION, on=v.today)
-        if not places:
-            raise NotAllowed("only_officer")
-        if len(places) > 1:
-            v.say("which_place", [[tap(place.name, "org", place.id)] for place in places])
-        else:
-            await show(v, places[0].id or 0)
+        await open_place(v, Right.CHANGE_ORGANISATION, "org", show, otherwise=NotAllowed("only_officer"))
 
 
 async def on_organisation(update: Update, context: Context) -> None:
     """One organisation, or another page of what is below it."""
     pressed = tapped(update)
     async with visit(update, context) as v:
-        await show(v, pressed.number(0), pressed.number(1) if len(pressed.args) > 1 else 0)
-
-
-async def on_form(update: Update, context: Context) -> None:
-    """A change of an organisation: the first question of its form."""
-    pressed = tapped(update)
-    form, number = pressed.word(0), pressed.number(1)
-    async with visit(update, context) as v:
-        if form not in FORMS:
-            raise NotFound
-        await authorise(v.session, v.member, Right.CHANGE_ORGANISATION, number, on=v.today)
-        await forms.start(v, form, number)
+        await show(v, pressed.number(0), turned_to(pressed, 1))
 
 
 async def on_history(update: Update, context: Context) -> None:
@@ -77,7 +59,7 @@ async def show(v: Visit, number: int, page: int = 0) -> None:
         *([tap(each.name, "org", each.id)] for each in page_of(below, page)),
         *turns(v, "org", number, page=page, total=len(below)),
         *await _changes(v, shown),
-        [_tap(v, "orgs.history", "orgpast", number), _tap(v, "orgs.roles", "roles", number)],
+        [v.button("orgs.history", "orgpast", number), v.button("orgs.roles", "roles", number)],
         *([[_up(v, shown.parent_id)]] if await _may_look(v, shown.parent_id) else []),
     ]
     v.edit("organisation", rows, organisation=shown, below=below, counts=counts, kinds=_kinds(below))
@@ -95,11 +77,11 @@ async def _changes(v: Visit, shown: Organisation) -> Rows:
         return []
 
     def form(name: str) -> Button:
-        return _tap(v, f"orgs.{name}", "orgdo", name, number)
+        return v.button(f"orgs.{name}", "orgdo", name, number)
 
     if shown.kind is OrganisationKind.CELL:
         return [
-            [_tap(v, "orgs.people", "people", number), form("retitle")],
+            [v.button("orgs.people", "people", number), form("retitle")],
             [form("move"), form("merge")],
             [form("split"), form("close")],
         ]
@@ -229,11 +211,7 @@ def _done(
 
 
 def _up(v: Visit, number: int | None) -> Button:
-    return _tap(v, "orgs.show", "org", number)
-
-
-def _tap(v: Visit, key: str, verb: str, *args: object) -> Button:
-    return tap(v.texts.label(key, v.language), verb, *args)
+    return v.button("orgs.show", "org", number)
 
 
 # ── the forms ───────────────────────────────────────────────────────────────────────────────────────
@@ -260,13 +238,14 @@ forms.add(
         "found",
         [choice("kind", _kinds_below, "organisation_kinds"), words("name"), day("since")],
         found,
+        _role,
         _subject,
     ),
-    Form("retitle", [words("name"), day("since")], retitle, _subject),
-    Form("move", [organisation("goal", _above_cells), day("since")], move, _subject),
-    Form("merge", [organisation("goal", _any), day("since")], merge, _subject),
-    Form("split", [words("members"), words("name"), day("since")], split, _subject),
-    Form("close", [day("since")], close, _subject),
+    Form("retitle", [words("name"), day("since")], retitle, _role, _subject),
+    Form("move", [organisation("goal", _above_cells), day("since")], move, _role, _subject),
+    Form("merge", [organisation("goal", _any), day("since")], merge, _role, _subject),
+    Form("split", [words("members"), words("name"), day("since")], split, _role, _subject),
+    Form("close", [day("since")], close, _role, _subject),
 )
 
-TAPS = {"org": on_organisation, "orgdo": on_form, "orgpast": on_history}
+TAPS = {"org": on_organisation, "orgdo": forms.on_begin, "orgpast": on_history}

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TypeVar
 
-from bot.buttons import Button, tap
+from bot.buttons import Button, Tap
 from handlers.common import Visit
 
 PAGE = 20
@@ -16,9 +16,14 @@ def page_of(listed: Sequence[T], page: int) -> Sequence[T]:
     return listed[page * PAGE : (page + 1) * PAGE]
 
 
+def turned_to(pressed: Tap, index: int) -> int:
+    """The page a tap asks for with the argument of this index; the first where it has none."""
+    return pressed.number(index) if len(pressed.args) > index else 0
+
+
 def turns(v: Visit, verb: str, *args: object, page: int, total: int) -> list[list[Button]]:
     """A row to turn the page; nothing when one page holds them all. The page is the tap's last argument."""
     to = [(page - 1, "pages.back")] if page else []
     to += [(page + 1, "pages.next")] if (page + 1) * PAGE < total else []
-    row = [tap(v.texts.label(key, v.language), verb, *args, number) for number, key in to]
+    row = [v.button(key, verb, *args, number) for number, key in to]
     return [row] if row else []

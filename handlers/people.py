@@ -12,16 +12,17 @@ from telegram import Update
 from bot.actions import auditing, authority, keeping, linking, transferring
 from bot.actions.registration import PERSONAL_DAYS
 from bot.buttons import Button, Rows, tap
-from bot.errors import NotAllowed, NotFound
+from bot.errors import NotAllowed
 from bot.reports.invitations import Invited, invitation_sheet
 from bot.rules.permissions import SECRETARIES, Right
 from bot.rules.words import AuditVerb, MembershipKind, RoleName
-from db import media, organisations, people
-from db.models import Media, Member
+from db import chats, media, organisations, people
+from db.models import Member
 from db.people import Listed
 from handlers import forms, lists, person_forms
 from handlers.common import Context, Visit, tapped, visit
-from handlers.paging import page_of, turns
+from handlers.paging import page_of, turned_to, turns
+from handlers.places import open_place
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
@@ -29,20 +30,14 @@ DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 async def on_people(update: Update, context: Context) -> None:
     """`/danhsach`: the people of the cell one leads."""
     async with visit(update, context) as v:
-        cells = await authority.list_places(v.session, v.member, Right.LEAD, on=v.today)
-        if not cells:
-            raise NotAllowed("only_secretary")
-        if len(cells) > 1:
-            v.say("which_place", [[tap(cell.name, "people", cell.id)] for cell in cells])
-        else:
-            await show(v, cells[0].id or 0)
+        await open_place(v, Right.LEAD, "people", show, otherwise=NotAllowed("only_secretary"))
 
 
 async def on_list(update: Update, context: Context) -> None:
     """The list of a cell, or another page of it."""
     pressed = tapped(update)
     async with visit(update, context) as v:
-        await show(v, pressed.number(0), pressed.number(1) if len(pressed.args) > 1 else 0)
+        await show(v, pressed.number(0), turned_to(pressed, 1))
 
 
 async def on_person(update: Update, context: Context) -> None:
@@ -50,20 +45,6 @@ async def on_person(update: Update, context: Context) -> None:
     pressed = tapped(update)
     async with visit(update, context) as v:
         await show_person(v, pressed.number(0))
-
-
-async def on_form(update: Update, context: Context) -> None:
-    """One of the things to be done with a person, or in a cell: the first question of its form."""
-    pressed = tapped(update)
-    form, about = pressed.word(0), pressed.number(1)
-    async with visit(update, context) as v:
-        if form in person_forms.OF_PERSON:
-            await keeping.kept_by(v.session, v.member, about, today=v.today)
-        elif form in person_forms.OF_CELL:
-            await authority.authorise(v.session, v.member, Right.KEEP_MEMBERS, about, on=v.today)
-        else:
-            raise NotFound
-        await forms.start(v, form, about)
 
 
 async def on_sheet(update: Update, context: Context) -> None:
@@ -86,11 +67,9 @@ async def on_sheet(update: Update, context: Context) -> None:
             language=v.language,
         )
         name = f"{v.texts.label('people.sheet_file', v.language)}-{cell.code}.docx"
-        file = Media(kind="document", name=name, mime=DOCX, content=content, created_at=v.now)
-        v.session.add(file)
-        await v.session.flush()
+        file = await media.keep(v.session, media.document(name, content, mime=DOCX, now=v.now))
         about = (media.LIST, v.member_id)
-        v.say("invitation_sheet", about=about, cell=cell, made=made, joined=joined, media_id=file.id)
+        v.say("invitation_sheet", about=about, cell=cell, made=made, joined=joined, media_id=file)
 
 
 async def on_transfers(update: Update, context: Context) -> None:
@@ -100,7 +79,7 @@ async def on_transfers(update: Update, context: Context) -> None:
         await authority.authorise(v.session, v.member, Right.KEEP_MEMBERS, cell_id, on=v.today)
         going = await transferring.list_open(v.session, cell_id)
         rows = [row for each in going for row in person_forms.transfer_buttons(v, each, cell_id)]
-        back = [[_tap(v, "people.back", "people", cell_id)]]
+        back = [[v.button("people.back", "people", cell_id)]]
         v.edit("transfers", [*rows, *back], going=going, cell=await organisations.get(v.session, cell_id))
 
 
@@ -110,15 +89,15 @@ async def show(v: Visit, cell_id: int, page: int = 0) -> None:
     cell = await organisations.get(v.session, cell_id)
     listed = await people.list_cell(v.session, cell_id, on=v.today)
     _note_reading(v, role, AuditVerb.READ_NAMES, cell_id, count=len(listed))
-    requests = await people.count_requests(v.session, cell_id)
+    requests = await chats.count_requests(v.session, cell_id)
     going = await transferring.list_open(v.session, cell_id)
     rows: Rows = [
         *([tap(_line(each), "person", each.member.id)] for each in page_of(listed, page)),
         *turns(v, "people", cell_id, page=page, total=len(listed)),
-        [_tap(v, "people.add", "do", "add", cell_id), _tap(v, "people.sheet", "qr", cell_id)],
+        [v.button("people.add", "do", "add", cell_id), v.button("people.sheet", "qr", cell_id)],
         *lists.buttons(v.texts, v.language, cell_id),
-        *([[_tap(v, "people.requests", "requests", cell_id, count=requests)]] if requests else []),
-        *([[_tap(v, "people.transfers", "transfers", cell_id, count=len(going))]] if going else []),
+        *([[v.button("people.requests", "requests", cell_id, count=requests)]] if requests else []),
+        *([[v.button("people.transfers", "transfers", cell_id, count=len(going))]] if going else []),
     ]
     v.edit("people", rows, cell=cell, listed=listed, requests=requests, going=going)
 
@@ -136,7 +115,7 @@ async def show_person(v: Visit, member_id: int) -> None:
         residential=await people.find_residence(v.session, member_id, on=v.today),
         status=await people.find_status_period(v.session, member_id, on=v.today),
         roles=await people.list_roles(v.session, member_id, on=v.today),
-        chats=len(await people.list_links(v.session, member_id)),
+        chats=len(await chats.list_links(v.session, member_id)),
     )
 
 
@@ -165,13 +144,13 @@ def _note_reading(
 
 def _card_buttons(v: Visit, member: Member, cell_id: int) -> Rows:
     def form(name: str) -> Button:
-        return _tap(v, f"person.{name}", "do", name, member.id)
+        return v.button(f"person.{name}", "do", name, member.id)
 
     return [
         [form("rename"), form("phone")],
         [form("status"), form("residence")],
         [form("transfer"), form("relink")],
-        [form("leave"), _tap(v, "people.back", "people", cell_id)],
+        [form("leave"), v.button("people.back", "people", cell_id)],
     ]
 
 
@@ -180,14 +159,10 @@ def _line(listed: Listed) -> str:
     return f"{'📱' if listed.joined else '▫️'} {listed.member.name}"
 
 
-def _tap(v: Visit, key: str, verb: str, *args: object, **values: object) -> Button:
-    return tap(v.texts.label(key, v.language, **values), verb, *args)
-
-
 TAPS = {
     "people": on_list,
     "person": on_person,
-    "do": on_form,
+    "do": forms.on_begin,
     "transfers": on_transfers,
     "qr": on_sheet,
     **forms.TAPS,

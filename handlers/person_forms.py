@@ -4,16 +4,14 @@ from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Any
 
-from telegram import Update
-
-from bot.actions import keeping, linking, transferring
+from bot.actions import authority, keeping, linking, transferring
 from bot.actions.transferring import Going
-from bot.buttons import Button, Rows, tap
-from bot.errors import NotFound
+from bot.buttons import Button, Rows
+from bot.rules.permissions import Right
 from bot.rules.words import ExemptReason, OrganisationKind, Status, TransferKind
 from db import organisations, people
 from handlers import forms
-from handlers.common import Context, Visit, tapped, visit
+from handlers.common import Visit
 from handlers.forms import (
     NOTHING,
     Answers,
@@ -59,6 +57,19 @@ def _cells(answers: Answers) -> Sequence[OrganisationKind]:
 
 def _for_a_time(answers: Answers) -> bool:
     return answers.get("kind") == TransferKind.TEMPORARY
+
+
+async def _keeps_cell(v: Visit, cell_id: int) -> None:
+    await authority.authorise(v.session, v.member, Right.KEEP_MEMBERS, cell_id, on=v.today)
+
+
+async def _keeps_person(v: Visit, member_id: int) -> None:
+    await keeping.kept_by(v.session, v.member, member_id, today=v.today)
+
+
+async def _reaches_transfer(v: Visit, transfer_id: int) -> None:
+    going = await transferring.get(v.session, transfer_id)
+    await transferring.check_reach(v.session, v.member, going, today=v.today)
 
 
 async def _person(v: Visit, member_id: int) -> Mapping[str, Any]:
@@ -214,7 +225,7 @@ async def _done(v: Visit, what: str, member_id: int) -> None:
 
 
 def _back(v: Visit, member_id: int) -> Button:
-    return tap(v.texts.label("person.card", v.language), "person", member_id)
+    return v.button("person.card", "person", member_id)
 
 
 def _say_going(v: Visit, going: Going, event: str) -> None:
@@ -231,14 +242,10 @@ class Which(StrEnum):
     INSTEAD = "instead"
 
 
-OF_CELL = {"add"}
-OF_PERSON = {"rename", "phone", "status", "residence", "transfer", "leave", "relink"}
-OF_TRANSFER = {"letter", "receive", "come_back"}
-
 forms.add(
-    Form("add", [words("name"), day("since")], add, _cell),
-    Form("rename", [words("name")], rename, _person),
-    Form("phone", [optional_words("phone")], phone, _person, confirms=False),
+    Form("add", [words("name"), day("since")], add, _keeps_cell, _cell),
+    Form("rename", [words("name")], rename, _keeps_person, _person),
+    Form("phone", [optional_words("phone")], phone, _keeps_person, _person, confirms=False),
     Form(
         "status",
         [
@@ -247,6 +254,7 @@ forms.add(
             day("until", today=False, asked=lambda a: a.get("status") == Status.TEMPORARILY_EXEMPT),
         ],
         status,
+        _keeps_person,
         _person,
     ),
     Form(
@@ -257,6 +265,7 @@ forms.add(
             day("since"),
         ],
         residence,
+        _keeps_person,
         _person,
     ),
     Form(
@@ -269,26 +278,15 @@ forms.add(
             day("until", today=False, asked=_for_a_time),
         ],
         transfer,
+        _keeps_person,
         _person,
     ),
-    Form("leave", [day("since")], leave, _person),
-    Form("relink", [choice("which", _all(Which), "relink")], relink, _person, confirms=False),
-    Form("letter", [day("since")], letter, _transfer, confirms=False),
-    Form("receive", [day("since")], receive, _transfer),
-    Form("come_back", [day("since")], come_back, _transfer),
+    Form("leave", [day("since")], leave, _keeps_person, _person),
+    Form("relink", [choice("which", _all(Which), "relink")], relink, _keeps_person, _person, confirms=False),
+    Form("letter", [day("since")], letter, _reaches_transfer, _transfer, confirms=False),
+    Form("receive", [day("since")], receive, _reaches_transfer, _transfer),
+    Form("come_back", [day("since")], come_back, _reaches_transfer, _transfer),
 )
-
-
-async def on_transfer(update: Update, context: Context) -> None:
-    """One of the things to be said about a transfer: the first question of its form."""
-    pressed = tapped(update)
-    form, transfer_id = pressed.word(0), pressed.number(1)
-    async with visit(update, context) as v:
-        going = await transferring.get(v.session, transfer_id)
-        if form not in OF_TRANSFER:
-            raise NotFound
-        await transferring.check_reach(v.session, v.member, going, today=v.today)
-        await forms.start(v, form, transfer_id)
 
 
 def transfer_buttons(v: Visit, going: Going, cell_id: int) -> Rows:
@@ -303,10 +301,7 @@ def transfer_buttons(v: Visit, going: Going, cell_id: int) -> Rows:
         *(["come_back"] if lets_go else []),
     ]
     name = going.member.name
-    return [
-        [tap(v.texts.label(f"going.{each}", v.language, name=name), "transfer", each, transfer.id)]
-        for each in can
-    ]
+    return [[v.button(f"going.{each}", "transfer", each, transfer.id, name=name)] for each in can]
 
 
-TAPS = {"transfer": on_transfer}
+TAPS = {"transfer": forms.on_begin}

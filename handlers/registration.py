@@ -10,7 +10,7 @@ from bot.buttons import Rows, tap
 from bot.errors import NotFound
 from bot.rules.permissions import Right
 from bot.texts import Texts
-from db import organisations, people, wizards
+from db import chats, organisations, people, wizards
 from db.models import Invite, Member
 from handlers import menu, my_data
 from handlers.common import Context, Visit, tapped, visit
@@ -140,12 +140,12 @@ async def on_requests(update: Update, context: Context) -> None:
     async with visit(update, context) as v:
         await authority.authorise(v.session, v.member, Right.KEEP_MEMBERS, cell_id, on=v.today)
         cell = await organisations.get(v.session, cell_id)
-        waiting = await people.list_requests(v.session, cell_id)
+        waiting = await chats.list_requests(v.session, cell_id)
         for request in waiting[:SHOWN]:
             alike = await joining.list_alike(v.session, request, today=v.today)
             buttons = joining.join_buttons(request, alike, v.texts, v.language)
             v.say("join_asked", buttons, request=request, cell=cell, alike=alike)
-        all_ = [[tap(v.texts.label("join.all", v.language, count=len(waiting)), "joinall", cell_id)]]
+        all_ = [[v.button("join.all", "joinall", cell_id, count=len(waiting))]]
         v.say("join_requests", all_ if waiting else None, cell=cell, waiting=waiting)
 
 
@@ -157,7 +157,7 @@ async def on_join_all(update: Update, context: Context) -> None:
         decided = await joining.decide_all(
             v.session, cell_id=cell_id, by=v.member, texts=v.texts, now=v.now, today=v.today
         )
-        left = await people.count_requests(v.session, cell_id)
+        left = await chats.count_requests(v.session, cell_id)
         v.edit("join_all_decided", decided=decided, left=left)
 
 

@@ -4,7 +4,6 @@ from telegram import Update
 
 from bot.actions.reminding import answer_buttons
 from bot.actions.task_buttons import about, progress_buttons
-from bot.buttons import tap
 from db import reports, tasks, wizards
 from db.models import Meeting, Notice, Organisation
 from handlers.common import Context, Visit, visit
@@ -38,7 +37,7 @@ async def say_pending(v: Visit, text: str) -> None:
 
 
 def _say_notice(v: Visit, notice: Notice) -> None:
-    confirm = tap(v.texts.label("notices.confirm", v.language), "read", notice.id)
+    confirm = v.button("notices.confirm", "read", notice.id)
     v.say("report_notice", [[confirm]], notice=notice)
 
 

@@ -13,7 +13,7 @@ from bot.errors import BadInput, NotAllowed, NotFound
 from bot.rules.names import clean
 from bot.rules.permissions import FOR_CELLS
 from bot.rules.words import RoleName
-from db import organisations, people
+from db import chats, organisations, people
 from db.models import Member
 from handlers import forms, menu
 from handlers.common import Context, Visit, tapped, visit
@@ -34,7 +34,6 @@ async def on_give(update: Update, context: Context) -> None:
     """Give a role here: which one, to whom, until when."""
     number = tapped(update).number(0)
     async with visit(update, context) as v:
-        await _givable(v, number)
         await forms.start(v, "role", number)
 
 
@@ -50,7 +49,7 @@ async def on_as(update: Update, context: Context) -> None:
     """`/doinguoi`: which of the people who share this telephone is speaking; and the tap that says so."""
     number = tapped(update).number(0) if update.callback_query else None
     async with visit(update, context) as v:
-        sharing = await people.list_spoken_for(v.session, v.known.id or 0)
+        sharing = await chats.list_spoken_for(v.session, v.known.id or 0)
         if number is not None:
             v.speaker = await linking.speak_as(v.session, v.known, number)
             await menu.publish_to(v)
@@ -67,18 +66,12 @@ async def show(v: Visit, number: int) -> None:
     holders = [(role, await people.get_member(v.session, role.member_id)) for role in held]
     rows: Rows = [
         *(
-            [
-                tap(
-                    v.texts.label("roles_screen.end", v.language, name=m.name, role=_named(v, r.name)),
-                    "roleend",
-                    r.id,
-                )
-            ]
+            [v.button("roles_screen.end", "roleend", r.id, name=m.name, role=_named(v, r.name))]
             for r, m in holders
             if r.name in givable
         ),
-        [tap(v.texts.label("roles_screen.give", v.language), "rolegive", number)],
-        [tap(v.texts.label("orgs.show", v.language), "org", number)],
+        [v.button("roles_screen.give", "rolegive", number)],
+        [v.button("orgs.show", "org", number)],
     ]
     shown = await organisations.get(v.session, number)
     v.edit("roles", rows, organisation=shown, holders=holders)
@@ -170,6 +163,7 @@ forms.add(
             optional_day("until"),
         ],
         give,
+        _givable,
         _subject,
         confirms=False,
     )

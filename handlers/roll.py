@@ -132,14 +132,14 @@ async def _today_or_last(v: Visit) -> Meeting:
     if not places:
         await authority.get_led_cell(v.session, v.member, on=v.today)
     open_ = await meetings.list_open(v.session, [p.id or 0 for p in places])
-    due = [m for m in open_ if v.texts.local(m.starts_at).date() <= v.today]
+    due = [m for m in open_ if v.texts.day_of(m.starts_at) <= v.today]
     if not open_:
         raise NotFound("no_roll")
     return due[-1] if due else open_[0]
 
 
 def _say_sheet(v: Visit, sheet: Sheet, page: int, *, edit: bool = True) -> None:
-    too_early = v.today < v.texts.local(sheet.meeting.starts_at).date()
+    too_early = v.today < v.texts.day_of(sheet.meeting.starts_at)
     locked = too_early or sheet.meeting.closed_at is not None
     say = v.edit if edit else v.say
     say(
@@ -156,8 +156,8 @@ def _sheet_buttons(v: Visit, sheet: Sheet, page: int) -> Rows:
     meeting_id = sheet.meeting.id
     rows = [[_name_button(e, meeting_id, page)] for e in page_of(sheet.called, page)]
     rows += turns(v, "rollpage", meeting_id, page=page, total=len(sheet.called))
-    rows.append([tap(v.texts.label("sheet.all_present", v.language), "rollall", meeting_id)])
-    rows.append([tap(v.texts.label("sheet.close", v.language), "rollend", meeting_id)])
+    rows.append([v.button("sheet.all_present", "rollall", meeting_id)])
+    rows.append([v.button("sheet.close", "rollend", meeting_id)])
     return rows
 
 
@@ -170,21 +170,17 @@ def _name_button(e: Expected, meeting_id: int | None, page: int) -> Button:
 
 def _say_closing(v: Visit, sheet: Sheet) -> None:
     meeting_id = sheet.meeting.id
-
-    def button(key: str, verb: str, *args: object) -> Button:
-        return tap(v.texts.label(f"sheet.{key}", v.language), verb, meeting_id, *args)
-
     rows: list[list[Button]] = []
     if sheet.undecided:
-        rows.append([button("accept_leave", "rollrest", RollState.EXCUSED)])
+        rows.append([v.button("sheet.accept_leave", "rollrest", meeting_id, RollState.EXCUSED)])
     elif sheet.unmarked:
         rows += [
-            [button("rest_unexcused", "rollrest", RollState.UNEXCUSED)],
-            [button("rest_excused", "rollrest", RollState.EXCUSED)],
+            [v.button("sheet.rest_unexcused", "rollrest", meeting_id, RollState.UNEXCUSED)],
+            [v.button("sheet.rest_excused", "rollrest", meeting_id, RollState.EXCUSED)],
         ]
     else:
-        rows.append([button("lock", "rollclose")])
-    rows.append([button("back", "rollpage", 0)])
+        rows.append([v.button("sheet.lock", "rollclose", meeting_id)])
+    rows.append([v.button("sheet.back", "rollpage", meeting_id, 0)])
     v.edit("roll_closing", rows, sheet=sheet)
 
 

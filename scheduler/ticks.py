@@ -46,7 +46,7 @@ async def forget_updates(session: Session, *, now: datetime, texts: Texts) -> in
 
 async def change_organisations(session: Session, *, now: datetime, texts: Texts) -> int:
     """Let the changes of organisations whose day has come take effect."""
-    return await organising.take_effect(session, now=now, today=texts.local(now).date())
+    return await organising.take_effect(session, now=now, today=texts.day_of(now))
 
 
 async def remind_transfers(session: Session, *, now: datetime, texts: Texts) -> int:

@@ -10,11 +10,11 @@ Mai    a member of B who lives in A's area: registered at A only as a resident
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
-from zoneinfo import ZoneInfo
 
-from bot.actions import registration
+from bot.actions import belonging, registration
 from bot.app import App
 from bot.clock import StillClock
+from bot.config import ZONE
 from bot.rules.words import (
     MeetingKind,
     MembershipKind,
@@ -28,7 +28,6 @@ from bot.sandbox.telegram import Telegram
 from db.models import Account, Consent, Member, Membership, Organisation, Schedule, StatusPeriod
 from db.session import Session
 
-ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 START = datetime(2026, 3, 2, 8, 0, tzinfo=ZONE).astimezone(UTC)
 """Monday morning, the day before cell A's third of the month."""
 JOINED = date(2025, 1, 1)
@@ -56,6 +55,11 @@ class Actor:
         self.person.sends(text)
         await self.town.app.settle()
         return self.last
+
+    async def answers(self, *words: str) -> None:
+        """Answer one question after the other: by its button where there is one of these words, else typed."""
+        for each in words:
+            await (self.taps(each) if each in self.buttons else self.sends(each))
 
     async def opens(self, token: str) -> str:
         """Open an invitation link; what the bot said last."""
@@ -142,7 +146,7 @@ class Town:
                 session.add(Membership(member_id=member.id, cell_id=cell, kind=kind, since=JOINED))
         session.add(StatusPeriod(member_id=member.id, status=status, since=JOINED))
         if role is not None:
-            await registration.give_role(session, member, role, role_at or cell_id, since=JOINED)
+            await belonging.give_role(session, member.id, role, role_at or cell_id, since=JOINED)
         person = self.telegram.add_person(name)
         person.chat.shut = None  # they pressed Start long ago
         account = Account(bot=self.app.house.bot, address=person.id, created_at=START)

@@ -33,7 +33,7 @@ async def tell_admins(
 
     `now` in UTC. Returns the members it can reach: nobody when there is no admin, or none with a chat.
     """
-    today = texts.local(now).date()
+    today = texts.day_of(now)
     admins = await people.list_holders(session, None, [RoleName.ADMIN], on=today)
     say = Say(template, values, dedupe=dedupe)
     to = [admin.id for admin in admins if admin.id is not None]

@@ -14,7 +14,7 @@ from bot.errors import NotAllowed, NotFound, TooLate
 from bot.lanes import Lane
 from bot.rules.attendance import Standing
 from bot.rules.permissions import Right
-from bot.rules.words import Answer, AuditVerb, LeaveDecision, LeaveReason, RoleName
+from bot.rules.words import Answer, AuditVerb, LeaveDecision, LeaveReason
 from bot.texts import Texts
 from db import answers, meetings, organisations, outbox, people
 from db.answers import Asked, Said
@@ -102,10 +102,10 @@ async def answer(
     _check_open(meeting)
     member = by if by.id == member_id else await people.get_member(session, member_id)
     if member is not by:
-        role = await authorise(session, by, Right.LEAD, meeting.cell_id, on=texts.local(now).date())
+        role = await authorise(session, by, Right.LEAD, meeting.cell_id, on=texts.day_of(now))
         where = {"organisation_id": meeting.cell_id, "object_id": meeting_id}
         note(session, AuditVerb.ANSWERED_FOR, now=now, by=by, role=role, about=member_id, **where)
-    asked = await answers.list_asked(session, meeting, member_id, on=texts.local(meeting.starts_at).date())
+    asked = await answers.list_asked(session, meeting, member_id, on=texts.day_of(meeting.starts_at))
     mine = next((a for a in asked if a.member_id == member_id), None)
     if mine is None:
         raise NotAllowed("not_on_list")
@@ -156,7 +156,7 @@ async def decide_leave(
 ) -> tuple[Member, Reply]:
     """Accept a request for leave or not, and tell the member kindly. NotAllowed unless `by` leads the cell."""
     meeting = await get_open(session, meeting_id)
-    await authorise(session, by, Right.LEAD, meeting.cell_id, on=texts.local(now).date())
+    await authorise(session, by, Right.LEAD, meeting.cell_id, on=texts.day_of(now))
     reply = await find_reply(session, meeting_id, member_id, for_update=True)
     if reply is None or reply.answer is not Answer.LEAVE:
         raise NotFound("leave_withdrawn")
@@ -218,13 +218,13 @@ async def _tell_leaders(
     )
     hurry = not asks_leave or reply.reason or reply.words or by.id != reply.member_id
     when = When(now, not_before=now if hurry else now + TIME_FOR_A_REASON)
-    leaders = [m for m in await _leaders(session, meeting, now=now, texts=texts) if m != by.id]
-    await tell(session, leaders, say, texts=texts, lane=Lane.REMINDER, when=when)
+    leaders = await people.list_leaders(session, meeting.cell_id, on=texts.day_of(now))
+    await tell(session, leaders - {by.id or 0}, say, texts=texts, lane=Lane.REMINDER, when=when)
 
 
 async def _tell_all_answered(session: Session, meeting: Meeting, *, now: datetime, texts: Texts) -> None:
     assert meeting.id is not None
-    counted = await headcount(session, meeting, on=texts.local(meeting.starts_at).date())
+    counted = await headcount(session, meeting, on=texts.day_of(meeting.starts_at))
     say = Say(
         "meeting_all_answered",
         {"meeting": meeting, "count": counted},
@@ -232,15 +232,8 @@ async def _tell_all_answered(session: Session, meeting: Meeting, *, now: datetim
         protect=True,
         dedupe=f"meeting:{meeting.id}:all_answered",
     )
-    leaders = await _leaders(session, meeting, now=now, texts=texts)
+    leaders = await people.list_leaders(session, meeting.cell_id, on=texts.day_of(now))
     await tell(session, leaders, say, texts=texts, lane=Lane.REMINDER, when=When(now))
-
-
-async def _leaders(session: Session, meeting: Meeting, *, now: datetime, texts: Texts) -> list[int]:
-    names = (RoleName.SECRETARY, RoleName.DEPUTY)
-    on = texts.local(now).date()
-    holders = await people.list_holders(session, meeting.cell_id, names, on=on)
-    return [m.id for m in holders if m.id is not None]
 
 
 def _leave_buttons(reply: Said) -> Buttons:

@@ -1,10 +1,11 @@
-"""To which cell somebody belongs, with which standing, from when to when. Every change of these goes through here.
+"""To which cell somebody belongs, with which standing and roles, from when to when. Every change goes through here.
 
-Each is a line of periods that never overlap; a fact is laid over the line from its day on, and what was before
-stays. So a date in the past corrects, and one in the future plans.
+Belonging and standing are lines of periods that never overlap; a fact is laid over the line from its day on, and
+what was before stays. So a date in the past corrects, and one in the future plans.
 """
 
-from collections.abc import Callable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeVar
@@ -12,7 +13,8 @@ from typing import Any, TypeVar
 from sqlmodel import col, select
 
 from bot.rules.periods import Period, lay, swap, value_on
-from bot.rules.words import ExemptReason, MembershipKind, Status
+from bot.rules.words import ExemptReason, MembershipKind, RoleName, Status
+from db import people
 from db.models import Member, Membership, Role, StatusPeriod
 from db.session import Session
 
@@ -62,14 +64,10 @@ async def set_status(
     session: Session, member_id: int, status: Status | None, *, since: date, until: date | None = None
 ) -> None:
     """Give a member a standing from `since` up to `until`; afterwards what was to follow, else what was before."""
-    if until is not None and until <= since:
-        return
-    rows = await _statuses(session, member_id)
-    line = [Period(row.status, row.since, row.until) for row in rows]
-    laid = lay(line, status, since=since, until=until)
-    if until is not None and value_on(laid, until) is None:
-        laid = lay(laid, value_on(line, since) or Status.OFFICIAL, since=until)
-    await _write(session, rows, laid, _status_of, lambda p: _status_row(member_id, p))
+    changes = Changes()
+    rows = (await statuses_of(session, [member_id]))[member_id]
+    changes.stand(member_id, rows, status, since=since, until=until)
+    await changes.write(session)
 
 
 async def leave(session: Session, member_id: int, *, on: date) -> None:
@@ -97,21 +95,119 @@ async def carry_members(
     return {member_id for member_id, _ in carried}
 
 
+async def give_role(
+    session: Session,
+    member_id: int,
+    name: RoleName,
+    organisation_id: int | None,
+    *,
+    since: date,
+    until: date | None = None,
+) -> Role:
+    """The role for an organisation (None: for none) that a member has from `since` up to `until`.
+
+    One they hold on that day already stays as it is.
+    """
+    for held in await people.list_roles(session, member_id, on=since):
+        if held.name is name and held.organisation_id == organisation_id:
+            return held
+    role = Role(member_id=member_id, organisation_id=organisation_id, name=name, since=since, until=until)
+    session.add(role)
+    await session.flush()
+    return role
+
+
 async def end_roles(
     session: Session, *, on: date, member_id: int | None = None, organisation_id: int | None = None
-) -> list[Role]:
-    """End the roles of a member, or those at an organisation, on a day; those that ended."""
+) -> None:
+    """End the roles of a member, or those at an organisation, on a day."""
     query = select(Role).where(col(Role.until).is_(None) | (col(Role.until) > on))
     if member_id is not None:
         query = query.where(Role.member_id == member_id)
     if organisation_id is not None:
         query = query.where(Role.organisation_id == organisation_id)
-    ended = list((await session.exec(query)).all())
-    for role in ended:
+    for role in (await session.exec(query)).all():
         role.until = max(on, role.since)
         session.add(role)
     await session.flush()
-    return ended
+
+
+class Changes:
+    """What is to be written of lines that have changed, of any number of members; nothing is before `write`."""
+
+    def __init__(self) -> None:
+        self._gone: list[Membership | StatusPeriod] = []
+        self._kept: list[tuple[Membership | StatusPeriod, date | None]] = []
+
+    def belong(
+        self, member_id: int, kind: MembershipKind, rows: Sequence[Membership], change: Callable[[Line], Line]
+    ) -> None:
+        """Change the line of one way of belonging, which stands in these rows."""
+        laid = change([Period(_place_of(row), row.since, row.until) for row in rows])
+        self._put(rows, laid, _place_of, lambda period: _membership_row(member_id, kind, period))
+
+    def stand(
+        self,
+        member_id: int,
+        rows: Sequence[StatusPeriod],
+        status: Status | None,
+        *,
+        since: date,
+        until: date | None = None,
+    ) -> None:
+        """Lay a standing over the line in these rows, as `set_status` does."""
+        if until is not None and until <= since:
+            return
+        line = [Period(row.status, row.since, row.until) for row in rows]
+        laid = lay(line, status, since=since, until=until)
+        if until is not None and value_on(laid, until) is None:
+            laid = lay(laid, value_on(line, since) or Status.OFFICIAL, since=until)
+        self._put(rows, laid, _status_of, lambda period: _status_row(member_id, period))
+
+    def _put(
+        self,
+        rows: Sequence[Row],
+        line: Line,
+        value_of: Callable[[Row], Any],
+        make: Callable[[Period[Any]], Row],
+    ) -> None:
+        """Let the rows say what the line says; those that stay as they are keep their numbers."""
+        left = {(value_of(row), row.since): row for row in rows}
+        for period in line:
+            known = left.pop((period.value, period.since), None)
+            self._kept.append((known or make(period), period.until))
+        self._gone += left.values()
+
+    async def write(self, session: Session) -> None:
+        """What ends is written before what is open: the database lets nobody have two open periods."""
+        for row in self._gone:
+            await session.delete(row)
+        for ends in (True, False):
+            for row, until in self._kept:
+                if (until is not None) is ends:
+                    row.until = until
+                    session.add(row)
+            await session.flush()
+
+
+async def memberships_of(
+    session: Session, member_ids: Collection[int]
+) -> defaultdict[tuple[int, MembershipKind], list[Membership]]:
+    """Where these members belonged, belong and are to belong, oldest first; nobody else changes it meanwhile."""
+    query = select(Membership).where(col(Membership.member_id).in_(member_ids))
+    found: defaultdict[tuple[int, MembershipKind], list[Membership]] = defaultdict(list)
+    for row in await session.exec(query.order_by(col(Membership.since)).with_for_update()):
+        found[row.member_id, row.kind].append(row)
+    return found
+
+
+async def statuses_of(session: Session, member_ids: Collection[int]) -> defaultdict[int, list[StatusPeriod]]:
+    """The standings these members had, have and are to have, oldest first; nobody else changes them meanwhile."""
+    query = select(StatusPeriod).where(col(StatusPeriod.member_id).in_(member_ids))
+    found: defaultdict[int, list[StatusPeriod]] = defaultdict(list)
+    for row in await session.exec(query.order_by(col(StatusPeriod.since)).with_for_update()):
+        found[row.member_id].append(row)
+    return found
 
 
 def _carried(line: Line, old: int, new: int, since: date) -> Line:
@@ -121,7 +217,7 @@ def _carried(line: Line, old: int, new: int, since: date) -> Line:
 
 
 async def _end_visits_at_home(session: Session, member_id: int, *, since: date) -> None:
-    rows = await _memberships(session, member_id, MembershipKind.RECORD)
+    rows = (await memberships_of(session, [member_id]))[member_id, MembershipKind.RECORD]
     homes = [row for row in rows if row.until is None or row.until > since]
     for kind in (MembershipKind.RESIDENTIAL, MembershipKind.TEMPORARY):
         await _change_memberships(session, member_id, kind, lambda line: _abroad(line, homes, since))
@@ -142,47 +238,9 @@ def _abroad(line: Line, homes: Sequence[Membership], since: date) -> Line:
 async def _change_memberships(
     session: Session, member_id: int, kind: MembershipKind, change: Callable[[Line], Line]
 ) -> None:
-    rows = await _memberships(session, member_id, kind)
-    laid = change([_period(row) for row in rows])
-    await _write(session, rows, laid, _place_of, lambda p: _membership_row(member_id, kind, p))
-
-
-async def _write(
-    session: Session,
-    rows: Sequence[Row],
-    line: Line,
-    value_of: Callable[[Row], Any],
-    make: Callable[[Period[Any]], Row],
-) -> None:
-    """Make the rows say what the line says; those that stay as they are keep their numbers.
-
-    What ends is written before what is open: the database lets nobody have two open periods.
-    """
-    left = {(value_of(row), row.since): row for row in rows}
-    kept = [(left.pop((period.value, period.since), None), period) for period in line]
-    for row in left.values():
-        await session.delete(row)
-    for ends in (True, False):
-        for known, period in kept:
-            if (period.until is not None) is ends:
-                row = known or make(period)
-                row.until = period.until
-                session.add(row)
-        await session.flush()
-
-
-async def _memberships(session: Session, member_id: int, kind: MembershipKind) -> Sequence[Membership]:
-    query = select(Membership).where(Membership.member_id == member_id, Membership.kind == kind)
-    return (await session.exec(query.order_by(col(Membership.since)).with_for_update())).all()
-
-
-async def _statuses(session: Session, member_id: int) -> Sequence[StatusPeriod]:
-    query = select(StatusPeriod).where(StatusPeriod.member_id == member_id)
-    return (await session.exec(query.order_by(col(StatusPeriod.since)).with_for_update())).all()
-
-
-def _period(row: Membership) -> Period[Place]:
-    return Period(_place_of(row), row.since, row.until)
+    changes = Changes()
+    changes.belong(member_id, kind, (await memberships_of(session, [member_id]))[member_id, kind], change)
+    await changes.write(session)
 
 
 def _place_of(row: Membership) -> Place:

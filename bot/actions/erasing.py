@@ -9,7 +9,7 @@ from bot.lanes import Lane
 from bot.rules.permissions import Right
 from bot.rules.words import AuditVerb
 from bot.texts import Texts
-from db import data_requests, erasing, people
+from db import chats, data_requests, erasing, people
 from db.models import DataRequest, Member
 from db.posting import When
 from db.session import ERASED, Session
@@ -37,11 +37,11 @@ async def erase(
     NotAllowed when `by` may not answer requests about data there.
     """
     assert member.id is not None
-    today = texts.local(now).date()
+    today = texts.day_of(now)
     place = await people.find_place(session, member.id, on=today)
     right = Right.ANSWER_DATA_REQUESTS
     role = await authorise(session, by, right, place or 0, on=today) if by else None
-    chats = once_each(await people.list_addresses(session, [member.id]))
+    theirs = once_each(await chats.list_addresses(session, [member.id]))
     await _forget(session, member.id, member.name, now=now, texts=texts)
     for each in await data_requests.list_open(session, member.id):
         each.done_at, each.done_by = now, by.id if by else None
@@ -49,13 +49,13 @@ async def erase(
     place_of = {"about": member.id, "organisation_id": place, "object_id": request.id}
     note(session, AuditVerb.ERASED, now=now, by=by, role=role, **place_of)
     say = Say("data_gone", {"request": request})
-    await tell_chats(session, chats, say, texts=texts, lane=Lane.REPLY, when=When(now))
+    await tell_chats(session, theirs, say, texts=texts, lane=Lane.REPLY, when=When(now))
     session.info[ERASED] = True
 
 
 async def _forget(session: Session, member_id: int, name: str, *, now: datetime, texts: Texts) -> None:
     """Take the person out of every table; what leads to them is found before any of it is gone."""
-    nameless, today = texts.label("data.erased_name", LANGUAGE), texts.local(now).date()
+    nameless, today = texts.label("data.erased_name", LANGUAGE), texts.day_of(now)
     traces = await erasing.find_traces(session, member_id)
     await erasing.cut_off(session, member_id, now=now)
     await erasing.forget_person(session, member_id, name=nameless, now=now, today=today)

@@ -11,8 +11,8 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
 from bot.actions import auditing
-from bot.actions.import_known import CELL_ROLES
 from bot.rules.names import fold, given_name_key
+from bot.rules.permissions import SECRETARIES
 from bot.rules.words import AuditVerb, MembershipKind, OrganisationKind, RoleName
 from bot.texts import label
 from db import organisations
@@ -103,7 +103,7 @@ def _people(cells: Iterable[int], on: date) -> Any:
 
 async def _roles(session: Session, cells: list[int], on: date) -> dict[tuple[int, int | None], str]:
     query = select(col(Role.member_id), col(Role.organisation_id), col(Role.name)).where(
-        col(Role.organisation_id).in_(cells), col(Role.name).in_(CELL_ROLES), holds(Role, on)
+        col(Role.organisation_id).in_(cells), col(Role.name).in_(SECRETARIES), holds(Role, on)
     )
     return {(member, cell): name for member, cell, name in await session.rows(query)}
 

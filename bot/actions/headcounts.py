@@ -27,14 +27,14 @@ async def show(session: Session, live: LiveMessage, *, now: datetime, texts: Tex
 
 async def say(session: Session, meeting: Meeting, *, by: Member, now: datetime, texts: Texts) -> Say:
     """The numbers first, then the names. NotAllowed unless `by` leads the cell."""
-    await authorise(session, by, Right.LEAD, meeting.cell_id, on=texts.local(now).date())
+    await authorise(session, by, Right.LEAD, meeting.cell_id, on=texts.day_of(now))
     meeting_id = meeting.id or 0
     return Say(
         "headcount",
         {
             "meeting": meeting,
             "cell": await organisations.get(session, meeting.cell_id),
-            "count": await headcount(session, meeting, on=texts.local(meeting.starts_at).date()),
+            "count": await headcount(session, meeting, on=texts.day_of(meeting.starts_at)),
             "now": now,
         },
         buttons=lambda t, language: leader_buttons(meeting_id, t, language),

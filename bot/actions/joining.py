@@ -2,9 +2,10 @@
 
 from datetime import date, datetime
 
+from bot.actions import belonging
 from bot.actions.auditing import note
 from bot.actions.authority import authorise
-from bot.actions.registration import add_member, attach_consents, link
+from bot.actions.registration import attach_consents, link
 from bot.actions.telling import Say, tell, tell_chats
 from bot.buttons import Rows, tap
 from bot.errors import NotFound, Refusal, TooLate
@@ -13,7 +14,7 @@ from bot.rules.names import clean, same_name
 from bot.rules.permissions import Right
 from bot.rules.words import AuditVerb, RoleName
 from bot.texts import Texts
-from db import organisations, people
+from db import chats, organisations, people
 from db.models import Account, JoinRequest, Member
 from db.posting import Address, When
 from db.session import Session
@@ -31,7 +32,7 @@ async def ask_to_join(
 ) -> JoinRequest:
     """Put a request before the cell's secretaries, who alone decide."""
     assert account.id is not None
-    if await people.find_open_request(session, account.id) is not None:
+    if await chats.find_open_request(session, account.id) is not None:
         raise Refusal("join_waiting")
     request = JoinRequest(account_id=account.id, cell_id=cell_id, name=clean(name)[:200], asked_at=now)
     session.add(request)
@@ -42,9 +43,8 @@ async def ask_to_join(
         {"request": request, "cell": await organisations.get(session, cell_id), "alike": alike},
         buttons=lambda t, language: join_buttons(request, alike, t, language),
     )
-    deciders = await people.list_holders(session, cell_id, (RoleName.SECRETARY, RoleName.DEPUTY), on=today)
-    ids = [member.id for member in deciders if member.id is not None]
-    await tell(session, ids, say, texts=texts, lane=Lane.REMINDER, when=When(now))
+    deciders = await people.list_leaders(session, cell_id, on=today)
+    await tell(session, deciders, say, texts=texts, lane=Lane.REMINDER, when=When(now))
     return request
 
 
@@ -123,7 +123,7 @@ async def decide_all(
     """
     await authorise(session, by, Right.KEEP_MEMBERS, cell_id, on=today)
     decided = []
-    for request in await people.list_requests(session, cell_id):
+    for request in await chats.list_requests(session, cell_id):
         alike = await list_alike(session, request, today=today)
         if len(alike) <= 1:
             decision = await decide_request(
@@ -157,7 +157,9 @@ async def _join(
     today: date,
 ) -> Member:
     if member_id is None:
-        member = await add_member(session, name=request.name, cell_id=request.cell_id, since=today)
+        member = await belonging.enter(
+            session, name=clean(request.name), cell_id=request.cell_id, since=today
+        )
     else:
         unjoined = await people.list_unjoined(session, request.cell_id, on=today)
         if member_id not in {each.id for each in unjoined}:

@@ -28,7 +28,7 @@ async def withdraw(session: Session, *, member: Member, now: datetime, texts: Te
     kind = DataRequestKind.WITHDRAW
     request = await my_data.open_request(session, member=member, kind=kind, now=now, texts=texts)
     request.done_at, request.done_by = now, member.id
-    place = await people.find_place(session, member.id, on=texts.local(now).date())
+    place = await people.find_place(session, member.id, on=texts.day_of(now))
     note(session, AuditVerb.WITHDREW, now=now, by=member, about=member, organisation_id=place)
     given = (col(Consent.member_id) == member.id, col(Consent.withdrawn_at).is_(None))
     await session.exec(update(Consent).where(*given).values(withdrawn_at=now))
@@ -40,7 +40,7 @@ async def withdraw(session: Session, *, member: Member, now: datetime, texts: Te
 async def _tell_leaders(session: Session, member: Member, *, now: datetime, texts: Texts) -> None:
     """Those who lead the person's cell, or the officers above when nobody else leads it."""
     assert member.id is not None
-    today = texts.local(now).date()
+    today = texts.day_of(now)
     to = await my_data.list_officers(session, member.id, Right.LEAD, on=today)
     to = to or await my_data.list_officers(session, member.id, Right.ANSWER_DATA_REQUESTS, on=today)
     cell = await people.find_cell(session, member.id, on=today)

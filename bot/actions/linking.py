@@ -15,7 +15,7 @@ from bot.rules.names import given_name_key
 from bot.rules.permissions import Right
 from bot.rules.words import AuditVerb
 from bot.texts import Texts
-from db import erasing, people, wizards
+from db import chats, erasing, people, wizards
 from db.models import Account, Link, Member
 from db.posting import When
 from db.session import Session
@@ -56,7 +56,7 @@ async def cut_off_others(
 ) -> None:
     """Let no other chat speak for the member; the old ones are told that they do not any more."""
     assert member.id is not None
-    old = [a for a in await people.list_addresses(session, [member.id]) if a.account_id != kept.id]
+    old = [a for a in await chats.list_addresses(session, [member.id]) if a.account_id != kept.id]
     await erasing.cut_off(session, member.id, now=now, keep=kept.id)
     auditing.note(session, AuditVerb.CUT_OFF, now=now, by=member, about=member, count=len(old))
     say = Say("chat_cut_off")

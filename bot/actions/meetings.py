@@ -62,7 +62,7 @@ async def set_schedule(
 
 async def plan_all(session: Session, *, now: datetime, texts: Texts) -> int:
     """Put the coming meetings of the next schedules into the calendar; how many schedules were dealt with."""
-    to = texts.local(now).date() + AHEAD
+    to = texts.day_of(now) + AHEAD
     schedules = await meetings.list_schedules_to_plan(session, to=to, limit=STEP)
     await plan(session, schedules, now=now, texts=texts)
     return len(schedules)
@@ -73,7 +73,7 @@ async def plan(session: Session, schedules: Sequence[Schedule], *, now: datetime
 
     A month's meeting is there once, whatever happens.
     """
-    today = texts.local(now).date()
+    today = texts.day_of(now)
     cells = {schedule.cell_id for schedule in schedules}
     known = await meetings.list_months(session, cells, since=today.replace(day=1))
     coming = [
@@ -92,9 +92,9 @@ async def plan(session: Session, schedules: Sequence[Schedule], *, now: datetime
 
 def _coming(schedule: Schedule, *, now: datetime, texts: Texts) -> dict[date, datetime]:
     """The first start in each month of those that are due to stand in the calendar."""
-    today = texts.local(now).date()
+    today = texts.day_of(now)
     starts = occurrences(schedule.rule, schedule.at, texts.zone, today, today + AHEAD)
-    return {texts.local(at).date().replace(day=1): at for at in reversed(starts) if at > now}
+    return {texts.day_of(at).replace(day=1): at for at in reversed(starts) if at > now}
 
 
 def _meeting(schedule: Schedule, month: date, starts_at: datetime) -> Row:

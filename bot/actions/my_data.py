@@ -19,7 +19,7 @@ from bot.rules.words import DataRequestKind
 from bot.rules.workdays import after_working_days
 from bot.texts import Texts
 from bot.workdays import is_day_off
-from db import data_requests, my_data, organisations, people
+from db import chats, data_requests, my_data, organisations, people
 from db.models import DataRequest, Member
 from db.posting import When
 from db.session import Session
@@ -70,7 +70,7 @@ async def ask_correction(
         raise BadInput("data_words_too_long", most=LONGEST)
     kind = DataRequestKind.CORRECT
     request = await open_request(session, member=member, kind=kind, now=now, texts=texts)
-    to = await _in_charge(session, request, on=texts.local(now).date())
+    to = await _in_charge(session, request, on=texts.day_of(now))
     await _tell(session, request, member, to, "data_wrong_told", now=now, texts=texts, words=words)
     return request
 
@@ -85,7 +85,7 @@ async def ask_erasure(session: Session, *, member: Member, now: datetime, texts:
     if waiting is not None:
         raise Refusal("data_waiting", number=waiting.id)
     request = await open_request(session, member=member, kind=kind, now=now, texts=texts)
-    to = await _in_charge(session, request, on=texts.local(now).date())
+    to = await _in_charge(session, request, on=texts.day_of(now))
     if to:
         await _tell(session, request, member, to, "data_erase_told", now=now, texts=texts)
     else:
@@ -97,7 +97,7 @@ async def answer(
     session: Session, *, request_id: int, by: Member, now: datetime, texts: Texts
 ) -> DataRequest:
     """Put right what was asked to be, or erase the person. NotAllowed, or TooLate when it was answered before."""
-    request = await get_to_answer(session, request_id=request_id, by=by, on=texts.local(now).date())
+    request = await get_to_answer(session, request_id=request_id, by=by, on=texts.day_of(now))
     member = await people.get_member(session, request.member_id)
     if request.kind is DataRequestKind.ERASE:
         await erasing.erase(session, member, request=request, by=by, now=now, texts=texts)
@@ -129,7 +129,7 @@ async def remind_due(session: Session, *, now: datetime, texts: Texts) -> int:
         request.reminded_at = now
         session.add(request)
         member = await people.get_member(session, request.member_id)
-        to = await _in_charge(session, request, on=texts.local(now).date())
+        to = await _in_charge(session, request, on=texts.day_of(now))
         overdue = {"overdue": now >= request.due_at}
         await _tell(session, request, member, to, "data_due", now=now, texts=texts, **overdue)
         reminded += 1
@@ -154,7 +154,7 @@ async def list_officers(session: Session, member_id: int, right: Right, *, on: d
     for organisation_id in await organisations.list_lineage(session, place) if place else ():
         holders = await people.list_holders(session, organisation_id, sorted(ALLOWED[right]), on=on)
         ids = [holder.id for holder in holders if holder.id not in (None, member_id)]
-        reached = {a.member_id for a in await people.list_addresses(session, [i for i in ids if i])}
+        reached = {a.member_id for a in await chats.list_addresses(session, [i for i in ids if i])}
         if reached:
             return sorted(i for i in reached if i is not None)
     return []
@@ -178,12 +178,12 @@ async def _tell(
     texts: Texts,
     **values: Any,
 ) -> None:
-    cell = await people.find_cell(session, request.member_id, on=texts.local(now).date())
+    cell = await people.find_cell(session, request.member_id, on=texts.day_of(now))
     say = Say(
         template,
         {"request": request, "member": member, "cell": cell, **values},
         buttons=_settle_button(request),
-        about=("data", request.id or 0),
+        about=(data_requests.ABOUT, request.id or 0),
         protect=True,
     )
     await tell(session, to, say, texts=texts, lane=Lane.REMINDER, when=When(now))

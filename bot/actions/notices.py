@@ -82,9 +82,7 @@ async def add_file(session: Session, *, notice_id: int, by: Member, file: Media)
     if notice.media_id is not None:
         raise BadInput("notice_one_file")
     _refuse_secret(rules.find_secrecy_in_name(file.name))
-    session.add(file)
-    await session.flush()
-    notice.media_id = file.id
+    notice.media_id = await media.keep(session, file)
     session.add(notice)
     return notice
 
@@ -206,7 +204,7 @@ def _part(notice: Notice, issuer: Organisation, piece: str, number: int, count: 
 
 async def _spread_one(session: Session, notice: Notice, *, limit: int, now: datetime, texts: Texts) -> int:
     assert notice.sent_at is not None and notice.id is not None
-    on = texts.local(notice.sent_at).date()
+    on = texts.day_of(notice.sent_at)
     added, last = await spreading.add_recipients(session, notice, on=on, limit=limit)
     if added:
         parts = await _parts(session, notice, now=now, texts=texts)

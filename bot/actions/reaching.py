@@ -4,9 +4,8 @@ from datetime import datetime
 
 from bot.actions.telling import Say, tell
 from bot.lanes import Lane
-from bot.rules.words import RoleName
 from bot.texts import Texts
-from db import outbox, people
+from db import chats, outbox, people
 from db.models import Account, Member
 from db.posting import When
 from db.session import Session
@@ -21,14 +20,14 @@ async def mark_unreachable(session: Session, account_id: int, *, now: datetime, 
     session.add(account)
     await session.flush()
     await outbox.give_up(session, account_id=account_id, reason="the chat takes nothing any more", now=now)
-    for member in await people.list_spoken_for(session, account_id):
+    for member in await chats.list_spoken_for(session, account_id):
         await _tell_leaders(session, member, now=now, texts=texts)
 
 
 async def move_chat(session: Session, *, bot: int, old: int, new: int) -> None:
     """A group became a supergroup: its account, and all that waits for it, go on under the new id."""
-    account = await people.find_account(session, bot=bot, address=old)
-    if account is not None and await people.find_account(session, bot=bot, address=new) is None:
+    account = await chats.find_account(session, bot=bot, address=old)
+    if account is not None and await chats.find_account(session, bot=bot, address=new) is None:
         account.address = new
         session.add(account)
     await outbox.move_chat(session, bot=bot, old=old, new=new)
@@ -37,12 +36,10 @@ async def move_chat(session: Session, *, bot: int, old: int, new: int) -> None:
 async def _tell_leaders(session: Session, member: Member, *, now: datetime, texts: Texts) -> None:
     """Once for each time a chat was lost, and only when the member has no other one."""
     assert member.id is not None
-    today = texts.local(now).date()
+    today = texts.day_of(now)
     cell = await people.find_cell(session, member.id, on=today)
-    if cell is None or cell.id is None or await people.list_addresses(session, [member.id]):
+    if cell is None or cell.id is None or await chats.list_addresses(session, [member.id]):
         return
-    roles = (RoleName.SECRETARY, RoleName.DEPUTY)
-    leaders = await people.list_holders(session, cell.id, roles, on=today)
-    to = [leader.id for leader in leaders if leader.id is not None and leader.id != member.id]
+    to = await people.list_leaders(session, cell.id, on=today) - {member.id}
     say = Say("member_unreachable", {"member": member, "cell": cell}, about=("member", member.id))
     await tell(session, to, say, texts=texts, lane=Lane.REMINDER, when=When(now))

@@ -11,14 +11,15 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import update
 from sqlmodel import col, select
 
+from bot.actions import belonging
 from bot.actions.auditing import note
 from bot.actions.authority import find_role
 from bot.errors import NotFound, TooLate
 from bot.rules.names import clean
 from bot.rules.permissions import Right, allows, may_give
-from bot.rules.words import AuditVerb, MembershipKind, RoleName, Status
-from db import organisations, people
-from db.models import Account, Consent, Invite, Link, Member, Membership, Organisation, Role, StatusPeriod
+from bot.rules.words import AuditVerb, RoleName
+from db import chats, organisations, people
+from db.models import Account, Consent, Invite, Link, Member, Organisation
 from db.session import Session
 
 CONSENT_VERSION = "2026-11-23"
@@ -100,7 +101,7 @@ async def get_invite(session: Session, token: str, *, now: datetime, today: date
 
     NotFound when it is unknown, used or expired, or who made it is no longer allowed to make one.
     """
-    found = await people.find_invite(session, _hash(token), now=now)
+    found = await chats.find_invite(session, _hash(token), now=now)
     if found is None or not await _stands(session, found, today=today):
         raise NotFound("invite_unknown")
     return found
@@ -148,9 +149,10 @@ async def accept(
     found.used_at = now
     session.add(found)
     await link(session, account, member, now=now)
+    assert member.id is not None
     if found.role is not None:
-        await give_role(session, member, found.role, found.organisation_id, since=today)
-    place = found.organisation_id or await people.find_place(session, member.id or 0, on=today)
+        await belonging.give_role(session, member.id, found.role, found.organisation_id, since=today)
+    place = found.organisation_id or await people.find_place(session, member.id, on=today)
     for verb in (AuditVerb.CONSENTED, AuditVerb.JOINED):
         note(session, verb, now=now, by=member, about=member, organisation_id=place, object_id=account.id)
     return Arrival(account, member, replaces=found.replaces)
@@ -188,30 +190,6 @@ async def link(session: Session, account: Account, member: Member, *, now: datet
     await session.flush()
 
 
-async def give_role(
-    session: Session, member: Member, role: RoleName, organisation_id: int | None, *, since: date
-) -> None:
-    """Give a member a role for an organisation, unless they hold it already."""
-    assert member.id is not None
-    for held in await people.list_roles(session, member.id, on=since):
-        if held.name == role and held.organisation_id == organisation_id:
-            return
-    session.add(Role(member_id=member.id, organisation_id=organisation_id, name=role, since=since))
-    await session.flush()
-
-
-async def add_member(session: Session, *, name: str, cell_id: int, since: date) -> Member:
-    """Add a member of record to a cell, official until somebody says otherwise."""
-    member = Member(name=clean(name))
-    session.add(member)
-    await session.flush()
-    assert member.id is not None
-    session.add(Membership(member_id=member.id, cell_id=cell_id, kind=MembershipKind.RECORD, since=since))
-    session.add(StatusPeriod(member_id=member.id, status=Status.OFFICIAL, since=since))
-    await session.flush()
-    return member
-
-
 async def attach_consents(session: Session, account: Account, member: Member) -> None:
     """Put the consents given from a chat before it was known whose it is onto the member."""
     await session.exec(
@@ -222,7 +200,7 @@ async def attach_consents(session: Session, account: Account, member: Member) ->
 
 
 async def _account(session: Session, *, bot: int, address: int, language: str, now: datetime) -> Account:
-    account = await people.find_account(session, bot=bot, address=address)
+    account = await chats.find_account(session, bot=bot, address=address)
     if account is None:
         account = Account(bot=bot, address=address, language=language, created_at=now)
         session.add(account)
@@ -237,7 +215,7 @@ async def _member_of(session: Session, found: Invite, account: Account, *, name:
     if found.role is None:
         return None
     assert account.id is not None
-    member = await people.find_speaker(session, account.id)
+    member = await chats.find_speaker(session, account.id)
     if member is None:
         member = Member(name=clean(name)[:200])
         session.add(member)

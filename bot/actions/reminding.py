@@ -17,10 +17,11 @@ from bot.buttons import Rows, tap
 from bot.lanes import Lane
 from bot.rules.attendance import Standing
 from bot.rules.names import given_name_key
+from bot.rules.permissions import SECRETARIES
 from bot.rules.reminders import audiences
 from bot.rules.words import Answer, Audience, ReminderStep, RoleName
 from bot.texts import Texts
-from db import organisations, people, reminding
+from db import chats, organisations, reminding
 from db.models import Meeting, MeetingState, Organisation
 from db.posting import Address, When
 from db.reminding import Due, Guest, Leader
@@ -83,8 +84,8 @@ async def _look_up(
     texts: Texts,
 ) -> Known:
     """Everything about these meetings; the questions about tasks only of those that are `asking`."""
-    today = texts.local(now).date()
-    listed = [(meeting, texts.local(meeting.starts_at).date()) for meeting in meetings]
+    today = texts.day_of(now)
+    listed = [(meeting, texts.day_of(meeting.starts_at)) for meeting in meetings]
     guests = await reminding.list_guests(session, listed)
     leaders = await reminding.list_leaders(session, {m.cell_id for m in meetings}, on=today)
     questions = await tasks.questions(session, {m.id or 0: m.cell_id for m in asking}, today=today)
@@ -92,7 +93,7 @@ async def _look_up(
         person.member_id for each in (guests, leaders, questions) for some in each.values() for person in some
     }
     addresses: dict[int, list[Address]] = defaultdict(list)
-    for address in await people.list_addresses(session, members):
+    for address in await chats.list_addresses(session, members):
         addresses[address.member_id or 0].append(address)
     return Known(now, guests, questions, leaders, addresses)
 
@@ -130,8 +131,10 @@ class Occasion:
         """Say something to members; how many it reaches. Unless `late`, it is of use until the meeting begins."""
         begins = None if late else self.meeting.starts_at
         reached = [member_id for member_id in dict.fromkeys(to) if self.known.addresses.get(member_id)]
-        chats = once_each(a for member_id in reached for a in self.known.addresses[member_id])
-        self.tellings.append(Telling(say, chats, When(self.known.now, deadline=begins, expires_at=begins)))
+        addresses = once_each(a for member_id in reached for a in self.known.addresses[member_id])
+        self.tellings.append(
+            Telling(say, addresses, When(self.known.now, deadline=begins, expires_at=begins))
+        )
         return len(reached)
 
     def invite(self, to: Iterable[Guest], template: str, name: str, *, asks: bool = True) -> int:
@@ -200,7 +203,7 @@ class Occasion:
             protect=True,
             dedupe=f"meeting:{self.id}:call_report",
         )
-        self.say(self._leaders(RoleName.SECRETARY, RoleName.DEPUTY), said)
+        self.say(self._leaders(*SECRETARIES), said)
 
     def _call(self) -> bool:
         """Call the meeting; whether it was called before."""
@@ -257,4 +260,4 @@ async def remind_silent(
     there = Occasion(meeting, cell, await _look_up(session, [meeting], now=now, texts=texts))
     told = there.invite(there.silent, "meeting_chase", f"by_hand:{now:%Y%m%d%H}")
     await tell_all(session, there.tellings, texts=texts, lane=Lane.REMINDER)
-    return told, await headcount(session, meeting, on=texts.local(meeting.starts_at).date())
+    return told, await headcount(session, meeting, on=texts.day_of(meeting.starts_at))

@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from sqlmodel import select
 
-from bot.actions import auditing
+from bot.actions import auditing, belonging
 from bot.actions.authority import find_role
 from bot.actions.telling import Say, tell
 from bot.errors import BadInput, NotAllowed, NotFound, Refusal
@@ -34,7 +34,7 @@ async def give(
 
     Whoever is secretary already is asked about first: a cell has one. NotAllowed unless `by` may give it there.
     """
-    today = texts.local(now).date()
+    today = texts.day_of(now)
     organisation = await organisations.get(session, organisation_id)
     own = await _may_give(session, by, name, organisation_id, today=today)
     if (name in FOR_CELLS) != (organisation.kind is OrganisationKind.CELL):
@@ -47,9 +47,7 @@ async def give(
     for held in await list_held(session, organisation_id, on=today):
         if held.name is name and (held.member_id == member_id or name is RoleName.SECRETARY):
             raise Refusal("role_held")
-    role = Role(member_id=member_id, organisation_id=organisation_id, name=name, since=today, until=until)
-    session.add(role)
-    await session.flush()
+    role = await belonging.give_role(session, member_id, name, organisation_id, since=today, until=until)
     _note(session, AuditVerb.ROLE_GIVEN, role, by, own, now)
     await _tell(session, role, organisation, "given", now=now, texts=texts)
     return role
@@ -57,7 +55,7 @@ async def give(
 
 async def end(session: Session, *, by: Member, role_id: int, now: datetime, texts: Texts) -> Role:
     """End a role now: whatever was begun from it stops. NotAllowed unless `by` may give it there."""
-    today = texts.local(now).date()
+    today = texts.day_of(now)
     role = await session.get(Role, role_id, with_for_update=True)
     if role is None or role.organisation_id is None:
         raise NotFound

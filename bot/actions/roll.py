@@ -17,7 +17,7 @@ from bot.lanes import Lane
 from bot.rules.attendance import Count, Standing, all_present, band, count, skipped_months
 from bot.rules.names import given_name_key
 from bot.rules.permissions import Right
-from bot.rules.words import RoleName, RollState
+from bot.rules.words import RollState
 from bot.texts import Texts
 from db import meetings, organisations, people
 from db.meetings import Expected
@@ -74,7 +74,7 @@ class Skipping:
 async def open_sheet(session: Session, *, meeting_id: int, by: Member, now: datetime, texts: Texts) -> Sheet:
     """The roll of a meeting, for who may take it. TooLate when the meeting was called off."""
     meeting = await meetings.get(session, meeting_id, for_update=True)
-    await authorise(session, by, Right.TAKE_ROLL, meeting.cell_id, on=texts.local(now).date())
+    await authorise(session, by, Right.TAKE_ROLL, meeting.cell_id, on=texts.day_of(now))
     if meeting.state in (MeetingState.CANCELLED, MeetingState.NOT_HELD):
         raise TooLate("meeting_cancelled")
     return await _sheet(session, meeting, texts=texts)
@@ -170,13 +170,13 @@ async def _open_for_marks(
     sheet = await open_sheet(session, meeting_id=meeting_id, by=by, now=now, texts=texts)
     if sheet.meeting.state is MeetingState.CLOSED:
         raise TooLate("roll_closed")
-    if texts.local(now).date() < texts.local(sheet.meeting.starts_at).date():
+    if texts.day_of(now) < texts.day_of(sheet.meeting.starts_at):
         raise TooLate("roll_too_early")
     return sheet
 
 
 async def _sheet(session: Session, meeting: Meeting, *, texts: Texts) -> Sheet:
-    on = texts.local(meeting.starts_at).date()
+    on = texts.day_of(meeting.starts_at)
     cell = await organisations.get(session, meeting.cell_id)
     return Sheet(meeting, cell, await meetings.list_expected(session, meeting, on=on))
 
@@ -202,9 +202,8 @@ def _marking(insert: Any) -> Any:
 
 
 async def _send_summary(session: Session, sheet: Sheet, *, now: datetime, texts: Texts) -> None:
-    today = texts.local(now).date()
-    roles = (RoleName.SECRETARY, RoleName.DEPUTY)
-    leaders = await people.list_holders(session, sheet.meeting.cell_id, roles, on=today)
+    today = texts.day_of(now)
+    leaders = await people.list_leaders(session, sheet.meeting.cell_id, on=today)
     say = Say(
         "roll_summary",
         {
@@ -215,8 +214,7 @@ async def _send_summary(session: Session, sheet: Sheet, *, now: datetime, texts:
         protect=True,
         dedupe=f"summary:{sheet.meeting.id}",
     )
-    ids = [m.id for m in leaders if m.id is not None]
-    await tell(session, ids, say, texts=texts, lane=Lane.REPLY, when=When(now))
+    await tell(session, leaders, say, texts=texts, lane=Lane.REPLY, when=When(now))
 
 
 def _amber(skipping: Iterable[Skipping]) -> list[Skipping]:

@@ -9,7 +9,7 @@ from bot.buttons import Rows, to_json
 from bot.lanes import Lane
 from bot.rules.parts import by_lines
 from bot.texts import Texts
-from db import people, posting
+from db import chats, posting
 from db.models import Message
 from db.posting import Address, Post, When
 from db.session import Session
@@ -76,7 +76,7 @@ async def tell(
     session: Session, member_ids: Collection[int], say: Say, *, texts: Texts, lane: Lane, when: When
 ) -> set[int]:
     """Queue it to members; returns those who have a chat it can reach."""
-    addresses = await people.list_addresses(session, member_ids)
+    addresses = await chats.list_addresses(session, member_ids)
     await tell_chats(session, once_each(addresses), say, texts=texts, lane=lane, when=when)
     return {a.member_id for a in addresses if a.member_id is not None}
 

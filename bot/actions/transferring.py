@@ -64,7 +64,7 @@ async def begin(
     BadInput for a place without a name, the member's own cell, or a time that the rules do not know; Refusal when
     one of the kind is open already.
     """
-    today = texts.local(now).date()
+    today = texts.day_of(now)
     member, origin, role = await kept_by(session, by, member_id, today=today)
     goal = await get_open_cell(session, to_cell_id, on=since) if to_cell_id is not None else None
     _check(kind, origin, goal, place, since, until, study=study)
@@ -98,7 +98,7 @@ async def letter(
 ) -> Going:
     """The letter of introduction was made out: from its day the time to present it is counted."""
     going = await get(session, transfer_id)
-    await _authorise(session, by, going.origin, texts.local(now).date())
+    await _authorise(session, by, going.origin, texts.day_of(now))
     _check_open(going.transfer)
     if going.transfer.kind is not TransferKind.OFFICIAL or made_out < going.transfer.moved_on:
         raise BadInput("transfer_letter_day")
@@ -118,7 +118,7 @@ async def receive(
     """
     going = await get(session, transfer_id)
     transfer, member_id = going.transfer, going.transfer.member_id
-    role = await _authorise(session, by, going.goal or going.origin, texts.local(now).date())
+    role = await _authorise(session, by, going.goal or going.origin, texts.day_of(now))
     _check_open(transfer)
     if transfer.kind is not TransferKind.OFFICIAL:
         raise NotFound
@@ -139,7 +139,7 @@ async def end(
 ) -> Going:
     """Call a transfer off; of one for a time: the member is back, from a day on."""
     going = await get(session, transfer_id)
-    role = await _authorise(session, by, going.origin, texts.local(now).date())
+    role = await _authorise(session, by, going.origin, texts.day_of(now))
     _check_open(going.transfer)
     going.transfer.ended_on, going.transfer.received = on, False
     session.add(going.transfer)
@@ -158,7 +158,7 @@ async def remind_all(session: Session, *, now: datetime, texts: Texts) -> int:
     """
     if is_quiet(now, texts.zone):
         return 0
-    today = texts.local(now).date()
+    today = texts.day_of(now)
     done = 0
     query = select(Transfer).where(col(Transfer.ended_on).is_(None)).with_for_update(skip_locked=True)
     for transfer in (await session.exec(query)).all():
@@ -265,7 +265,7 @@ async def _tell(
 ) -> None:
     """Tell the secretaries of both cells, but not who has just said it; and the member, of what concerns them."""
     values: dict[str, Any] = {"going": going, "event": event}
-    today = texts.local(now).date()
+    today = texts.day_of(now)
     leaders: set[int] = set()
     for cell in (going.origin, going.goal):
         if cell is not None:

@@ -11,8 +11,9 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from bot.bench.databases import Kind, NoDatabase, fresh
-from bot.bench.province import ZONE, Province, count
+from bot.bench.province import Province, count
 from bot.clock import Clock
+from bot.config import ZONE
 from db import migrate
 from db.session import Database
 

@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import (
     BigInteger,
@@ -30,6 +29,7 @@ from sqlalchemy import (
 from sqlalchemy.sql.elements import ColumnElement
 
 from bot.bench.population import fill, number_on, numbers_to, rows_of
+from bot.config import ZONE
 from bot.rules.words import MeetingKind, MembershipKind, OrganisationKind, RoleName, RollState, Status
 from db.models import (
     Meeting,
@@ -47,7 +47,6 @@ SMALLEST, MEDIAN, LARGEST = 3, 20, 60
 """Members of a cell."""
 CELLS_PER_COMMITTEE = 53
 PROVINCE = 1
-ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 
 SURNAMES = tuple(
     surname

@@ -4,13 +4,12 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from zoneinfo import ZoneInfo
 
+from bot.config import ZONE
 from bot.demo.script import UNNAMED, Behaviour, Part
 from bot.rules.roster import Person, Roster
 from bot.rules.words import MeetingKind, RoleName, Status
 
-ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 EXEMPT = (Status.EXEMPT, Status.TEMPORARILY_EXEMPT)
 
 

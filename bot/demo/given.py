@@ -6,8 +6,8 @@ from pathlib import Path
 
 from bot.actions import import_scope
 from bot.actions.importing import Imported, import_list
+from bot.config import ZONE
 from bot.demo import commune
-from bot.demo.cast import ZONE
 from bot.demo.script import Script, Unusable, mixture, read_script
 from bot.roster import RosterUnreadable, open_list
 from bot.rules.notices import LARGEST_TEXT, find_secrecy

@@ -15,7 +15,7 @@ from bot.demo.summary import Counts
 from bot.rules.attendance import Standing, count
 from bot.rules.words import Answer, MeetingKind
 from bot.sandbox.objects import Call
-from db import meetings, notices, organisations, people, tasks
+from db import chats, meetings, notices, organisations, people, tasks
 from db.meetings import Expected
 from db.models import JoinRequest, Organisation
 from db.session import Session
@@ -113,7 +113,7 @@ async def _registration(
         registered += len(await people.list_counted(session, cell.id or 0, on=on))
         registered -= len(await people.list_unjoined(session, cell.id or 0, on=on))
     refused = [a for a in town.actors.values() if a.part.refuses]
-    left = [await people.find_account(session, bot=bot, address=a.person.id) for a in refused]
+    left = [await chats.find_account(session, bot=bot, address=a.person.id) for a in refused]
     approved = await session.exec(select(JoinRequest.id).where(col(JoinRequest.approved).is_(True)))
     return {
         "registered": registered,

@@ -18,8 +18,7 @@ from pydantic import SecretStr
 
 from bot.app import App, build
 from bot.clock import Clock
-from bot.config import Settings
-from bot.demo.cast import ZONE
+from bot.config import ZONE, Settings
 from bot.sandbox.limits import Limits
 from bot.sandbox.server import serve
 from bot.sandbox.telegram import Telegram

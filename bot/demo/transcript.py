@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import TextIO
 
-from bot.demo.cast import ZONE
+from bot.config import ZONE
 from bot.sandbox.objects import Call
 from bot.sandbox.telegram import Telegram
 

@@ -63,7 +63,7 @@ GIVES: dict[RoleName, frozenset[RoleName]] = {
 }
 """Which roles the holder of a role may give, where it reaches; admins are made at the machine only."""
 
-FOR_CELLS = frozenset({RoleName.SECRETARY, RoleName.DEPUTY, RoleName.ROLL_TAKER, RoleName.FOLLOWER})
+FOR_CELLS = SECRETARIES | {RoleName.ROLL_TAKER, RoleName.FOLLOWER}
 """Roles that are given for a cell; a committee has officers and approvers."""
 
 REACHING_DOWN = frozenset({RoleName.OFFICER, RoleName.APPROVER})

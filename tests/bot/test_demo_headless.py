@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from bot import cli
+from bot.config import ZONE
 from bot.demo import commune, headless
-from bot.demo.cast import ZONE
 from bot.demo.script import Behaviour
 from bot.roster import read_roster
 

@@ -6,6 +6,7 @@ import pytest
 from sqlmodel import col, select
 
 from bot.actions import notices, registration
+from bot.config import ZONE
 from bot.errors import BadInput, NotAllowed, NotFound
 from bot.rules.words import MembershipKind, Status
 from db import notices as reads
@@ -23,7 +24,7 @@ from db.models import (
 )
 from db.notices import CellCounts, Counts
 from db.session import Session
-from tests.people import JOINED, ZONE, Actor, Cast
+from tests.people import JOINED, Actor, Cast
 
 LONG = "\n\n".join(f"Điều {n}. " + "Phân công nhiệm vụ cụ thể cho từng đảng viên. " * 30 for n in range(1, 8))
 

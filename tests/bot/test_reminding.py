@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 from sqlmodel import col, select
 
-from bot.actions import registration, reminding
+from bot.actions import belonging, registration, reminding
 from bot.rules.words import Answer, MeetingKind, ReminderStep, Status
 from db.models import Account, Delivery, Meeting, Message, Reminder, Reply
 from tests.people import START, Actor, Cast
@@ -105,7 +105,7 @@ async def test_a_step_ends_where_the_next_begins(cast: Cast, monkeypatch: pytest
 async def test_two_who_share_a_chat_get_one_invitation_and_both_count(cast: Cast) -> None:
     async with cast.town.app.database.write() as session:
         query = select(Account).where(Account.address == cast.hoa.person.id)
-        wife = await registration.add_member(
+        wife = await belonging.enter(
             session, name="Vàng Thị Mỷ", cell_id=cast.town.cell_a, since=date(2025, 1, 1)
         )
         await registration.link(session, (await session.exec(query)).one(), wife, now=START)
@@ -147,9 +147,7 @@ async def test_who_has_answered_is_not_chased_and_who_comes_is_expected(cast: Ca
 async def test_the_leaders_read_who_is_out_of_reach_by_given_name(cast: Cast) -> None:
     async with cast.town.app.database.write() as session:
         for name in ("Vàng A Páo", "Tẩn Văn Già", "Lù Thị Ánh"):
-            await registration.add_member(
-                session, name=name, cell_id=cast.town.cell_a, since=date(2025, 1, 1)
-            )
+            await belonging.enter(session, name=name, cell_id=cast.town.cell_a, since=date(2025, 1, 1))
     await cast.town.add("Giàng A Vinh", cast.town.cell_a, status=Status.EXEMPT)
     await meet(cast, ReminderStep.CALLED)
     await cast.town.app.settle()

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
-from bot.actions import registration, tasks
+from bot.actions import belonging, registration, tasks
 from bot.actions.telling import tell
 from bot.errors import BadInput, NotAllowed, TooLate
 from bot.lanes import Lane
@@ -83,7 +83,7 @@ async def count_messages(session: Session) -> int:
 
 
 async def add_member(session: Session, cell_id: int, name: str, *, status: Status = Status.OFFICIAL) -> int:
-    member = await registration.add_member(session, name=name, cell_id=cell_id, since=date(2025, 1, 1))
+    member = await belonging.enter(session, name=name, cell_id=cell_id, since=date(2025, 1, 1))
     assert member.id is not None
     if status is not Status.OFFICIAL:
         period = (await session.exec(select(StatusPeriod).where(StatusPeriod.member_id == member.id))).one()

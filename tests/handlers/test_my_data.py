@@ -6,11 +6,10 @@ from datetime import timedelta
 import pytest
 from sqlmodel import col, select, update
 
-from bot.actions import registration
+from bot.actions import belonging, registration
 from bot.actions.registration import CONSENT_VERSION, Inviting
 from bot.rules.words import AuditVerb, DataRequestKind, OrganisationKind, RoleName
 from bot.sandbox.objects import Message as Shown
-from db import people
 from db.models import AuditEntry, Consent, DataRequest, Delivery, DeliveryState, Link, Media, Message, Wizard
 from tests.people import START, Actor, Cast, Town, consent, found, schedule
 
@@ -270,8 +269,7 @@ async def test_an_officer_of_another_committee_reads_nothing_of_it(cast: Cast) -
     other = await cast.town.add("Hồ Thu", cast.town.cell_b)
     async with cast.town.app.database.write() as session:
         place = await found(session, "khac", "Đảng bộ xã khác", OrganisationKind.COMMUNE)
-        member = await people.get_member(session, other.member_id)
-        await registration.give_role(session, member, RoleName.OFFICER, place, since=START.date())
+        await belonging.give_role(session, other.member_id, RoleName.OFFICER, place, since=START.date())
     assert "rút lại" not in await other.sends("/nhatky")
 
 

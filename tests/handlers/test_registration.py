@@ -3,7 +3,7 @@
 import pytest
 from sqlmodel import func, select
 
-from bot.actions import registration
+from bot.actions import belonging, registration
 from bot.actions.registration import Inviting
 from bot.rules.words import RoleName
 from db.models import Account, Consent, Delivery, Invite, Link, Member, Role, Update
@@ -13,7 +13,7 @@ from tests.people import START, Cast, Town
 async def personal_link(town: Town, name: str = "Giàng A Chính") -> str:
     """A link for a new member of cell A who has no chat yet."""
     async with town.app.database.write() as session:
-        member = await registration.add_member(session, name=name, cell_id=town.cell_a, since=START.date())
+        member = await belonging.enter(session, name=name, cell_id=town.cell_a, since=START.date())
         return await registration.invite(session, Inviting(member_id=member.id), now=START)
 
 
@@ -84,9 +84,7 @@ async def test_a_guessed_link_opens_nothing(cast: Cast, token: str) -> None:
 
 async def test_a_cells_link_lets_nobody_in_without_the_secretary(cast: Cast) -> None:
     async with cast.town.app.database.write() as session:
-        await registration.add_member(
-            session, name="Giàng A Chính", cell_id=cast.town.cell_a, since=START.date()
-        )
+        await belonging.enter(session, name="Giàng A Chính", cell_id=cast.town.cell_a, since=START.date())
         token = await registration.invite(session, Inviting(cell_id=cast.town.cell_a), now=START)
     links = await count(cast.town, Link)
     chinh = cast.town.stranger("A Chính")

@@ -4,7 +4,7 @@ from datetime import date
 
 from sqlmodel import col, select
 
-from bot.actions import registration, tasks
+from bot.actions import belonging, tasks
 from bot.rules.tasks import read_task
 from bot.rules.words import Status
 from bot.sandbox.objects import Button
@@ -291,9 +291,7 @@ async def test_more_names_than_a_page_are_turned(cast: Cast) -> None:
     async with cast.town.app.database.write() as session:
         for n in range(20):
             name = f"Vàng A {chr(ord('A') + n)}"
-            await registration.add_member(
-                session, name=name, cell_id=cast.town.cell_a, since=date(2025, 1, 1)
-            )
+            await belonging.enter(session, name=name, cell_id=cast.town.cell_a, since=date(2025, 1, 1))
     await begins(cast)
     assert len(cast.lan.buttons) == 20 + 1 + 2 and "‹ Trang trước" not in cast.lan.buttons
     await cast.lan.taps("Trang sau ›")

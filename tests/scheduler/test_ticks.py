@@ -9,6 +9,7 @@ from sqlmodel import col, select
 
 from bot.actions import meetings, notices, reminding
 from bot.bench.population import COMMITTEE, JOINED, Population
+from bot.config import ZONE
 from bot.lanes import Lane
 from bot.rules.words import MeetingKind
 from bot.texts import Texts
@@ -17,7 +18,7 @@ from db.posting import Address, When
 from db.session import Database
 from scheduler import ticks
 from scheduler.ticks import Tick
-from tests.people import START, ZONE
+from tests.people import START
 from tests.posts import queue
 
 TEXTS = Texts(ZONE)

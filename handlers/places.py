@@ -1,0 +1,25 @@
+"""Which of the organisations one has a right for is meant: shown at once where it is one, asked first otherwise."""
+
+from collections.abc import Awaitable, Callable
+
+from bot.actions import authority
+from bot.buttons import tap
+from bot.errors import Refusal
+from bot.rules.permissions import Right
+from handlers.common import Visit
+
+
+async def open_place(
+    v: Visit, right: Right, verb: str, show: Callable[[Visit, int], Awaitable[None]], *, otherwise: Refusal
+) -> None:
+    """Show the organisation the person was given a right for; of several the taps of `verb` choose one.
+
+    `otherwise` is what everybody else is told.
+    """
+    places = await authority.list_places(v.session, v.member, right, on=v.today)
+    if not places:
+        raise otherwise
+    if len(places) > 1:
+        v.say("which_place", [[tap(place.name, verb, place.id)] for place in places])
+    else:
+        await show(v, places[0].id or 0)

@@ -1,0 +1,148 @@
+"""What the templates about meetings, answers and the roll are shown with; see `text_values`."""
+
+from datetime import date, time
+from typing import Any
+
+from bot.actions.attendance import Headcount
+from bot.actions.roll import Sheet, Skipping
+from bot.rules.attendance import Standing
+from bot.rules.recurrence import ScheduleWords
+from bot.rules.words import Answer, LeaveDecision, LeaveReason, MeetingKind, RollState
+from db.meetings import Expected
+from db.models import Meeting, Member, Reply, Schedule
+from tests.bot.text_values import CELL, CROWD, DUNG, EVENING, HOA, LAN, MAI, MINH, NOW, TODAY, TYPED, Values
+
+MEETING = Meeting(
+    id=1,
+    cell_id=2,
+    kind=MeetingKind.REGULAR,
+    month=date(2026, 3, 1),
+    starts_at=EVENING,
+    place=f"Nhà văn hóa {TYPED}",
+)
+NOWHERE = MEETING.model_copy(update={"kind": MeetingKind.RESIDENTIAL, "place": ""})
+CLOSED = MEETING.model_copy(update={"closed_at": EVENING})
+
+
+def _reply(member: Member, answer: Answer, **more: Any) -> Reply:
+    made = Reply(meeting_id=1, member_id=member.id or 0, answer=answer, by_id=member.id or 0, answered_at=NOW)
+    return made.model_copy(update=more)
+
+
+def _expected(member: Member, answer: Answer | None = None, **more: Any) -> Expected:
+    return Expected(member, Standing.MUST_ATTEND, _reply(member, answer, **more) if answer else None)
+
+
+def _marked(member: Member, state: RollState) -> Expected:
+    return Expected(member, Standing.MUST_ATTEND, mark=state)
+
+
+COMING = _reply(HOA, Answer.COMING)
+LATE = _reply(HOA, Answer.LATE, by_id=1)
+ON_LEAVE = _reply(HOA, Answer.LEAVE)
+WITH_REASON = _reply(HOA, Answer.LEAVE, reason=LeaveReason.OTHER, words=f"đưa cháu đi viện {TYPED}")
+LEAVES = [
+    _expected(HOA, Answer.LEAVE, reason=LeaveReason.FAMILY),
+    _expected(DUNG, Answer.LEAVE, decision=LeaveDecision.ACCEPTED),
+    _expected(MAI, Answer.LEAVE, decision=LeaveDecision.REFUSED),
+]
+SILENT = [_expected(MINH), _expected(LAN)]
+EXEMPT = Expected(MAI, Standing.EXEMPT)
+HALF = Headcount([_expected(HOA, Answer.COMING), _expected(DUNG, Answer.LATE), *LEAVES, *SILENT], [EXEMPT])
+NONE_YET = Headcount([_expected(member) for member in CROWD], [])
+ALL_COMING = Headcount([_expected(HOA, Answer.COMING)], [])
+EVERY_STATE = [_marked(m, s) for m, s in zip((LAN, MINH, HOA, DUNG, MAI), RollState, strict=False)]
+
+
+def _sheet(people: list[Expected], meeting: Meeting = MEETING) -> Sheet:
+    return Sheet(meeting, CELL, people)
+
+
+FULL = _sheet([*EVERY_STATE, EXEMPT], CLOSED)
+UNMARKED = _sheet(SILENT)
+UNDECIDED = _sheet([*LEAVES, *SILENT])
+MISSED = _sheet([_marked(member, RollState.UNEXCUSED) for member in CROWD], CLOSED)
+SKIPPING = [Skipping(HOA, 3, "red"), Skipping(DUNG, 2, "amber")]
+CROWD_SKIPPING = [Skipping(member, 3, "red") for member in CROWD]
+
+SCHEDULE = Schedule(cell_id=2, kind=MeetingKind.REGULAR, rule="FREQ=MONTHLY", at=time(19, 30), since=TODAY)
+READ = ScheduleWords("FREQ=MONTHLY;BYMONTHDAY=3", time(19, 30), f"nhà văn hóa {TYPED}")
+READ_BARE = ScheduleWords("FREQ=MONTHLY;BYDAY=2SA", time(8, 0), None)
+
+THERE = {"meeting": MEETING, "cell": CELL}
+NO_PLACE = {"meeting": NOWHERE, "cell": CELL}
+
+MEETINGS: dict[str, list[Values]] = {
+    "behalf_answer_asked": [{"member": HOA, "meeting": MEETING}],
+    "behalf_asked": [{"meeting": MEETING}],
+    "behalf_noted": [{"member": HOA, "reply": LATE, "meeting": MEETING}],
+    "headcount": [
+        {**THERE, "count": HALF, "now": NOW},
+        {**NO_PLACE, "count": NONE_YET, "now": NOW},
+        {**THERE, "count": ALL_COMING, "now": NOW},
+    ],
+    "leave_asked": [{"meeting": MEETING, "member": HOA, "reply": r} for r in (ON_LEAVE, WITH_REASON)],
+    "leave_decided": [{**THERE, "decision": decision} for decision in LeaveDecision],
+    "leave_decision_noted": [
+        {"member": HOA, "reply": _reply(HOA, Answer.LEAVE, decision=decision)} for decision in LeaveDecision
+    ],
+    "leave_reason_asked": [THERE],
+    "leave_taken_back": [{"meeting": MEETING, "member": HOA, "reply": r} for r in (COMING, LATE)],
+    "meeting_all_answered": [{"meeting": MEETING, "count": count} for count in (HALF, ALL_COMING)],
+    "meeting_answered": [{**THERE, "reply": r} for r in (COMING, LATE, ON_LEAVE, WITH_REASON)],
+    "meeting_called": [THERE, NO_PLACE],
+    "meeting_called_report": [
+        {**THERE, "invited": 6, "unreached": []},
+        {**THERE, "invited": 6, "unreached": [HOA]},
+        {**THERE, "invited": 60, "unreached": CROWD},
+    ],
+    "meeting_chase": [THERE, NO_PLACE],
+    "meeting_mine": [
+        {**THERE, "reply": None, "exempt": False},
+        {**THERE, "reply": None, "exempt": True},
+        {**NO_PLACE, "reply": WITH_REASON, "exempt": False},
+    ],
+    "meeting_silent": [{**THERE, "silent": SILENT}, {**THERE, "silent": NONE_YET.silent}],
+    "meeting_soon": [THERE, NO_PLACE],
+    "no_meetings": [{}],
+    "not_understood": [{"meeting": None}, {"meeting": MEETING}],
+    "report_meeting": [THERE, NO_PLACE],
+    "roll_closing": [{"sheet": sheet} for sheet in (UNDECIDED, UNMARKED, FULL)],
+    "roll_locked": [{"sheet": FULL, "by": LAN}],
+    "roll_open": [THERE],
+    "roll_sheet": [
+        {"sheet": sheet, "too_early": early, "signs": {}}
+        for sheet, early in ((FULL, False), (UNDECIDED, False), (UNMARKED, True))
+    ],
+    "roll_summary": [
+        {"sheet": FULL, "skipping": SKIPPING},
+        {"sheet": MISSED, "skipping": CROWD_SKIPPING},
+        {"sheet": _sheet([], CLOSED), "skipping": []},
+    ],
+    "schedule_asked": [{"kind": kind, "cell": CELL} for kind in MeetingKind],
+    "schedule_offer": [{"cell": CELL, "any": True}, {"cell": CELL, "any": False}],
+    "schedule_set": [
+        {"schedule": SCHEDULE, "cell": CELL, "coming": [MEETING]},
+        {"schedule": SCHEDULE, "cell": CELL, "coming": []},
+    ],
+    "schedule_understood": [
+        {"read": read, "key": key, "kind": "regular", "values": values}
+        for read, key, values in (
+            (READ, "monthly_day", {"day": 3}),
+            (READ, "monthly_last_day", {"hour": 19}),
+            (READ_BARE, "monthly_weekday", {"nth": 1, "weekday": 5}),
+            (READ_BARE, "monthly_weekday", {"nth": 2, "weekday": 5}),
+            (READ_BARE, "monthly_weekday", {"nth": -1, "weekday": 6}),
+            (READ_BARE, "other", {"hour": 8}),
+        )
+    ],
+    "silent_reminded": [
+        {"told": told, "silent": silent, "meeting": MEETING}
+        for told, silent in ((0, []), (2, SILENT), (1, SILENT), (0, SILENT))
+    ],
+    "skipped": [
+        {"cell": CELL, "last": FULL, "skipping": [*SKIPPING, Skipping(MAI, 1, "none")], "year": 2026},
+        {"cell": CELL, "last": MISSED, "skipping": CROWD_SKIPPING, "year": 2026},
+        {"cell": CELL, "last": None, "skipping": [], "year": 2026},
+    ],
+}

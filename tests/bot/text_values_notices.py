@@ -1,0 +1,84 @@
+"""What the templates about study notices are shown with; see `text_values`."""
+
+from db.models import Notice, NoticeState
+from db.notices import CellCounts, Counts, Unconfirmed
+from tests.bot.text_values import CELL, COMMITTEE, HOA, MAI, NOW, OTHER, TYPED, Values
+
+NOTICE = Notice(
+    id=1,
+    issuer_id=1,
+    audience_id=1,
+    author_id=5,
+    title=f"Nghị quyết 57 {TYPED}",
+    text=f"Toàn văn {TYPED}.",
+    state=NoticeState.SENT,
+    created_at=NOW,
+    sent_at=NOW,
+)
+LEAVING = NOTICE.model_copy(update={"state": NoticeState.SENDING})
+LONG_TITLE = NOTICE.model_copy(update={"title": "Kế hoạch " * 33})
+TOTAL = Counts(5, 4, 1, 1)
+CELLS = [CellCounts(4, 3, 1, 1, CELL.name), CellCounts(1, 1, 0, 0, OTHER.name)]
+PART = {"notice": NOTICE, "issuer": COMMITTEE, "text": NOTICE.text, "confirmed_at": None}
+
+NOTICES: dict[str, list[Values]] = {
+    "notice_audience_asked": [{"notice": NOTICE, "place": COMMITTEE}],
+    "notice_confirmed": [{"notice": NOTICE}],
+    "notice_discarded": [{}],
+    "notice_issuer_asked": [{}],
+    "notice_numbers": [
+        {"notice": NOTICE, "audience": COMMITTEE, "total": TOTAL, "cells": CELLS},
+        {"notice": LEAVING, "audience": CELL, "total": Counts(), "cells": []},
+    ],
+    "notice_part": [
+        {**PART, "number": 1, "count": 1},
+        {**PART, "number": 1, "count": 2, "text": f"{NOTICE.title}\n\nToàn văn"},
+        {**PART, "number": 2, "count": 2, "text": f"{TYPED} " + "điều " * 600},
+        {**PART, "number": 2, "count": 2, "confirmed_at": NOW},
+        {**PART, "number": 2, "count": 2, "text": ""},
+    ],
+    "notice_preview": [
+        {
+            "notice": NOTICE,
+            "issuer": COMMITTEE,
+            "audience": audience,
+            "file": file,
+            "parts": 1,
+            "total": total,
+            "cells": cells,
+            "count": len(cells),
+        }
+        for audience, file, total, cells in (
+            (COMMITTEE, f"Kế hoạch {TYPED}.pdf", TOTAL, CELLS),
+            (CELL, None, Counts(1), CELLS[1:]),
+        )
+    ],
+    "notice_sent": [
+        {"notice": NOTICE, "total": TOTAL, "quiet": True},
+        {"notice": NOTICE, "total": Counts(1), "quiet": False},
+    ],
+    "notice_taken": [
+        {"length": 120, "parts": 1, "file": None},
+        {"length": 0, "parts": 1, "file": f"Kế hoạch {TYPED}.pdf"},
+        {"length": 12_077, "parts": 4, "file": "Kế hoạch 05.pdf"},
+    ],
+    "notice_text_asked": [{"issuer": COMMITTEE}],
+    "notice_title_asked": [{"notice": NOTICE}],
+    "notice_unconfirmed": [
+        {
+            "notice": NOTICE,
+            "cell": CELL,
+            "silent": [Unconfirmed(HOA, True), Unconfirmed(MAI, False)],
+            "count": 2,
+            "first": 0,
+        },
+        {"notice": NOTICE, "cell": CELL, "silent": [], "count": 0, "first": 0},
+    ],
+    "notices": [
+        {"issued": [(NOTICE, TOTAL)] * 5, "received": [(NOTICE, COMMITTEE, NOW)], "sends": True},
+        {"issued": [], "received": [(LONG_TITLE, COMMITTEE, None)] * 5, "sends": False},
+        {"issued": [], "received": [], "sends": True},
+        {"issued": [], "received": [], "sends": False},
+    ],
+    "report_notice": [{"notice": NOTICE}],
+}
