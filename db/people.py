@@ -156,6 +156,11 @@ class Listed:
     status: Status | None
     joined: bool
 
+    @property
+    def resident(self) -> bool:
+        """Whether they only live here: the cell of record is another one."""
+        return self.kind is MembershipKind.RESIDENTIAL
+
 
 async def list_cell(session: Session, cell_id: int, *, on: date) -> list[Listed]:
     """The people of a cell on a day: of record, there for a time, and residents; in Vietnamese name order."""

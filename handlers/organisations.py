@@ -71,33 +71,44 @@ def _kinds(below: Sequence[Organisation]) -> dict[OrganisationKind, int]:
 
 async def _changes(v: Visit, shown: Organisation) -> Rows:
     number = shown.id or 0
-    try:
-        await authorise(v.session, v.member, Right.CHANGE_ORGANISATION, number, on=v.today)
-    except NotAllowed:
+    if not await _may_change(v, number):
         return []
 
     def form(name: str) -> Button:
         return v.button(f"orgs.{name}", "orgdo", name, number)
 
+    elsewhere = [[form("move"), form("merge")]] if await _may_change(v, shown.parent_id) else []
+    end = [form("close")] if elsewhere else []
+    if shown.kind is OrganisationKind.GROUP:
+        return [[form("retitle"), *end]]
     if shown.kind is OrganisationKind.CELL:
         return [
             [v.button("orgs.people", "people", number), form("retitle")],
-            [form("move"), form("merge")],
-            [form("split"), form("close")],
+            *elsewhere,
+            [form("split"), *end],
+            [form("found_group")],
         ]
     return [
         [form("found"), form("retitle")],
-        [form("move"), form("merge")],
-        [form("close")],
+        *elsewhere,
+        *([end] if end else []),
         *lists.buttons(v.texts, v.language, number),
     ]
 
 
 async def _may_look(v: Visit, number: int | None) -> bool:
+    return await _may(v, Right.SEE_TOTALS, number)
+
+
+async def _may_change(v: Visit, number: int | None) -> bool:
+    return await _may(v, Right.CHANGE_ORGANISATION, number)
+
+
+async def _may(v: Visit, right: Right, number: int | None) -> bool:
     if number is None:
         return False
     try:
-        await authorise(v.session, v.member, Right.SEE_TOTALS, number, on=v.today)
+        await authorise(v.session, v.member, right, number, on=v.today)
     except NotAllowed:
         return False
     return True
@@ -119,6 +130,11 @@ async def found(v: Visit, parent_id: int, answers: Answers) -> None:
     _done(v, "found", made, role)
 
 
+async def found_group(v: Visit, cell_id: int, answers: Answers) -> None:
+    """A Party group inside a cell."""
+    await found(v, cell_id, answers | {"kind": OrganisationKind.GROUP})
+
+
 async def retitle(v: Visit, number: int, answers: Answers) -> None:
     """Another name."""
     role = await _role(v, number)
@@ -130,7 +146,7 @@ async def retitle(v: Visit, number: int, answers: Answers) -> None:
 
 async def move(v: Visit, number: int, answers: Answers) -> None:
     """Another place in the tree; the officer must reach both ends."""
-    role, goal = await _role(v, number), await _goal(v, answers)
+    role, goal = await _role_above(v, number), await _goal(v, answers)
     changed = await organisations.get(v.session, number)
     since = day_of(answers, "since")
     await organising.move(v.session, changed, goal.id or 0, since=since, today=v.today)
@@ -139,7 +155,7 @@ async def move(v: Visit, number: int, answers: Answers) -> None:
 
 async def merge(v: Visit, number: int, answers: Answers) -> None:
     """Part of another organisation from now on; the officer must reach both."""
-    role, goal = await _role(v, number), await _goal(v, answers)
+    role, goal = await _role_above(v, number), await _goal(v, answers)
     gone = await organisations.get(v.session, number)
     since = day_of(answers, "since")
     carried = await organising.merge(v.session, gone, goal, since=since, now=v.now, today=v.today)
@@ -164,7 +180,7 @@ async def split(v: Visit, number: int, answers: Answers) -> None:
 
 async def close(v: Visit, number: int, answers: Answers) -> None:
     """The end of an organisation nobody belongs to."""
-    role = await _role(v, number)
+    role = await _role_above(v, number)
     changed = await organisations.get(v.session, number)
     await organising.close(v.session, changed, since=day_of(answers, "since"), now=v.now, today=v.today)
     _done(v, "close", changed, role)
@@ -172,6 +188,14 @@ async def close(v: Visit, number: int, answers: Answers) -> None:
 
 async def _role(v: Visit, number: int) -> RoleName:
     return await authorise(v.session, v.member, Right.CHANGE_ORGANISATION, number, on=v.today)
+
+
+async def _role_above(v: Visit, number: int) -> RoleName:
+    """Where an organisation stands, and whether it goes on, is for the officers of what is above it."""
+    above = (await organisations.get(v.session, number)).parent_id
+    if above is None:
+        raise NotAllowed("organisation_own")
+    return await _role(v, above)
 
 
 async def _goal(v: Visit, answers: Answers) -> Organisation:
@@ -241,11 +265,12 @@ forms.add(
         _role,
         _subject,
     ),
+    Form("found_group", [words("name"), day("since")], found_group, _role, _subject),
     Form("retitle", [words("name"), day("since")], retitle, _role, _subject),
-    Form("move", [organisation("goal", _above_cells), day("since")], move, _role, _subject),
-    Form("merge", [organisation("goal", _any), day("since")], merge, _role, _subject),
+    Form("move", [organisation("goal", _above_cells), day("since")], move, _role_above, _subject),
+    Form("merge", [organisation("goal", _any), day("since")], merge, _role_above, _subject),
     Form("split", [words("members"), words("name"), day("since")], split, _role, _subject),
-    Form("close", [day("since")], close, _role, _subject),
+    Form("close", [day("since")], close, _role_above, _subject),
 )
 
 TAPS = {"org": on_organisation, "orgdo": forms.on_begin, "orgpast": on_history}

@@ -15,7 +15,7 @@ from bot.buttons import Button, Rows, tap
 from bot.errors import NotAllowed
 from bot.reports.invitations import Invited, invitation_sheet
 from bot.rules.permissions import SECRETARIES, Right
-from bot.rules.words import AuditVerb, MembershipKind, RoleName
+from bot.rules.words import AuditVerb, RoleName
 from db import chats, media, organisations, people
 from db.models import Member
 from db.people import Listed
@@ -56,7 +56,7 @@ async def on_sheet(update: Update, context: Context) -> None:
         )
         cell = await organisations.get(v.session, cell_id)
         counted = await people.list_cell(v.session, cell_id, on=v.today)
-        joined = [e.member.name for e in counted if e.joined and e.kind is not MembershipKind.RESIDENTIAL]
+        joined = [e.member.name for e in counted if e.joined and not e.resident]
         content = await asyncio.to_thread(
             invitation_sheet,
             [Invited(m.name, f"https://t.me/{v.house.username}?start={token}") for m, token in made],
@@ -155,8 +155,8 @@ def _card_buttons(v: Visit, member: Member, cell_id: int) -> Rows:
 
 
 def _line(listed: Listed) -> str:
-    """A name, and whether a chat speaks for it."""
-    return f"{'📱' if listed.joined else '▫️'} {listed.member.name}"
+    """A name, whether a chat speaks for it, and whether they only live here."""
+    return f"{'📱' if listed.joined else '▫️'} {listed.member.name}{' 🏠' if listed.resident else ''}"
 
 
 TAPS = {

@@ -8,7 +8,7 @@ from sqlmodel import select
 from bot.rules.words import AuditVerb, OrganisationKind, RoleName
 from db import organisations, people
 from db.models import AuditEntry, Organisation, Role, Succession
-from tests.people import Cast, Town
+from tests.people import Cast, Town, found
 
 APRIL = date(2026, 4, 1)
 
@@ -118,16 +118,29 @@ async def test_a_cell_with_members_is_not_closed(cast: Cast) -> None:
 
 
 async def test_nothing_is_put_below_itself(cast: Cast) -> None:
-    async with cast.town.app.database.write() as session:
-        session.add(
-            Organisation(
-                code="khoi", name="Đảng ủy khối", kind=OrganisationKind.BASE, parent_id=cast.town.committee
-            )
-        )
     await cast.quan.sends("/tochuc")
-    await cast.quan.answers("↪️ Chuyển trực thuộc", "Đảng ủy khối", "Từ hôm nay")
+    base = OrganisationKind.BASE
+    async with cast.town.app.database.write() as session:
+        upper = await found(session, "khoi", "Đảng ủy khối", base, cast.town.committee)
+        await found(session, "so", "Đảng ủy sở", base, upper)
+    await cast.quan.sends("/tochuc")
+    await cast.quan.taps("Đảng ủy khối")
+    await cast.quan.answers("↪️ Chuyển trực thuộc", "Đảng ủy sở", "Từ hôm nay")
     words = await cast.quan.taps("✔️ Ghi lại")
     assert words and "chính nó" in words
+
+
+async def test_where_a_committee_stands_is_not_for_its_own_officers(cast: Cast) -> None:
+    await cast.quan.sends("/tochuc")
+    assert "✏️ Đổi tên" in cast.quan.buttons
+    assert not {"↪️ Chuyển trực thuộc", "🔀 Sáp nhập", "🔒 Kết thúc"} & set(cast.quan.buttons)
+
+
+async def test_a_party_group_is_founded_in_a_cell(cast: Cast) -> None:
+    await open_cell(cast)
+    await cast.quan.answers("➕ Lập tổ đảng", "Tổ đảng số 1", "Từ hôm nay", "✔️ Ghi lại")
+    made = await named(cast.town, "Tổ đảng số 1")
+    assert (made.kind, made.parent_id) == (OrganisationKind.GROUP, cast.town.cell_a)
 
 
 async def give(cast: Cast, role: str, name: str, *, until: str | None = None) -> str | None:

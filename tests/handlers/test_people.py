@@ -36,13 +36,13 @@ async def verbs(town: Town) -> list[AuditVerb]:
 async def test_the_list_shows_everybody_and_who_has_joined(cast: Cast) -> None:
     await cast.town.add("Tẩn Thị Mẩy", cast.town.cell_a)
     said = await cast.lan.sends("/danhsach")
-    assert "Chi bộ thôn A" in said and "5 người" in said
+    assert "Chi bộ thôn A" in said and "4 đảng viên, 1 người sinh hoạt nơi cư trú" in said
     assert [b for b in cast.lan.buttons if "📱" in b] == [
         "📱 Sùng Thị Hoa",
         "📱 Vàng Thị Lan",
         "📱 Tẩn Thị Mẩy",
         "📱 Lù Văn Minh",
-        "📱 Đặng Thị Mai",
+        "📱 Đặng Thị Mai 🏠",
     ]
 
 

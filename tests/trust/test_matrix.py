@@ -248,3 +248,15 @@ async def test_a_stranger_reaches_nothing(
         for row in rows:
             heard = await pressing.press(somebody, row.data(world.things["own"]))
             assert heard and all(isinstance(each, REFUSING) for each in heard), verb
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("form", ["move", "merge", "close"])
+async def test_officers_do_not_decide_where_their_own_committee_stands(
+    town: Town, refusals: list[Refusal], monkeypatch: pytest.MonkeyPatch, form: str
+) -> None:
+    world = await worlds.make(town)
+    pressing = Pressing(town, refusals, monkeypatch)
+    own = world.given_at[RoleName.OFFICER]
+    heard = await pressing.press(world.actors[RoleName.OFFICER], f"orgdo:{form}:{own}")
+    assert [type(each) for each in heard] == [NotAllowed]
