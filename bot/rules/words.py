@@ -50,6 +50,21 @@ class MeetingKind(StrEnum):
     """Of a committee's own members."""
 
 
+class Shift(StrEnum):
+    """Where a scheduled meeting goes when its day is a day off; it still counts for its own month."""
+
+    NONE = "none"
+    """It stays, whatever the day."""
+    NEXT_WORKDAY = "next_workday"
+    """From a weekend or holiday to the next working day."""
+    PREVIOUS_WORKDAY = "previous_workday"
+    """From a weekend or holiday back to the last working day before."""
+    NEXT_NON_HOLIDAY = "next_non_holiday"
+    """From a holiday to the next day that is none; weekends are days like others."""
+    PREVIOUS_NON_HOLIDAY = "previous_non_holiday"
+    """From a holiday back to the last day before that is none; weekends are days like others."""
+
+
 class Status(StrEnum):
     """A member's standing in the Party during a period."""
 

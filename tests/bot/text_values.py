@@ -3,6 +3,7 @@
 A row per template, a dictionary per way it can come out. A template without a row fails `test_texts`.
 """
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from typing import Any
 
@@ -10,7 +11,7 @@ from bot.actions.attendance import Headcount
 from bot.actions.roll import Sheet, Skipping
 from bot.actions.tasks import Board
 from bot.rules.attendance import Standing
-from bot.rules.recurrence import ScheduleWords
+from bot.rules.schedule_words import ScheduleWords
 from bot.rules.tasks import TaskLine
 from bot.rules.words import (
     Answer,
@@ -20,6 +21,7 @@ from bot.rules.words import (
     OrganisationKind,
     RoleName,
     RollState,
+    Shift,
     Status,
 )
 from db.meetings import Expected
@@ -166,12 +168,11 @@ TOTAL = Counts(5, 4, 1, 1)
 CELLS = [CellCounts(4, 3, 1, 1, CELL.name), CellCounts(1, 1, 0, 0, OTHER.name)]
 PART = {"notice": NOTICE, "issuer": COMMITTEE, "text": NOTICE.text, "confirmed_at": None}
 
-
 REQUEST = JoinRequest(id=1, account_id=1, cell_id=2, name=f"Giàng A Chính {TYPED}", asked_at=NOW)
 SCHEDULE = Schedule(cell_id=2, kind=MeetingKind.REGULAR, rule="FREQ=MONTHLY", at=time(19, 30), since=TODAY)
 READ = ScheduleWords("FREQ=MONTHLY;BYMONTHDAY=3", time(19, 30), f"nhà văn hóa {TYPED}")
 READ_BARE = ScheduleWords("FREQ=MONTHLY;BYDAY=2SA", time(8, 0), None)
-
+READ_ALL = replace(READ_BARE, shift=Shift.NEXT_WORKDAY, minutes=120)
 
 THERE = {"meeting": MEETING, "cell": CELL}
 NO_PLACE = {"meeting": NOWHERE, "cell": CELL}
@@ -342,11 +343,10 @@ VALUES: dict[str, list[Values]] = {
     "schedule_understood": [
         {"read": read, "key": key, "kind": "regular", "values": values}
         for read, key, values in (
-            (READ, "monthly_day", {"day": 3}),
-            (READ, "monthly_last_day", {"hour": 19}),
-            (READ_BARE, "monthly_weekday", {"nth": 1, "weekday": 5}),
-            (READ_BARE, "monthly_weekday", {"nth": 2, "weekday": 5}),
-            (READ_BARE, "monthly_weekday", {"nth": -1, "weekday": 6}),
+            (READ, "monthly_day", {"day": 3, "months": []}),
+            (READ_ALL, "monthly_day", {"day": 3, "months": [6]}),
+            (READ, "monthly_last_day", {"months": []}),
+            *((READ_BARE, "monthly_weekday", {"nth": n, "weekday": 5, "months": [6]}) for n in (1, 2, -1)),
             (READ_BARE, "other", {"hour": 8}),
         )
     ],
