@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo, available_timezones
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from bot.days_off import OrderedDays, read_ordered_days
+
 TELEGRAM = "https://api.telegram.org"
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 """Where the organisations are, unless it is said otherwise."""
@@ -22,6 +24,7 @@ ACCEPTED = {
     "chat_rate": "messages a second to one chat, from 0.1 to 1000",
     "group_rate": "a whole number of messages a minute to one group, from 1 to 60000",
     "paid": "true or false",
+    "days_off": "days and spans, such as 2026-02-16..2026-02-20, 2026-05-02=work",
 }
 
 
@@ -49,6 +52,9 @@ class Settings(BaseSettings):
     """Its limit inside one group, messages a minute."""
     paid: bool = False
     """Whether broadcasts above the free limit are paid for, with the Stars of the bot."""
+
+    days_off: str = ""
+    """Days off and days worked by order, beside weekends and public holidays."""
 
     @field_validator("bot_token")
     @classmethod
@@ -81,6 +87,17 @@ class Settings(BaseSettings):
             raise ValueError("unknown zone")
         return name
 
+    @field_validator("days_off")
+    @classmethod
+    def _days_of_the_calendar(cls, text: str) -> str:
+        read_ordered_days(text)
+        return text
+
+    @property
+    def ordered_days(self) -> OrderedDays:
+        """Days off and days worked by order; they go before the calendar."""
+        return read_ordered_days(self.days_off)
+
     @property
     def zone(self) -> ZoneInfo:
         """The time zone of the organisation: schedules and all words."""
@@ -110,7 +127,12 @@ def load(**given: object) -> Settings:
     try:
         return Settings(**given)  # type: ignore[arg-type]
     except ValidationError as error:
-        names = [str(e["loc"][0]) for e in error.errors()]
         raise SettingsError(
-            "\n".join(f"CHIBO_{name.upper()} cannot be used. It takes {ACCEPTED[name]}." for name in names)
+            "\n".join(_sentence(str(e["loc"][0]), e["msg"]) for e in error.errors())
         ) from None
+
+
+def _sentence(name: str, reason: str) -> str:
+    """Which setting is wrong and what it takes; where the reason quotes a piece of a long value, that too."""
+    quoted = reason[reason.find("«") :] if "«" in reason else ""
+    return f"CHIBO_{name.upper()} cannot be used{f': {quoted}' if quoted else ''}. It takes {ACCEPTED[name]}."

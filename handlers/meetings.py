@@ -10,7 +10,8 @@ from bot.buttons import Rows, tap
 from bot.errors import BadInput
 from bot.rules.attendance import Standing
 from bot.rules.permissions import Right
-from bot.rules.recurrence import describe, read_schedule
+from bot.rules.recurrence import describe
+from bot.rules.schedule_words import read_schedule
 from bot.rules.words import MeetingKind
 from bot.texts import Texts
 from db import meetings as stored

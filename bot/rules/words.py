@@ -51,16 +51,18 @@ class MeetingKind(StrEnum):
 
 
 class Shift(StrEnum):
-    """What becomes of a planned meeting whose day is a day off."""
+    """Where a scheduled meeting goes when its day is a day off; it still counts for its own month."""
 
     NONE = "none"
-    """It stays where it is."""
+    """It stays, whatever the day."""
     NEXT_WORKDAY = "next_workday"
-    """On the next day that is worked."""
+    """From a weekend or holiday to the next working day."""
     PREVIOUS_WORKDAY = "previous_workday"
-    """On the last day that is worked before it."""
+    """From a weekend or holiday back to the last working day before."""
     NEXT_NON_HOLIDAY = "next_non_holiday"
-    """On a weekend it stays; on a public holiday it goes to the next day that is none."""
+    """From a holiday to the next day that is none; weekends are days like others."""
+    PREVIOUS_NON_HOLIDAY = "previous_non_holiday"
+    """From a holiday back to the last day before that is none; weekends are days like others."""
 
 
 class Status(StrEnum):

@@ -75,6 +75,7 @@ VOCABULARY: dict[str, type[StrEnum]] = {
     "reasons": vocabulary.LeaveReason,
     "roll": vocabulary.RollState,
     "kinds": vocabulary.MeetingKind,
+    "shifts": vocabulary.Shift,
     "statuses": vocabulary.Status,
     "roles": vocabulary.RoleName,
     "leave": vocabulary.LeaveDecision,

@@ -1,13 +1,14 @@
 """What the templates about meetings, answers and the roll are shown with; see `text_values`."""
 
+from dataclasses import replace
 from datetime import date, time
 from typing import Any
 
 from bot.actions.attendance import Headcount
 from bot.actions.roll import Sheet, Skipping
 from bot.rules.attendance import Standing
-from bot.rules.recurrence import ScheduleWords
-from bot.rules.words import Answer, LeaveDecision, LeaveReason, MeetingKind, RollState
+from bot.rules.schedule_words import ScheduleWords
+from bot.rules.words import Answer, LeaveDecision, LeaveReason, MeetingKind, RollState, Shift
 from db.meetings import Expected
 from db.models import Meeting, Member, Reply, Schedule
 from tests.bot.text_values import CELL, CROWD, DUNG, EVENING, HOA, LAN, MAI, MINH, NOW, TODAY, TYPED, Values
@@ -68,6 +69,7 @@ CROWD_SKIPPING = [Skipping(member, 3, "red") for member in CROWD]
 SCHEDULE = Schedule(cell_id=2, kind=MeetingKind.REGULAR, rule="FREQ=MONTHLY", at=time(19, 30), since=TODAY)
 READ = ScheduleWords("FREQ=MONTHLY;BYMONTHDAY=3", time(19, 30), f"nhà văn hóa {TYPED}")
 READ_BARE = ScheduleWords("FREQ=MONTHLY;BYDAY=2SA", time(8, 0), None)
+READ_ALL = replace(READ_BARE, shift=Shift.NEXT_WORKDAY, minutes=120)
 
 THERE = {"meeting": MEETING, "cell": CELL}
 NO_PLACE = {"meeting": NOWHERE, "cell": CELL}
@@ -128,11 +130,10 @@ MEETINGS: dict[str, list[Values]] = {
     "schedule_understood": [
         {"read": read, "key": key, "kind": "regular", "values": values}
         for read, key, values in (
-            (READ, "monthly_day", {"day": 3}),
-            (READ, "monthly_last_day", {"hour": 19}),
-            (READ_BARE, "monthly_weekday", {"nth": 1, "weekday": 5}),
-            (READ_BARE, "monthly_weekday", {"nth": 2, "weekday": 5}),
-            (READ_BARE, "monthly_weekday", {"nth": -1, "weekday": 6}),
+            (READ, "monthly_day", {"day": 3, "months": []}),
+            (READ_ALL, "monthly_day", {"day": 3, "months": [6]}),
+            (READ, "monthly_last_day", {"months": []}),
+            *((READ_BARE, "monthly_weekday", {"nth": n, "weekday": 5, "months": [6]}) for n in (1, 2, -1)),
             (READ_BARE, "other", {"hour": 8}),
         )
     ],

@@ -24,7 +24,7 @@ depends_on: str | Sequence[str] | None = None
 ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 RECREATE: Literal["auto"] = "auto"
 KINDS = ("regular", "thematic", "residential", "extraordinary", "committee")
-SHIFTS = ("none", "next_workday", "previous_workday", "next_non_holiday")
+SHIFTS = ("none", "next_workday", "previous_workday", "next_non_holiday", "previous_non_holiday")
 OLD_STEPS = (
     *("called", "three_days", "one_day", "two_hours"),
     *("day_before", "chase_deputy", "tasks", "roll_open"),
@@ -178,6 +178,7 @@ def upgrade() -> None:
                 "next_workday",
                 "previous_workday",
                 "next_non_holiday",
+                "previous_non_holiday",
                 name="shift",
                 native_enum=False,
                 create_constraint=True,
