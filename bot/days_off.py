@@ -18,6 +18,9 @@ class OrderedDays:
     worked: frozenset[date] = frozenset()
 
 
+NOTHING_ORDERED = OrderedDays()
+
+
 def read_ordered_days(text: str) -> OrderedDays:
     """Read `2026-02-16..2026-02-20, 2026-05-02=work`: dates or spans, off unless `=work` is said.
 

@@ -15,6 +15,8 @@ from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
+from bot.days_off import NOTHING_ORDERED, OrderedDays
+
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 LANGUAGES = ("vi", "en")
 WEEKDAYS = {
@@ -25,10 +27,10 @@ PLAIN = Environment(undefined=StrictUndefined, autoescape=False)  # buttons and 
 
 
 class Texts:
-    """The voice: renders templates and labels in one time zone."""
+    """The voice: renders templates and labels in one time zone. `ordered`: days off and worked by order there."""
 
-    def __init__(self, zone: ZoneInfo) -> None:
-        self.zone = zone
+    def __init__(self, zone: ZoneInfo, ordered: OrderedDays = NOTHING_ORDERED) -> None:
+        self.zone, self.ordered = zone, ordered
 
     def render(self, name: str, language: str, **values: Any) -> str:
         """The text of template `name`, ready for Telegram: no trailing spaces, no runs of empty lines."""

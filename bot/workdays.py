@@ -8,10 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
-from bot.days_off import OrderedDays
+from bot.days_off import NOTHING_ORDERED, OrderedDays
 from bot.rules.workdays import is_weekend
-
-NOTHING_ORDERED = OrderedDays()
 
 
 @dataclass(frozen=True)

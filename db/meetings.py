@@ -221,19 +221,6 @@ async def add(session: Session, meetings: Sequence[Row]) -> list[Row]:
     return [row for row in rows if row["id"] in new]
 
 
-async def list_unannounced(
-    session: Session, cell_id: int, kind: MeetingKind, *, now: datetime
-) -> list[Meeting]:
-    """Coming meetings of a kind that nobody has been told of or has answered to."""
-    answered = select(Reply.id).where(Reply.meeting_id == Meeting.id).exists()
-    query = (
-        select(Meeting)
-        .where(Meeting.cell_id == cell_id, Meeting.kind == kind, Meeting.state == MeetingState.PLANNED)
-        .where(col(Meeting.starts_at) > now, col(Meeting.called_at).is_(None), ~answered)
-    )
-    return list((await session.exec(query)).all())
-
-
 async def list_reminders(session: Session, meeting_id: int) -> list[Reminder]:
     """What is planned to be said about a meeting, and what was."""
     return list((await session.exec(select(Reminder).where(Reminder.meeting_id == meeting_id))).all())

@@ -12,7 +12,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 from bot.errors import NotFound
 from bot.rules.attendance import skipped_months
 from bot.rules.names import given_name_key, is_called
-from bot.rules.permissions import SECRETARIES
+from bot.rules.permissions import OFFICERS, SECRETARIES
 from bot.rules.words import MeetingKind, MembershipKind, OrganisationKind, RoleName, Status
 from db import organisations
 from db.dated import holds
@@ -67,8 +67,8 @@ async def list_holders(
 
 
 async def list_leaders(session: Session, cell_id: int, *, on: date) -> set[int]:
-    """The numbers of a cell's secretary and deputies on a day."""
-    holders = await list_holders(session, cell_id, SECRETARIES, on=on)
+    """The numbers of who leads on a day: a cell's secretary and deputies, a committee's officers."""
+    holders = await list_holders(session, cell_id, SECRETARIES | OFFICERS, on=on)
     return {member.id for member in holders if member.id is not None}
 
 

@@ -16,6 +16,7 @@ from handlers import (
     attendance,
     audit,
     lists,
+    meeting_changes,
     meetings,
     menu,
     my_data,
@@ -26,6 +27,7 @@ from handlers import (
     reports,
     roles,
     roll,
+    schedules,
     tasks,
     typed,
 )
@@ -39,6 +41,7 @@ COMMANDS = {
     "huy": registration.on_cancel,
     "cancel": registration.on_cancel,
     "hop": meetings.on_meetings,
+    "lich": schedules.on_schedules,
     "vang": attendance.on_leave_command,
     "nhiemvu": tasks.on_tasks,
     "baocao": reports.on_pending,
@@ -73,6 +76,8 @@ TAPS = {
     "requests": registration.on_requests,
     "joinall": registration.on_join_all,
     **meetings.TAPS,
+    **meeting_changes.TAPS,
+    **schedules.TAPS,
     **attendance.TAPS,
     **roll.TAPS,
     **tasks.TAPS,
@@ -88,7 +93,7 @@ TAPS = {
 
 WIZARDS: dict[str, typed.Answering] = {
     registration.JOIN: registration.on_name,
-    **meetings.WIZARDS,
+    **schedules.WIZARDS,
     **attendance.WIZARDS,
     **tasks.WIZARDS,
     **notices.WIZARDS,

@@ -66,6 +66,8 @@ class Form:
     may: Callable[[Visit, int], Awaitable[object]]
     subject: Callable[[Visit, int], Awaitable[Mapping[str, Any]]]
     confirms: bool = field(default=True)
+    asks: str | None = None
+    """Whose questions it asks, where several forms ask the same."""
 
 
 FORMS: dict[str, Form] = {}
@@ -155,7 +157,7 @@ async def _go_on(v: Visit, form: Form, about: int, answers: Answers) -> None:
     offers = await asked.offers(v, answers) if asked else [(v.texts.label("form.yes", v.language), "yes")]
     rows = [[_button(words, answers, value)] for words, value in offers]
     rows.append([_button(v.texts.label("form.stop", v.language), answers, "stop")])
-    question = f"forms.{form.name}_{asked.key if asked else 'sure'}"
+    question = f"forms.{form.asks or form.name}_{asked.key if asked else 'sure'}"
     v.edit("form_asked", rows, text=v.texts.label(question, v.language, **_shown(v, subject)))
 
 

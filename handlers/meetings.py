@@ -1,30 +1,18 @@
 """Coming meetings, the live headcount, chasing the silent, and the cell's schedule."""
 
-from datetime import time
-
 from telegram import Update
 
-from bot.actions import attendance, authority, headcounts, living, meetings, reminding
+from bot.actions import attendance, authority, headcounts, living, reminding
 from bot.actions.reminding import answer_buttons
-from bot.buttons import Rows, tap
-from bot.errors import BadInput
 from bot.rules.attendance import Standing
 from bot.rules.permissions import Right
-from bot.rules.recurrence import describe
-from bot.rules.schedule_words import read_schedule
 from bot.rules.words import MeetingKind
-from bot.texts import Texts
 from db import meetings as stored
 from db import organisations, wizards
 from db.models import LiveKind, Meeting
 from handlers import menu
 from handlers.attendance import cells_of
 from handlers.common import Context, Visit, tapped, visit
-
-SCHEDULE = "schedule"
-"""The wizard that waits for a schedule in one line, and then for a yes."""
-KINDS = (MeetingKind.REGULAR, MeetingKind.RESIDENTIAL)
-"""Kinds of meeting a cell can put on a schedule."""
 
 
 async def on_meetings(update: Update, context: Context) -> None:
@@ -37,7 +25,8 @@ async def on_meetings(update: Update, context: Context) -> None:
             coming = await _coming(v, [cell.id or 0])
             for meeting in coming:
                 await _say_headcount(v, meeting)
-            v.say("schedule_offer", schedule_buttons, cell=cell, any=bool(coming))
+            schedule = [[v.button("schedule.open", "schedules", cell.id)]]
+            v.say("schedule_offer", schedule, cell=cell, any=bool(coming))
         if not mine and not led:
             v.say("no_meetings", keyboard=await menu.keyboard(v))
 
@@ -59,56 +48,6 @@ async def on_remind(update: Update, context: Context) -> None:
         await authority.authorise(v.session, v.member, Right.LEAD, meeting.cell_id, on=v.today)
         told, counted = await reminding.remind_silent(v.session, meeting, now=v.now, texts=v.texts)
         v.say("silent_reminded", protect=True, told=told, silent=counted.silent, meeting=meeting)
-
-
-async def on_schedule(update: Update, context: Context) -> None:
-    """The kind of meeting whose schedule is to be set: ask for the one line."""
-    kind = tapped(update).choice(0, MeetingKind)
-
-    async with visit(update, context) as v:
-        cell = await authority.get_led_cell(v.session, v.member, on=v.today)
-        await wizards.start(v.session, v.known, SCHEDULE, {"kind": kind, "cell": cell.id}, now=v.now)
-        v.say("schedule_asked", kind=kind, cell=cell)
-
-
-async def on_schedule_typed(v: Visit, text: str) -> None:
-    """The schedule in one line: say back what was understood, to be confirmed."""
-    data = await wizards.get(v.session, v.known, SCHEDULE)
-    read = read_schedule(text)
-    if read is None:
-        raise BadInput("schedule_unclear")
-    data |= {"rule": read.rule, "at": read.at.isoformat("minutes"), "place": read.place or ""}
-    await wizards.start(v.session, v.known, SCHEDULE, data, now=v.now)
-
-    key, values = describe(read.rule, read.at)
-    v.say("schedule_understood", confirm_buttons, read=read, key=key, kind=data["kind"], values=values)
-
-
-async def on_schedule_confirmed(update: Update, context: Context) -> None:
-    """A yes to the schedule as understood, or another try."""
-    answer = tapped(update).word(0)
-
-    async with visit(update, context) as v:
-        data = await wizards.get(v.session, v.known, SCHEDULE)
-        cell = await organisations.get(v.session, data["cell"])
-        if answer != "yes":
-            v.edit("schedule_asked", kind=data["kind"], cell=cell)
-            return
-        schedule = await meetings.set_schedule(
-            v.session,
-            cell_id=data["cell"],
-            by=v.member,
-            kind=MeetingKind(data["kind"]),
-            rule=data["rule"],
-            at=time.fromisoformat(data["at"]),
-            place=data["place"],
-            now=v.now,
-            today=v.today,
-            texts=v.texts,
-        )
-        await wizards.stop(v.session, v.known)
-        coming = [m for m in await _coming(v, [data["cell"]]) if m.kind is schedule.kind]
-        v.edit("schedule_set", schedule=schedule, cell=cell, coming=coming)
 
 
 async def _say_mine(v: Visit) -> int:
@@ -152,25 +91,7 @@ async def _coming(v: Visit, cell_ids: list[int]) -> list[Meeting]:
     return list(found.values())
 
 
-def schedule_buttons(texts: Texts, language: str) -> Rows:
-    """The kinds of meeting a schedule can be set for."""
-    return [[tap(texts.label(f"schedule.{kind}", language), "schedule", kind)] for kind in KINDS]
-
-
-def confirm_buttons(texts: Texts, language: str) -> Rows:
-    """Yes, or another try."""
-    return [
-        [
-            tap(texts.label("schedule.yes", language), "scheduled", "yes"),
-            tap(texts.label("schedule.no", language), "scheduled", "no"),
-        ]
-    ]
-
-
 TAPS = {
     "headcount": on_headcount,
     "remind": on_remind,
-    "schedule": on_schedule,
-    "scheduled": on_schedule_confirmed,
 }
-WIZARDS = {SCHEDULE: on_schedule_typed}

@@ -13,6 +13,7 @@ from handlers.common import Visit
 
 COMMANDS = {
     "hop": "meeting",
+    "lich": "schedule",
     "vang": "leave",
     "nhiemvu": "tasks",
     "baocao": "report",
@@ -29,8 +30,8 @@ COMMANDS = {
 """Commands in Vietnamese and their English aliases, in the order Telegram lists them."""
 
 FOR_EVERYONE = ("hop", "vang", "nhiemvu", "baocao", "toi", "dulieu", "trogiup")
-FOR_LEADERS = ("diemdanh", "danhsach")
-FOR_OFFICERS = ("thongbao", "tochuc", "nhatky")
+FOR_LEADERS = ("lich", "diemdanh", "danhsach")
+FOR_OFFICERS = ("lich", "thongbao", "tochuc", "nhatky")
 
 
 async def keyboard(v: Visit) -> list[list[str]]:

@@ -6,7 +6,16 @@ tick(session, *, now, texts) -> int     the work it did
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
-from bot.actions import meetings, my_data, notices, organising, purging, reminding, showing, transferring
+from bot.actions import (
+    my_data,
+    notices,
+    organising,
+    purging,
+    reminding,
+    scheduling,
+    showing,
+    transferring,
+)
 from bot.texts import Texts
 from db import inbox, outbox
 from db.session import Session
@@ -16,7 +25,7 @@ Tick = Callable[..., Awaitable[int]]
 
 async def plan_meetings(session: Session, *, now: datetime, texts: Texts) -> int:
     """Put the coming meetings of every schedule into the calendar, with their reminders."""
-    return await meetings.plan_all(session, now=now, texts=texts)
+    return await scheduling.plan_all(session, now=now, texts=texts)
 
 
 async def remind(session: Session, *, now: datetime, texts: Texts) -> int:

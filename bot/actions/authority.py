@@ -7,10 +7,10 @@ from sqlmodel import col, select
 
 from bot.errors import NotAllowed
 from bot.rules.permissions import ALLOWED, Right, allows
-from bot.rules.words import RoleName
+from bot.rules.words import MeetingKind, RoleName
 from db import organisations, people
 from db.dated import holds
-from db.models import Member, Organisation, Role
+from db.models import Meeting, Member, Organisation, Role
 from db.session import Session
 
 
@@ -24,6 +24,14 @@ async def authorise(
     if role is None:
         raise NotAllowed
     return role
+
+
+async def authorise_meeting(
+    session: Session, member: Member, meeting: Meeting, right: Right, *, on: date
+) -> RoleName:
+    """As `authorise`, for a meeting: what a cell's leaders do for the cell's, officers do for their committee's."""
+    needed = Right.CALL_COMMITTEE if meeting.kind is MeetingKind.COMMITTEE else right
+    return await authorise(session, member, needed, meeting.cell_id, on=on)
 
 
 async def find_role(

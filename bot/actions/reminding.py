@@ -249,7 +249,15 @@ def leader_buttons(meeting_id: int, texts: Texts, language: str) -> Rows:
             tap(texts.label("meetings.remind", language), "remind", meeting_id),
             tap(texts.label("meetings.behalf", language), "behalf", meeting_id),
         ],
+        [tap(texts.label("meetings.change", language), "change", meeting_id)],
     ]
+
+
+async def look(
+    session: Session, meeting: Meeting, cell: Organisation, *, now: datetime, texts: Texts
+) -> Occasion:
+    """A meeting at this moment, with everybody concerned."""
+    return Occasion(meeting, cell, await _look_up(session, [meeting], now=now, texts=texts))
 
 
 async def remind_silent(
@@ -257,7 +265,7 @@ async def remind_silent(
 ) -> tuple[int, Headcount]:
     """Chase those who have not answered now, because the secretary asked for it; how many it reaches."""
     cell = await organisations.get(session, meeting.cell_id)
-    there = Occasion(meeting, cell, await _look_up(session, [meeting], now=now, texts=texts))
+    there = await look(session, meeting, cell, now=now, texts=texts)
     told = there.invite(there.silent, "meeting_chase", f"by_hand:{now:%Y%m%d%H}")
     await tell_all(session, there.tellings, texts=texts, lane=Lane.REMINDER)
     return told, await headcount(session, meeting, on=texts.day_of(meeting.starts_at))

@@ -28,6 +28,10 @@ class Right(StrEnum):
     """Let a large notice leave, or return it."""
     CHANGE_ORGANISATION = "change_organisation"
     """Make, rename, move, merge, split and close organisations."""
+    SET_DEFAULTS = "set_defaults"
+    """Set the day on which the cells of the subtree meet that have none of their own."""
+    CALL_COMMITTEE = "call_committee"
+    """Call the meetings of the committee itself, and run them like a cell's secretary runs the cell's."""
     GIVE_ROLES = "give_roles"
     """Give and end those roles that `GIVES` names."""
     ANSWER_DATA_REQUESTS = "answer_data_requests"
@@ -50,6 +54,8 @@ ALLOWED: dict[Right, frozenset[RoleName]] = {
     Right.SEND_NOTICE: OFFICERS,
     Right.APPROVE_NOTICE: frozenset({RoleName.APPROVER}),
     Right.CHANGE_ORGANISATION: OFFICERS,
+    Right.SET_DEFAULTS: OFFICERS,
+    Right.CALL_COMMITTEE: OFFICERS,
     Right.GIVE_ROLES: SECRETARIES | OFFICERS,
     Right.ANSWER_DATA_REQUESTS: OFFICERS,
     Right.SEE_AUDIT: OFFICERS,

@@ -26,7 +26,7 @@ from bot.sandbox.markup import escape, parse, utf16_length
 from bot.texts import LANGUAGES, PLAIN, TEMPLATES, Texts, environment, labels
 from handlers import MENU, menu, person_forms
 from handlers.forms import FORMS
-from handlers.meetings import KINDS
+from handlers.schedules import KINDS
 from tests.bot.text_values import TYPED
 from tests.bot.text_values import VALUES as OTHER_VALUES
 from tests.bot.text_values_lists import LISTS

@@ -5,12 +5,13 @@ from datetime import date, time
 from typing import Any
 
 from bot.actions.attendance import Headcount
+from bot.actions.changing import Changed
 from bot.actions.roll import Sheet, Skipping
 from bot.rules.attendance import Standing
 from bot.rules.schedule_words import ScheduleWords
 from bot.rules.words import Answer, LeaveDecision, LeaveReason, MeetingKind, RollState, Shift
 from db.meetings import Expected
-from db.models import Meeting, Member, Reply, Schedule
+from db.models import Meeting, MeetingState, Member, Reply, Schedule
 from tests.bot.text_values import CELL, CROWD, DUNG, EVENING, HOA, LAN, MAI, MINH, NOW, TODAY, TYPED, Values
 
 MEETING = Meeting(
@@ -120,6 +121,33 @@ MEETINGS: dict[str, list[Values]] = {
         {"sheet": FULL, "skipping": SKIPPING},
         {"sheet": MISSED, "skipping": CROWD_SKIPPING},
         {"sheet": _sheet([], CLOSED), "skipping": []},
+    ],
+    "schedules": [
+        {"place": CELL, "is_cell": cell, "listed": listed}
+        for cell in (True, False)
+        for listed in ([], [(MeetingKind.REGULAR, SCHEDULE, "ngày 3 hằng tháng")])
+    ],
+    "schedule_default_set": [{"place": CELL, "kind": MeetingKind.REGULAR, "words": "ngày 3 hằng tháng"}],
+    "meeting_moved": [
+        {**THERE, "before": before, "answer": answer, "asked": asked, "revived": revived}
+        for before in (NOW, EVENING)
+        for answer, asked in ((Answer.COMING, True), (None, True), (None, False))
+        for revived in (True, False)
+    ],
+    "meeting_cancelled": [{**THERE, "reason": reason} for reason in ("", TYPED)],
+    "meeting_change": [
+        {"cell": CELL, "meeting": meeting}
+        for meeting in (
+            MEETING,
+            NOWHERE,
+            MEETING.model_copy(update={"agenda": TYPED, "combined": True, "called_at": NOW}),
+            MEETING.model_copy(update={"state": MeetingState.CANCELLED}),
+        )
+    ],
+    "meeting_change_done": [
+        {"what": what, "changed": Changed(MEETING, CELL, EVENING, told)}
+        for what in ("move", "cancel")
+        for told in (0, 3)
     ],
     "schedule_asked": [{"kind": kind, "cell": CELL} for kind in MeetingKind],
     "schedule_offer": [{"cell": CELL, "any": True}, {"cell": CELL, "any": False}],

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import text
 from sqlmodel import col, select
 
-from bot.actions import meetings, notices, reminding
+from bot.actions import notices, reminding, scheduling
 from bot.bench.population import COMMITTEE, JOINED, Population
 from bot.config import ZONE
 from bot.lanes import Lane
@@ -109,7 +109,7 @@ async def test_everybody_is_invited_once(town: Database, monkeypatch: pytest.Mon
 
 
 async def test_every_month_has_one_meeting(town: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(meetings, "STEP", 2)
+    monkeypatch.setattr(scheduling, "STEP", 2)
     rule = "FREQ=MONTHLY;BYMONTHDAY=20"
     async with town.write() as session:
         for cell_id in range(COMMITTEE + 1, COMMITTEE + 1 + PEOPLE.cells):

@@ -87,6 +87,12 @@ LEAD, ROLL, KEEP = right(Right.LEAD), right(Right.TAKE_ROLL), right(Right.KEEP_M
 TOTALS, CHANGE = right(Right.SEE_TOTALS), right(Right.CHANGE_ORGANISATION)
 SEND, DATA = right(Right.SEND_NOTICE), right(Right.ANSWER_DATA_REQUESTS)
 
+
+def SCHEDULES(world: World, role: str, place: str) -> bool:
+    """A cell's schedules are its leaders', a committee's defaults its officers'."""
+    return right(Right.SET_DEFAULTS if place == "parent" else Right.LEAD)(world, role, place)
+
+
 ROWS: dict[str, list[Row]] = {
     "answer": [Row(lambda t: f"answer:{t.meeting}:coming", on_the_list)],
     "reason": [Row(lambda t: f"reason:{t.meeting}:work", on_the_list)],
@@ -105,7 +111,20 @@ ROWS: dict[str, list[Row]] = {
     "rollend": [Row(lambda t: f"rollend:{t.meeting}", ROLL)],
     "rollrest": [Row(lambda t: f"rollrest:{t.meeting}:unexcused", ROLL)],
     "rollclose": [Row(lambda t: f"rollclose:{t.meeting}", ROLL)],
-    "schedule": [Row(lambda t: "schedule:regular", leads_somewhere)],
+    "schedule": [
+        Row(lambda t: "schedule:regular", leads_somewhere),
+        Row(lambda t: f"schedule:regular:{t.organisation}", SCHEDULES),
+    ],
+    "schedules": [Row(lambda t: f"schedules:{t.organisation}", SCHEDULES)],
+    "schedulesteps": [Row(lambda t: f"schedulesteps:thematic:{t.organisation}", SCHEDULES)],
+    "follow": [Row(lambda t: f"follow:regular:{t.cell}", nobody)],
+    "enddefault": [Row(lambda t: f"enddefault:regular:{t.organisation}", nobody)],
+    "change": [Row(lambda t: f"change:{t.meeting}", LEAD)],
+    "changing": [
+        Row(lambda t, what=what: f"changing:{what}:{t.meeting}", LEAD)  # type: ignore[misc]
+        for what in ("move", "cancel", "agenda", "length")
+    ],
+    "combine": [Row(lambda t: f"combine:{t.meeting}:1", LEAD)],
     "task": [Row(lambda t: f"task:{t.assignment}", nobody)],
     "progress": [Row(lambda t: f"progress:{t.assignment}:50", LEAD)],
     "mytasks": [Row(lambda t: "mytasks", anybody)],
@@ -184,6 +203,7 @@ COMMANDS: dict[str, May] = {
     **dict.fromkeys(("hop", "vang", "nhiemvu", "baocao", "thongbao"), anybody),
     "diemdanh": any_of(leads_somewhere, lambda w, role, p: role == RoleName.ROLL_TAKER),
     "danhsach": leads_somewhere,
+    "lich": any_of(leads_somewhere, is_officer),
     "tochuc": is_officer,
     "nhatky": is_officer,
 }

@@ -1,0 +1,245 @@
+"""Schedules of cells, the defaults of committees, and the meetings that come of them.
+
+A schedule that was set or changed has no `planned_to`; the planning tick then replaces what nobody was told of.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from bot.actions.authority import authorise
+from bot.errors import BadInput, NotFound
+from bot.rules.permissions import Right
+from bot.rules.recurrence import Planned, planned
+from bot.rules.reminders import PROFILES, due_times
+from bot.rules.words import MeetingKind, Shift
+from bot.texts import Texts
+from bot.workdays import VietNam
+from db import meetings, organisations, schedules
+from db.many import Batch, Row, insert_new
+from db.models import DefaultSchedule, Member, Reminder, Schedule
+from db.session import Session
+
+AHEAD = timedelta(days=35)
+"""How far ahead meetings stand in the calendar: the next one of every monthly schedule is always there."""
+YEARS = timedelta(days=800)
+"""Within this a schedule must come true: the rarest are yearly, and a shift may carry one away."""
+FORESEEN = 2 * AHEAD
+"""Within this a changed schedule is looked up before what it replaces is taken out of the calendar."""
+STEP = 200
+"""Schedules dealt with in one transaction."""
+MINUTES, COMBINED_MINUTES = 90, 120
+"""A meeting lasts at least this long; a regular one that is thematic too, the second."""
+
+
+@dataclass(frozen=True)
+class Timetable:
+    """When a kind of meeting takes place: the rule, the local time, what happens on days off, the planned length."""
+
+    rule: str
+    at: time
+    shift: Shift = Shift.NONE
+    minutes: int = MINUTES
+
+
+async def set_schedule(
+    session: Session,
+    *,
+    cell_id: int,
+    by: Member,
+    kind: MeetingKind,
+    when: Timetable,
+    place: str,
+    now: datetime,
+    today: date,
+    texts: Texts,
+) -> Schedule:
+    """Set when a cell holds a kind of meeting, and put the next ones into the calendar.
+
+    Meetings that members were not told of yet are replaced; what was announced stays as announced. NotAllowed
+    unless `by` leads the cell; BadInput when the rule never comes true.
+    """
+    await authorise(session, by, Right.LEAD, cell_id, on=today)
+    _check(when, today, texts)
+    schedule = await schedules.find(session, cell_id, kind) or _new(cell_id, kind, when, today)
+    _follow(schedule, when)
+    schedule.default_id, schedule.place = None, place
+    session.add(schedule)
+    await session.flush()
+    await plan(session, [schedule], now=now, texts=texts)
+    return schedule
+
+
+async def follow_default(
+    session: Session,
+    *,
+    cell_id: int,
+    by: Member,
+    kind: MeetingKind,
+    now: datetime,
+    today: date,
+    texts: Texts,
+) -> Schedule:
+    """Let a cell meet on the day its committee has set. NotAllowed; NotFound where there is no default."""
+    await authorise(session, by, Right.LEAD, cell_id, on=today)
+    default = await schedules.find_default(session, cell_id, kind)
+    if default is None:
+        raise NotFound("no_default_schedule")
+    when = timetable_of(default)
+    schedule = await schedules.find(session, cell_id, kind) or _new(cell_id, kind, when, today)
+    _follow(schedule, when)
+    schedule.default_id = default.id
+    session.add(schedule)
+    await session.flush()
+    await plan(session, [schedule], now=now, texts=texts)
+    return schedule
+
+
+async def set_default(
+    session: Session,
+    *,
+    organisation_id: int,
+    by: Member,
+    kind: MeetingKind,
+    when: Timetable,
+    today: date,
+    texts: Texts,
+) -> DefaultSchedule:
+    """Set the day of a kind of meeting for all cells below a committee that have none of their own.
+
+    The planning tick carries it out. NotAllowed unless `by` is an officer there; BadInput when it never comes true.
+    """
+    await authorise(session, by, Right.SET_DEFAULTS, organisation_id, on=today)
+    _check(when, today, texts)
+    default = await schedules.find_own_default(session, organisation_id, kind)
+    if default is None:
+        default = DefaultSchedule(organisation_id=organisation_id, kind=kind, rule=when.rule, at=when.at)
+    default.rule, default.at, default.shift, default.minutes = when.rule, when.at, when.shift, when.minutes
+    session.add(default)
+    await session.flush()
+    await schedules.copy_default(session, default)
+    return default
+
+
+async def end_default(
+    session: Session, *, organisation_id: int, by: Member, kind: MeetingKind, today: date
+) -> None:
+    """Take a default back; cells that followed it follow the next one above, or have no schedule any more."""
+    await authorise(session, by, Right.SET_DEFAULTS, organisation_id, on=today)
+    default = await schedules.find_own_default(session, organisation_id, kind)
+    if default is None:
+        raise NotFound("no_default_schedule")
+    await schedules.forget_default(session, default)
+
+
+async def plan_all(session: Session, *, now: datetime, texts: Texts) -> int:
+    """Let cells follow the defaults above them, and put the coming meetings of the next schedules into the calendar.
+
+    How many schedules were dealt with.
+    """
+    today = texts.day_of(now)
+    followed = await schedules.follow_defaults(session, today=today, limit=STEP)
+    found = await meetings.list_schedules_to_plan(session, to=today + AHEAD, limit=STEP)
+    await plan(session, found, now=now, texts=texts)
+    return followed + len(found)
+
+
+async def plan(session: Session, found: Sequence[Schedule], *, now: datetime, texts: Texts) -> int:
+    """Put the coming meetings of schedules into the calendar, with their reminders; how many are new.
+
+    A month's meeting is there once, whatever happens: of a changed schedule what nobody was told of is replaced,
+    and stays where the change leaves the month without one.
+    """
+    today = texts.day_of(now)
+    coming = [
+        (schedule, month, starts_at)
+        for schedule in found
+        for month, starts_at in _coming(schedule, now=now, texts=texts).items()
+    ]
+    await schedules.withdraw_untold(session, _replaced(found, today=today, texts=texts), now=now)
+    since = (today.replace(day=1) - timedelta(days=1)).replace(day=1)
+    known = await meetings.list_months(session, {s.cell_id for s in found}, since=since)
+    rows = [_meeting(*each) for each in coming if (each[0].cell_id, each[0].kind, each[1]) not in known]
+    new = await meetings.add(session, rows)
+    await insert_new(session, Reminder, [reminders_of(row, now=now, texts=texts) for row in new])
+    for schedule in found:
+        schedule.planned_to = today + AHEAD
+        session.add(schedule)
+    return len(new)
+
+
+def reminders_of(meeting: Row, *, now: datetime, texts: Texts, called: bool = False) -> Batch:
+    """What is to be said about a meeting (the columns of its row), and when; of one that is called, no call."""
+    dues = due_times(
+        meeting["profile"],
+        meeting["kind"],
+        meeting["starts_at"],
+        meeting["minutes"],
+        called_at=now,
+        tz=texts.zone,
+    )
+    calls = PROFILES[meeting["profile"]][0].step if called else None
+    steps = [{"step": due.step, "due_at": due.due_at} for due in dues if due.step is not calls]
+    return Batch({"meeting_id": meeting["id"]}, steps)
+
+
+def timetable_of(schedule: Schedule | DefaultSchedule) -> Timetable:
+    """When the meetings of a schedule take place."""
+    return Timetable(schedule.rule, schedule.at, schedule.shift, schedule.minutes)
+
+
+async def list_followed(session: Session, cell_id: int) -> dict[MeetingKind, Schedule]:
+    """The schedules of a cell, by kind."""
+    await organisations.get(session, cell_id)
+    return {each.kind: each for each in await schedules.list_of(session, cell_id)}
+
+
+def _check(when: Timetable, today: date, texts: Texts) -> None:
+    calendar = VietNam(texts.ordered)
+    if not planned(when.rule, when.shift, when.at, texts.zone, today, today + YEARS, calendar):
+        raise BadInput("schedule_never")
+
+
+def _new(cell_id: int, kind: MeetingKind, when: Timetable, today: date) -> Schedule:
+    return Schedule(cell_id=cell_id, kind=kind, rule=when.rule, at=when.at, since=today)
+
+
+def _follow(schedule: Schedule, when: Timetable) -> None:
+    schedule.rule, schedule.at, schedule.shift = when.rule, when.at, when.shift
+    schedule.minutes, schedule.planned_to = when.minutes, None
+
+
+def _coming(schedule: Schedule, *, now: datetime, texts: Texts) -> dict[date, datetime]:
+    """The start in each month of those that are due to stand in the calendar."""
+    today = texts.day_of(now)
+    found = _planned(schedule, today, today + AHEAD, texts)
+    return {each.month: each.starts_at for each in found if each.starts_at > now}
+
+
+def _replaced(found: Sequence[Schedule], *, today: date, texts: Texts) -> set[schedules.Month]:
+    """The months for which schedules that have changed give a meeting; of what is held less often, all months."""
+    months = [(today + timedelta(days=31 * n)).replace(day=1) for n in range(-1, 4)]
+    replaced = set()
+    for schedule in (s for s in found if s.planned_to is None):
+        given = _planned(schedule, today, today + FORESEEN, texts)
+        own = {each.month for each in given} if schedule.kind is MeetingKind.REGULAR else months
+        replaced |= {(schedule.cell_id, schedule.kind, month) for month in own}
+    return replaced
+
+
+def _planned(schedule: Schedule, after: date, until: date, texts: Texts) -> list[Planned]:
+    calendar = VietNam(texts.ordered)
+    return planned(schedule.rule, schedule.shift, schedule.at, texts.zone, after, until, calendar)
+
+
+def _meeting(schedule: Schedule, month: date, starts_at: datetime) -> Row:
+    return {
+        "cell_id": schedule.cell_id,
+        "kind": schedule.kind,
+        "month": month,
+        "starts_at": starts_at,
+        "minutes": schedule.minutes,
+        "place": schedule.place,
+        "profile": schedule.profile,
+        "answer_by": starts_at - timedelta(hours=schedule.answer_hours),
+    }

@@ -1,0 +1,207 @@
+"""What can be done with one coming meeting: moved, called off, another agenda or length, thematic too.
+
+Also the meetings that are called by hand, and the calendar file of an invitation.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from telegram import Update
+
+from bot.actions import changing
+from bot.actions.changing import LONGEST_AGENDA
+from bot.buttons import Rows
+from bot.errors import BadInput
+from bot.rules.occurrence_words import read_occurrence
+from bot.rules.words import MeetingKind
+from db import organisations
+from db.models import Meeting, MeetingState
+from handlers import forms
+from handlers.common import Context, Visit, tapped, visit
+from handlers.forms import NOTHING, Answers, Field, Form, Offer, choice, optional_words
+
+FORMS = {
+    "move": "meeting_move",
+    "cancel": "meeting_cancel",
+    "agenda": "meeting_agenda",
+    "length": "meeting_length",
+}
+
+
+class Length(StrEnum):
+    """Lengths a tap away, in minutes."""
+
+    SHORT = "60"
+    USUAL = "90"
+    COMBINED = "120"
+    LONG = "150"
+
+
+async def on_change(update: Update, context: Context) -> None:
+    """What can be changed about a coming meeting."""
+    number = tapped(update).number(0)
+    async with visit(update, context) as v:
+        await _show(v, await _get(v, number))
+
+
+async def on_form(update: Update, context: Context) -> None:
+    """One of the changes: its first question."""
+    pressed = tapped(update)
+    what, number = pressed.word(0), pressed.number(1)
+    async with visit(update, context) as v:
+        await forms.start(v, FORMS.get(what, ""), number)
+
+
+async def on_combine(update: Update, context: Context) -> None:
+    """A regular meeting is thematic too, or not after all."""
+    pressed = tapped(update)
+    number, combined = pressed.number(0), bool(pressed.number(1))
+    async with visit(update, context) as v:
+        meeting = await changing.combine(
+            v.session, meeting_id=number, by=v.member, combined=combined, now=v.now, texts=v.texts
+        )
+        await _show(v, meeting)
+
+
+async def _get(v: Visit, number: int) -> Meeting:
+    return await changing.get(v.session, meeting_id=number, by=v.member, now=v.now, texts=v.texts)
+
+
+async def _show(v: Visit, meeting: Meeting) -> None:
+    number = meeting.id or 0
+    cell = await organisations.get(v.session, meeting.cell_id)
+    v.edit("meeting_change", _buttons(v, meeting, number), meeting=meeting, cell=cell)
+
+
+def _buttons(v: Visit, meeting: Meeting, number: int) -> Rows:
+    if meeting.state is MeetingState.CANCELLED:
+        return [[v.button("meetings.revive", "changing", "move", number)]]
+    rows: Rows = [
+        [v.button("meetings.move", "changing", "move", number)],
+        [
+            v.button("meetings.agenda", "changing", "agenda", number),
+            v.button("meetings.length", "changing", "length", number),
+        ],
+    ]
+    if meeting.kind is MeetingKind.REGULAR:
+        key, wanted = ("meetings.apart", 0) if meeting.combined else ("meetings.combine", 1)
+        rows = [*rows, [v.button(key, "combine", number, wanted)]]
+    return [*rows, [v.button("meetings.cancel", "changing", "cancel", number)]]
+
+
+# ── the forms ───────────────────────────────────────────────────────────────────────────────────────
+
+
+def _when() -> Field:
+    """A new day, time or place, on one line."""
+
+    async def read(v: Visit, answers: Answers, text: str) -> dict[str, Any]:
+        number = (await forms.current(v))["about"]
+        planned = (await _get(v, number)).starts_at
+        found = read_occurrence(text, v.texts.local(v.now), v.texts.local(planned))
+        if found is None:
+            raise BadInput("occurrence_unclear")
+        at = datetime.combine(found.day, found.at, v.texts.zone)
+        words = v.texts.label("meetings.when", v.language, at=at, place=found.place, minutes=found.minutes)
+        return {"at": at.isoformat(), "place": found.place, "minutes": found.minutes, "words": words}
+
+    async def offers(v: Visit, answers: Answers) -> Sequence[Offer]:
+        return ()
+
+    return Field("when", read, offers)
+
+
+def _agenda() -> Field:
+    """Some lines of text, as they are typed."""
+
+    async def read(v: Visit, answers: Answers, text: str) -> str:
+        if len(text) > LONGEST_AGENDA:
+            raise BadInput("form_too_long", most=LONGEST_AGENDA)
+        return text
+
+    async def offers(v: Visit, answers: Answers) -> Sequence[Offer]:
+        return ()
+
+    return Field("agenda", read, offers)
+
+
+async def _lengths(v: Visit, answers: Answers) -> Sequence[StrEnum]:
+    return list(Length)
+
+
+async def _may(v: Visit, number: int) -> None:
+    await _get(v, number)
+
+
+async def _subject(v: Visit, number: int) -> Mapping[str, Any]:
+    meeting = await _get(v, number)
+    return {
+        "kind_words": v.texts.label(f"kinds.{meeting.kind}", v.language),
+        "now_at": v.texts.label(
+            "meetings.when", v.language, at=v.texts.local(meeting.starts_at), place=None, minutes=None
+        ),
+    }
+
+
+async def move(v: Visit, number: int, answers: Answers) -> None:
+    """Another day, time or place; those who were told are told."""
+    when = answers["when"]
+    changed = await changing.move(
+        v.session,
+        meeting_id=number,
+        by=v.member,
+        starts_at=datetime.fromisoformat(when["at"]),
+        place=when["place"],
+        minutes=when["minutes"],
+        now=v.now,
+        texts=v.texts,
+    )
+    v.edit("meeting_change_done", _back(v, number), what="move", changed=changed)
+
+
+async def cancel(v: Visit, number: int, answers: Answers) -> None:
+    """It is called off; those who were told are told."""
+    reason = "" if answers["reason"] == NOTHING else answers["reason"]
+    changed = await changing.cancel(
+        v.session, meeting_id=number, by=v.member, reason=reason, now=v.now, texts=v.texts
+    )
+    v.edit("meeting_change_done", _back(v, number), what="cancel", changed=changed)
+
+
+async def agenda(v: Visit, number: int, answers: Answers) -> None:
+    """What the meeting is about."""
+    meeting = await changing.set_agenda(
+        v.session, meeting_id=number, by=v.member, agenda=answers["agenda"], now=v.now, texts=v.texts
+    )
+    await _show(v, meeting)
+
+
+async def length(v: Visit, number: int, answers: Answers) -> None:
+    """How long it is to take."""
+    meeting = await changing.set_length(
+        v.session, meeting_id=number, by=v.member, minutes=int(answers["minutes"]), now=v.now, texts=v.texts
+    )
+    await _show(v, meeting)
+
+
+def _back(v: Visit, number: int) -> Rows:
+    return [[v.button("meetings.change", "change", number)]]
+
+
+forms.add(
+    Form("meeting_move", [_when()], move, _may, _subject),
+    Form("meeting_cancel", [optional_words("reason")], cancel, _may, _subject),
+    Form("meeting_agenda", [_agenda()], agenda, _may, _subject, confirms=False),
+    Form(
+        "meeting_length",
+        [choice("minutes", _lengths, "lengths")],
+        length,
+        _may,
+        _subject,
+        confirms=False,
+    ),
+)
+
+TAPS = {"change": on_change, "changing": on_form, "combine": on_combine}
