@@ -20,7 +20,7 @@ QUARTER = re.compile(
     r"(?: (?:cua|trong))?(?: (?:moi|hang|cac))? quy\b"
 )
 _MONTH = rf"(?:{NUMBER}|tu)"
-_LIST = rf"{_MONTH}(?:(?:[ ,;/-]|\b(?:va|cung)\b)+(?:cac )?(?:thang )?{_MONTH})*"
+_LIST = rf"{_MONTH}(?:(?:[ ,;/]|\b(?:va|cung)\b)+(?:cac )?(?:thang )?{_MONTH})*"
 MONTHS = re.compile(
     rf"\b(?:vao )?(?:cac |nhung )?(?:thang (?P<parity>chan|le)\b"
     rf"|(?P<start>(?:bat dau |ke )?tu thang) (?P<first>{_MONTH})\b(?! thang)"
@@ -66,7 +66,9 @@ def _agreed(cadence: re.Match[str], named: re.Match[str]) -> Months:
     months, times = _named(named), _how_often(cadence)
     if not months or times in (12, -1):
         return UNCLEAR
-    if times and named.groupdict().get("start"):
+    if named.groupdict().get("start"):
+        if cadence["times"] or cadence["yearly"]:
+            return UNCLEAR
         months = tuple(sorted((months[0] - 1 + n * 12 // times) % 12 + 1 for n in range(times)))
     if times and (len(months) != times or (not cadence["times"] and not _is_even(months))):
         return UNCLEAR
@@ -79,10 +81,12 @@ def _how_often(cadence: re.Match[str]) -> int:
         return 12
     if cadence["quarterly"] or cadence["half"]:
         return 4 if cadence["quarterly"] else 2
+    if cadence["yearly"]:
+        return 0
     if cadence["times"]:
-        return number(cadence["times"])
-    step = number(cadence["step"]) if cadence["step"] else 0
-    return 0 if not step else -1 if 12 % step else 12 // step
+        return number(cadence["times"]) or -1
+    step = number(cadence["step"])
+    return 12 // step if step and 12 % step == 0 else -1
 
 
 def _is_even(months: tuple[int, ...]) -> bool:

@@ -1,7 +1,5 @@
 """Numbers from 1 to 31 as people type them in a date: digits, or Vietnamese words without their marks."""
 
-import re
-
 _UNITS = ["mot", "hai", "ba", "bon", "nam", "sau", "bay", "tam", "chin"]
 _OTHERS = {"tu": 4, "lam": 5, "nham": 5}
 """What 4 and 5 are called after a ten."""
@@ -28,8 +26,3 @@ NUMBER = rf"(?:\d{{1,2}}(?!\d)|{NUMBER_WORD})"
 def number(text: str) -> int:
     """The number a match of NUMBER stands for."""
     return int(text) if text.isdigit() else WORDS[text]
-
-
-def numbers(text: str, pattern: str = NUMBER) -> list[int]:
-    """All numbers in a piece of flat text, in their order."""
-    return [number(found) for found in re.findall(rf"\b{pattern}", text)]

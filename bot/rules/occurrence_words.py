@@ -61,9 +61,9 @@ def _start(
     if not days and hours.bare and hours.at and hours.at.hour < NOON <= known.planned.hour:
         return None  # `8h` for a meeting in the evening
     at = hours.at or known.planned.time()
-    return (
-        datetime.combine(next(iter(days), known.day), at) if all(suits(at, part) for part in parts) else None
-    )
+    if not all(suits(at, part) for part in parts):
+        return None
+    return datetime.combine(next(iter(days), known.day), at)
 
 
 _MOVES = (
@@ -89,11 +89,8 @@ MOVED = re.compile(
 def _moved(match: re.Match[str]) -> timedelta | None:
     """By how much, back where it is negative; None for half a day, which nobody means."""
     unit = UNITS[match["unit"]]
-    by = (
-        unit / 2
-        if match["half"]
-        else unit * number(match["count"]) + (unit / 2 if match["more"] else timedelta())
-    )
-    earlier = match["back"] or match["way"] in ("som", "truoc", "day som")
-    whole = unit < timedelta(days=1) or not (match["half"] or match["more"])
-    return (-by if earlier else by) if whole else None
+    half = match["half"] or match["more"]
+    if half and unit >= timedelta(days=1):
+        return None
+    by = unit * number(match["count"] or "0") + (unit / 2 if half else timedelta())
+    return -by if match["back"] or match["way"] in ("som", "truoc", "day som") else by
