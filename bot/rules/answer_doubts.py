@@ -18,12 +18,13 @@ NO_DOUBT = says(
     r"|(?<!không )(?<!chưa )(?<!sẽ )(?:thu|sắp) xếp được(?! (?:<thì>|mới|em|tôi))(?: rồi)?"
     r"|(?:bận|mưa|mệt|xa|khó) (?:mấy|thế nào)(?= (?:em |tôi |mình |bác )?(?:cũng|vẫn))"
     r"|(?:thế nào|kiểu gì|sao|gì thì gì|giá nào)(?= (?:em |tôi |mình |bác )?cũng)|(?<=chứ )sao không(?! \?)"
+    r"|không (?:sao(?: đâu)?|vấn đề gì|phải trực|trực|ngại gì)|(?:dù|tuy|mặc dù) (?:[^\s,.;#]+ ){1,4}?nhưng(?= )"
     r"|chắc(?: là)?(?= (?:(?:em|tôi|mình|cháu|bác|sẽ|phải|bị|hơi|đi|đến|tới|vào|vô|họp|qua) )*(?:<muộn>|trễ|<chậm>))"
 )
 """What would be a doubt or a question elsewhere; who guesses to be late has still said they come."""
 FIRST_THOUGHT = says(
     rf"(?:(?:lúc|ban) đầu )?(?:{P} )?(?:cũng )?(?:định|tính) [^,.;#]{{1,30}} nhưng"
-    r" (?:mà )?(?=giờ|bây giờ|nay|lại|thôi)"
+    r"(?= (?:mà )?(?:giờ|bây giờ|nay|lại|thôi))"
 )
 """What somebody meant to do before they made up their mind."""
 QUESTION = says(
@@ -65,7 +66,7 @@ LATER = says(
 )
 OTHERS = says(
     r"đa số|một số|danh sách|mọi người|mọi ng|mọi khi|mấy anh|mấy chị|các|<những>|người ta"
-    r"|(?:anh|chị|ông|bà|cô|chú|bác|chú|em) ấy|<họ>|<nó>|<hắn>|ổng|bả"
+    r"|(?:anh|chị|ông|bà|cô|chú|bác|chú|em) ấy|<họ>|<nó>|<hắn>|ổng|bả|<như> (?:anh|chị|ông|bà|cô|chú|bác)"
     r"|<hộ>|hộ(?= (?:anh|chị|ông|bà|cô|chú|bác|đồng chí|cho))|giúp|giùm|dùm|nhờ|thay (?:mặt|tôi|em|cho)|đi thay"
     r"|không (?:có )?ai (?:đi|đến|tới|vắng|nghỉ|dự|họp|có mặt|tham gia)"
     r"|(?<!đảm )(?<!bảo )<bảo>(?! (?:vệ|hiểm|đảm|dưỡng|tàng|trì))|<kêu>|(?<!giấy )(?<!thư )<mời>|yêu cầu|đề nghị"
@@ -76,6 +77,8 @@ OTHERS = says(
 """Somebody else is spoken of, spoken for, or called upon."""
 NEITHER = says(
     r"bấm nhầm|nhầm|đùa|<quên>|rút lại|<rút>|<hủy>|<huỷ>|đổi lại|thay vì|quy định|họp bù|<hoãn>|đổi lịch|dời|lùi"
+    r"|không cho (?:[^\s,.;]+ ){0,2}?(?:vắng|nghỉ)|rồi (?:xin |lại )?về|đông đủ|có mặt (?:hết|cả)"
+    r"|(?:hội trường|nhà văn hóa|trụ sở|phòng)(?: [^\s,.;]+){0,3} không họp|không họp (?:được )?ở"
     r"|về sớm|về trước|xin (?:[^\s,.;]+ ){0,2}?về|online|trực tuyến|zoom|qua mạng|nửa (?:buổi|đầu|sau)|(?:1|một)"
     r" (?:lúc|phần)(?! (?:sau|nữa))"
     r"|chỉ (?:đi|dự|họp|tham gia|ở|ngồi)|được (?:khoảng )?\d+ (?:tiếng|phút)"
@@ -84,6 +87,7 @@ NEITHER = says(
     r"|(?:vừa|mới) (?:đi|dự|họp)(?: [^\s,.;]+){0,3} về|có mặt (?:tiền|hàng|bằng)|đang có mặt"
     r"|có mặt (?:ở|tại)(?! (?:nhà văn|hội trường|trụ sở|phòng họp|cuộc họp|buổi|nơi họp))"
     r"|(?:đi|đến|tới|dự|họp) (?:sao|răng|gì|chi|thế nào|cái gì)(?: mà)?(?: (?:được|nổi|đi|đến|họp))+"
+    r"|(?:đi|đến|họp) (?:đâu|<mô>)(?: mà)? (?:đi|đến|họp)"
 )
 """What is none of the three answers: half a meeting, from afar, taken back, about the meeting itself."""
 DOUBTS = (HEDGE, CONDITION, LATER, OTHERS, NEITHER)
@@ -95,14 +99,15 @@ OTHER_DAY = says(
     r"|month)"
 )
 SURNAME = says(
-    r"(?:nguyễn|trần|phạm|hoàng|huỳnh|phan|đặng|bùi|đỗ|ngô|dương|<vũ>|<võ>|<lê>|giàng|thào|sùng|<vàng>|<lò>|quàng)"
+    r"(?:nguyễn|phạm|huỳnh|giàng|<trần>|<hoàng>|<phan>|<đặng>|<bùi>|<đỗ>|<ngô>|<dương>|<vũ>|<võ>|<lê>|<thào>|<sùng>|<vàng>"
+    r"|<lò>|<quàng>)"
 )
 ORDINARY = says(
     rf"(?:{P}|{ADVERB}|{ILL}|đồng|chí|xin|không|có|báo|hôm|bữa|buổi|ngày|tuần|tháng|kỳ|mai|nay|này|đó|đấy|tối|sáng|chiều"
     r"|trưa|phép|vắng|nghỉ|bí|thư|bộ|về|sang|qua|ra|lên|xuống|vào|mưa|lũ|xe|đường|vợ|chồng|mẹ|bố|ba|má|cha|nhà|việc"
     r"|đang|trực|công|gia|lý|ơi|ạ|a|cũng|được|đi|đến|tới|muộn|trễ|chậm|họp|dự|dạ|<vâng>|ok|thưa|vì|do|tại|nên|nhưng"
     r"|mà|còn|để|hết|tan|làm|xong|thông|chân|tay|răng|bụng|đầu|mắt|lưng|cơ|quan|trường|trời|giời|nước|thôi|thế|vậy"
-    r"|coming|not|i|will|am|nhất|trí|định|đồng|ý|đúng|giờ|ở|xa|quá|đám|giỗ|cưới|tang|rất|tiếc|nằm|viện|già|yếu|đơn"
+    r"|coming|not|i|will|am|nhất|trí|định|đồng|ý|đúng|giờ|ở|xa|quá|đám|giỗ|cưới|tang|rất|tiếc|viện|già|yếu|đơn"
     r"|vị|học|thi|ca|tham|luôn|lúc|khi|đã|từ|theo|như|kịp|chắc|chắn|sẵn|sàng|kính|chào|cảm|cám|tất|nhiên|đương|dĩ|hay"
     r"|ai|tắc|suối|sạt|hỏng|trưởng|lịch|trâu|bò|lợn|nương|lúa|gặt|cáo|bị|nói|thật|đều|cả|hai|riêng|phần|lỗi|hứa|phải"
     r"|cho|tạm|trước|sau|kiểu|gì|nào|dù|tuy|biết|rồi|huhu|hic|\d+|~+)"
@@ -113,8 +118,15 @@ ACTS = says(
     rf"|muộn|trễ|{ILL})"
 )
 TITLED = says(
-    r"(?:anh|chị|ông|bà|cô|chú|bác|dì|cậu|cụ|thầy|thím|mợ|đồng chí|được) ([^\s,.;?#]+)(?: [^\s,.;?#]+)?"
+    rf"(?:anh|chị|ông|bà|cô|chú|bác|dì|cậu|cụ|thầy|thím|mợ|đồng chí|được) (?!(?!mai|mốt){DAY}(?: |$))"
+    r"([^\s,.;?#~]+)(?: [^\s,.;?#~]+)?"
 )
+AFTER_TITLE = says(
+    rf"(?:{P}|{ADVERB}|{ILL}|xin|không|có|báo|hôm|bữa|nay|phép|vắng|nghỉ|bí|thư|bộ|về|sang|qua|ra|mưa|vợ|chồng|mẹ|bố"
+    r"|nhà|<việc>|vì|do|chí|ơi|ạ|a|cũng|được|đi|đến|tới|muộn|trễ|họp|dự|dạ|ok|thông|<đã>|<rất>|<già>|<cáo>|đồng"
+    r"|<kịp>|<ở>|đau|yếu|nhưng|mà|nên|tham|nha|trực|cùng|luôn|thôi)"
+)
+"""Words that go on after `bác` or `chị` where the writer means themselves; any other word may be a name."""
 RELATIVE = says(
     rf"(?:(?<!vợ )chồng|vợ|bố|mẹ|cha|má|ba|con(?: trai| gái| dâu| rể)?|cháu|nhà|bạn|ông xã|bà xã) (?:em|tôi|mình|anh"
     rf"|chị|cháu)(?: (?:{ADVERB}|{DAY}|xin))* "

@@ -13,13 +13,14 @@ DIGIT = says(
     rf"|nghe|{P}|rồi|[.,!)]))*"
 )
 SETTLED = says(
-    r"(?:trả lời|báo|nhắn|phản hồi|thông báo|xem|đọc|biết|dậy|về|tan|nhận) (?:tin )?(?:hơi "
+    r"(?:trả lời|báo|nhắn|phản hồi|thông báo|xem|đọc|biết|dậy|về|tan|nhận|nộp|gửi|học|làm|đóng|chuyển|cáo|ngủ|ăn) (?:tin )?(?:hơi "
     r"|quá )?(?:muộn|trễ|chậm)"
+    r"|(?:xe(?: buýt| khách| đò)?|tàu|đò|thông báo|giấy mời|tin|thư|hàng) (?:đến|tới|về) (?:hơi |quá )?(?:muộn|trễ|chậm)"
     r"|(?:muộn|trễ|chậm) nhất|sớm muộn"
     r"|không (?:đến|đi|tới|vào|bị|có|hề|phải|về|họp)*(?: (?:đến|đi|tới|vào|họp))* ?(?:muộn|trễ|chậm)"
     rf"|(?:{P} )?(?:đã )?(?:đi|đến|tới|về) rồi(?= [,.]|$)(?<!là đi rồi)"
     r"|chưa (?:(?:hề|bao giờ|từng|xin|báo) )*(?:vắng|nghỉ)|nghỉ (?:phép|hưu|học|việc|làm|chế độ"
-    r"|thai sản)"
+    r"|thai sản|trưa|đêm|ngơi|chân|tay|mát|lễ|tết)"
     r"|(?:đã|từng) (?:vắng|nghỉ)|không được (?:phép )?(?:vắng|nghỉ)|không (?:thể )?không(?: \w+)?"
     rf"|không phải (?:là )?(?:{P} )?không \w+"
     r"|không (?:\w+ )?\w+ không được|(?:khỏi|hết) (?:cần |phải )?(?:đi|họp|dự|đến)"
@@ -119,8 +120,9 @@ LATE = (
         rf"{LATE_VERB}(?: (?:họp|nơi|được|sẽ|có|bị|hơi|phải|dự|sinh hoạt))* (?:<muộn>"
         rf"|muon(?! (?:xin|nghi|vang|di|den|hoi|bao|biet|#))|trễ|<chậm>|cham)"
     ),
-    says(rf"(?:muộn|trễ|chậm) {MEASURE}"),
+    says(rf"(?:muộn|trễ|chậm) {MEASURE}(?! (?:ngày|hôm|tuần|tháng|buổi|năm))"),
     says(
+        r"(?:^|(?<=[,.;!\n~#] )|(?<=nhưng )|(?<=nhung )|(?<=nên )|(?<=nen )|(?<=mà )|(?<=ma ))"
         rf"(?:(?:dạ|ok|thưa|{P}|bí thư|{DAY}|sẽ|hơi|xin|xin phép|bị|phải|cho|cũng|chắc chắn|thì"
         rf"|có) )*(?:<muộn>|trễ|<chậm>)(?: (?:{ENDING}|{DAY}|{P}|họp|bí thư))*(?= [,.;!\n]|$)"
     ),
@@ -180,5 +182,6 @@ COMING = (
     says(r"(?:có|đi|đến|tới) (?:họp|dự) (?:đầy đủ|đúng giờ|bình thường)"),
 )
 LEFT_OVER = re.compile(r"[^\s,.!#~]")
+NO_BEFORE = says(r"(?:không|chưa)(?: [^\s,.;!#~]+){0,5} $|(?:không|chưa)$")
 VANG_OR_VANG = re.compile(r"(?<=[^,.;!] )(?<!da )(?<!dạ )vang\b")
 """`vang` inside a clause may be `vắng`: no yes can be read beside it."""

@@ -53,7 +53,6 @@ def read_answer(text: str) -> Reading:
     said = _plainer(typed.said)
     if doubts.QUESTION.search(said):
         return Reading(None, None, sure=False, digit=None, question=True)
-    said = blank(said, doubts.BUT_I)
     if any(doubt.search(said) for doubt in doubts.DOUBTS) or _of_another(typed, said):
         return UNSURE
     answer, core = _answer(said)
@@ -70,7 +69,7 @@ Core = tuple[int, int] | None
 def _plainer(said: str) -> str:
     """Without what only sounds like doubt, and without the particles a sentence ends in."""
     said = doubts.POLITE_END.sub("", said)
-    for pattern in (doubts.FIRST_THOUGHT, doubts.VOCATIVE, doubts.NO_DOUBT):
+    for pattern in (doubts.FIRST_THOUGHT, doubts.BUT_I, doubts.VOCATIVE, doubts.NO_DOUBT):
         said = blank(said, pattern, "~")
     return _here_and_now(_polite(said))
 
@@ -92,7 +91,7 @@ def _of_another(typed: Typed, said: str) -> bool:
     """Whether the message speaks of somebody else: a relative, a title with a name, a name alone."""
     if doubts.RELATIVE.search(said) or any(_is_name(m[1].split()) for m in doubts.NAME_FIRST.finditer(said)):
         return True
-    titled = (m for m in doubts.TITLED.finditer(said) if not doubts.ORDINARY.fullmatch(m[1]))
+    titled = (m for m in doubts.TITLED.finditer(said) if not doubts.AFTER_TITLE.fullmatch(m[1]))
     return any(doubts.ACTS.match(said, m.end(1) + 1) or _capital(typed.written(*m.span(1))) for m in titled)
 
 
@@ -121,8 +120,14 @@ def _answer(said: str) -> tuple[Answer | None, Core]:
     if late:
         return Answer.LATE, late
     if coming or stays:
-        return (None, None) if phrases.VANG_OR_VANG.search(said) else (Answer.COMING, coming)
+        return (None, None) if _turned_round(said, coming) else (Answer.COMING, coming)
     return _implied(said)
+
+
+def _turned_round(said: str, coming: Core) -> bool:
+    """Whether a `no` that nothing explains stands before the promise, or a `vang` that may be either word."""
+    before = said[: coming[0]] if coming else ""
+    return bool(phrases.VANG_OR_VANG.search(said) or phrases.NO_BEFORE.search(before))
 
 
 def _implied(said: str) -> tuple[Answer | None, Core]:
