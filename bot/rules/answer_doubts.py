@@ -1,9 +1,9 @@
-"""What keeps a message from being an answer: it asks, hedges, waits on something, or speaks of somebody else."""
+"""What keeps a message from being an answer: it asks, hedges, waits on something, or is about something else."""
 
 import re
 
-from bot.rules.answer_words import ADVERB, DAY, ILL, SO, P
-from bot.rules.typed import loose, says
+from bot.rules.answer_words import SO, P
+from bot.rules.typed import says
 
 POLITE_END = re.compile(r"(?: (?:ạ|a|nha))+[ .!]*$")
 """Particles that end a sentence and change nothing in it."""
@@ -19,9 +19,8 @@ NO_DOUBT = says(
     r"|(?:bận|mưa|mệt|xa|khó) (?:mấy|thế nào)(?= (?:em |tôi |mình |bác )?(?:cũng|vẫn))"
     r"|(?:thế nào|kiểu gì|sao|gì thì gì|giá nào)(?= (?:em |tôi |mình |bác )?cũng)|(?<=chứ )sao không(?! \?)"
     r"|không (?:sao(?: đâu)?|vấn đề gì|phải trực|trực|ngại gì)|(?:dù|tuy|mặc dù) (?:[^\s,.;#]+ ){1,4}?nhưng(?= )"
-    r"|chắc(?: là)?(?= (?:(?:em|tôi|mình|cháu|bác|sẽ|phải|bị|hơi|đi|đến|tới|vào|vô|họp|qua) )*(?:<muộn>|trễ|<chậm>))"
 )
-"""What would be a doubt or a question elsewhere; who guesses to be late has still said they come."""
+"""What would be a doubt or a question elsewhere."""
 FIRST_THOUGHT = says(
     rf"(?:(?:lúc|ban) đầu )?(?:{P} )?(?:cũng )?(?:định|tính) [^,.;#]{{1,30}} nhưng"
     r"(?= (?:mà )?(?:giờ|bây giờ|nay|lại|thôi))"
@@ -87,7 +86,8 @@ NEITHER = says(
     r"|(?:vừa|mới) (?:đi|dự|họp)(?: [^\s,.;]+){0,3} về|có mặt (?:tiền|hàng|bằng)|đang có mặt"
     r"|có mặt (?:ở|tại)(?! (?:nhà văn|hội trường|trụ sở|phòng họp|cuộc họp|buổi|nơi họp))"
     r"|(?:đi|đến|tới|dự|họp) (?:sao|răng|gì|chi|thế nào|cái gì)(?: mà)?(?: (?:được|nổi|đi|đến|họp))+"
-    r"|(?:đi|đến|họp) (?:đâu|<mô>)(?: mà)? (?:đi|đến|họp)"
+    r"|(?:no|khon) (?:đi|đến|tới|dự|họp|vắng|nghỉ)"
+    r"|không đi (?:<đâu>|<mô>)|(?:đi|đến|họp) (?:đâu|<mô>)(?: mà)? (?:đi|đến|họp)"
 )
 """What is none of the three answers: half a meeting, from afar, taken back, about the meeting itself."""
 DOUBTS = (HEDGE, CONDITION, LATER, OTHERS, NEITHER)
@@ -97,59 +97,4 @@ OTHER_DAY = says(
     r"|(?:lần|buổi|kỳ|kì|tháng|dịp|bữa)(?: họp| sinh hoạt)? (?:sau|khác)|mọi lần|mọi lúc|mọi hôm"
     r"|lúc trước|trước đây|trước giờ|từ trước|hồi trước|hồi nãy|trước kia|năm ngoái|last (?:time|month)|next (?:time"
     r"|month)"
-)
-SURNAME = says(
-    r"(?:nguyễn|phạm|huỳnh|giàng|<trần>|<hoàng>|<phan>|<đặng>|<bùi>|<đỗ>|<ngô>|<dương>|<vũ>|<võ>|<lê>|<thào>|<sùng>|<vàng>"
-    r"|<lò>|<quàng>)"
-)
-ORDINARY = says(
-    rf"(?:{P}|{ADVERB}|{ILL}|đồng|chí|xin|không|có|báo|hôm|bữa|buổi|ngày|tuần|tháng|kỳ|mai|nay|này|đó|đấy|tối|sáng|chiều"
-    r"|trưa|phép|vắng|nghỉ|bí|thư|bộ|về|sang|qua|ra|lên|xuống|vào|mưa|lũ|xe|đường|vợ|chồng|mẹ|bố|ba|má|cha|nhà|việc"
-    r"|đang|trực|công|gia|lý|ơi|ạ|a|cũng|được|đi|đến|tới|muộn|trễ|chậm|họp|dự|dạ|<vâng>|ok|thưa|vì|do|tại|nên|nhưng"
-    r"|mà|còn|để|hết|tan|làm|xong|thông|chân|tay|răng|bụng|đầu|mắt|lưng|cơ|quan|trường|trời|giời|nước|thôi|thế|vậy"
-    r"|coming|not|i|will|am|nhất|trí|định|đồng|ý|đúng|giờ|ở|xa|quá|đám|giỗ|cưới|tang|rất|tiếc|viện|già|yếu|đơn"
-    r"|vị|học|thi|ca|tham|luôn|lúc|khi|đã|từ|theo|như|kịp|chắc|chắn|sẵn|sàng|kính|chào|cảm|cám|tất|nhiên|đương|dĩ|hay"
-    r"|ai|tắc|suối|sạt|hỏng|trưởng|lịch|trâu|bò|lợn|nương|lúa|gặt|cáo|bị|nói|thật|đều|cả|hai|riêng|phần|lỗi|hứa|phải"
-    r"|cho|tạm|trước|sau|kiểu|gì|nào|dù|tuy|biết|rồi|huhu|hic|\d+|~+)"
-)
-"""Ordinary words: where one of them stands, no name is read."""
-ACTS = says(
-    rf"(?:(?:{ADVERB}|{DAY}|cũng|phải) )*(?:xin |báo |không )*(?:vắng|nghỉ|đi|đến|tới|dự|tham gia|có mặt"
-    rf"|muộn|trễ|{ILL})"
-)
-TITLED = says(
-    rf"(?:anh|chị|ông|bà|cô|chú|bác|dì|cậu|cụ|thầy|thím|mợ|đồng chí|được) (?!(?!mai|mốt){DAY}(?: |$))"
-    r"([^\s,.;?#~]+)(?: [^\s,.;?#~]+)?"
-)
-AFTER_TITLE = says(
-    rf"(?:{P}|{ADVERB}|{ILL}|xin|không|có|báo|hôm|bữa|nay|phép|vắng|nghỉ|bí|thư|bộ|về|sang|qua|ra|mưa|vợ|chồng|mẹ|bố"
-    r"|nhà|<việc>|vì|do|chí|ơi|ạ|a|cũng|được|đi|đến|tới|muộn|trễ|họp|dự|dạ|ok|thông|<đã>|<rất>|<già>|<cáo>|đồng"
-    r"|<kịp>|<ở>|đau|yếu|nhưng|mà|nên|tham|nha|trực|cùng|luôn|thôi)"
-)
-"""Words that go on after `bác` or `chị` where the writer means themselves; any other word may be a name."""
-RELATIVE = says(
-    rf"(?:(?<!vợ )chồng|vợ|bố|mẹ|cha|má|ba|con(?: trai| gái| dâu| rể)?|cháu|nhà|bạn|ông xã|bà xã) (?:em|tôi|mình|anh"
-    rf"|chị|cháu)(?: (?:{ADVERB}|{DAY}|xin))* "
-    rf"(?:không|vắng|nghỉ|đi(?! (?:vắng|làm|viện|công tác|xa|học|đẻ|sinh|đám))|đến|tới|dự|tham gia|có mặt|xin|báo)"
-    rf"|(?:(?<!vợ )chồng|vợ|bố|mẹ|cha|má) (?:em|tôi|mình|cháu)(?: (?:{ADVERB}|{DAY}|{ILL}|quá|nặng))+ không"
-    rf"|(?:(?<!vợ )chồng|vợ|bố|mẹ)(?: (?:{ADVERB}|{DAY}))* (?:xin|báo|không (?:đi|đến|dự|họp)|có mặt|có đi)"
-    rf"|(?:sếp|thủ trưởng|cô giáo|thầy giáo|trưởng (?:thôn|bản|xóm)|già làng)(?: (?:{ADVERB}|{DAY}))*"
-    r" (?:xin|báo|không|có mặt|vắng(?! nhà)|đi họp)"
-)
-NAME_FIRST = re.compile(
-    loose(
-        r"(?:^|(?<=[,.;\n] ))((?:[^\W\d]+ ){1,4}?)(?=(?:xin|báo|vắng|nghỉ|không|đến|đi|có mặt|sẽ|bận|trễ|muộn)\b)"
-    )
-)
-BUT_I = says(
-    rf"(?:vợ|chồng|bố|mẹ|anh|chị|ông|bà|con|bạn)(?: (?!{SO} )[^\s,.;#]+){{1,7}}(?: ,)? (?:nhưng|còn)"
-    r"(?= (?:riêng )?(?:em|tôi|mình|tớ|cháu) (?:thì |vẫn |sẽ |có |xin |không ))"
-)
-"""What somebody else does, set against what the writer does."""
-VOCATIVE = says(
-    rf"(?:{P}|bí thư|phó bí thư|<cô>|<chi>)(?: (?:{P}|bí thư))*(?: [^\s,.;]+){{0,3}} ơi"
-    rf"|(?:kính gửi|gửi|kính thưa|thưa|kính báo|báo cáo|chào)(?: (?:{P}|bí thư"
-    rf"|phó bí thư))+(?: [^\s,.;]+){{0,3}}(?= [,:.])"
-    r"|(?:(?<= nha )|(?<= ạ )|(?<= a ))(?:anh|chị|cô|chú|bác|dì|cậu|ông|bà)"
-    r"(?: (?!vắng|vang|nghỉ|đi|không|đến|tới|muộn|trễ|bận|ốm|xin|báo|có|dự)[^\s,.;#]+)?(?= [.!]|$)"
 )

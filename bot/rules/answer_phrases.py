@@ -13,9 +13,10 @@ DIGIT = says(
     rf"|nghe|{P}|rồi|[.,!)]))*"
 )
 SETTLED = says(
-    r"(?:trả lời|báo|nhắn|phản hồi|thông báo|xem|đọc|biết|dậy|về|tan|nhận|nộp|gửi|học|làm|đóng|chuyển|cáo|ngủ|ăn) (?:tin )?(?:hơi "
-    r"|quá )?(?:muộn|trễ|chậm)"
-    r"|(?:xe(?: buýt| khách| đò)?|tàu|đò|thông báo|giấy mời|tin|thư|hàng) (?:đến|tới|về) (?:hơi |quá )?(?:muộn|trễ|chậm)"
+    r"(?:trả lời|báo|nhắn|phản hồi|thông báo|xem|đọc|biết|dậy|về|tan|nhận|nộp|gửi|học|làm|đóng|chuyển|cáo"
+    r"|ngủ|ăn) (?:tin )?(?:hơi |quá )?(?:muộn|trễ|chậm)"
+    r"|(?:xe(?: buýt| khách| đò)?|tàu|đò|thông báo|giấy mời|tin|thư|hàng) (?:đến|tới|về)"
+    r" (?:hơi |quá )?(?:muộn|trễ|chậm)"
     r"|(?:muộn|trễ|chậm) nhất|sớm muộn"
     r"|không (?:đến|đi|tới|vào|bị|có|hề|phải|về|họp)*(?: (?:đến|đi|tới|vào|họp))* ?(?:muộn|trễ|chậm)"
     rf"|(?:{P} )?(?:đã )?(?:đi|đến|tới|về) rồi(?= [,.]|$)(?<!là đi rồi)"

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 
 from bot.rules import answer_doubts as doubts
 from bot.rules import answer_phrases as phrases
+from bot.rules.answer_others import BUT_I, VOCATIVE, of_another
 from bot.rules.answer_reasons import reason_of
-from bot.rules.typed import Typed, blank, clauses, read
+from bot.rules.typed import blank, clauses, read
 from bot.rules.words import Answer
 
 
@@ -53,7 +54,7 @@ def read_answer(text: str) -> Reading:
     said = _plainer(typed.said)
     if doubts.QUESTION.search(said):
         return Reading(None, None, sure=False, digit=None, question=True)
-    if any(doubt.search(said) for doubt in doubts.DOUBTS) or _of_another(typed, said):
+    if any(doubt.search(said) for doubt in doubts.DOUBTS) or of_another(typed, said):
         return UNSURE
     answer, core = _answer(said)
     if answer is None:
@@ -69,7 +70,7 @@ Core = tuple[int, int] | None
 def _plainer(said: str) -> str:
     """Without what only sounds like doubt, and without the particles a sentence ends in."""
     said = doubts.POLITE_END.sub("", said)
-    for pattern in (doubts.FIRST_THOUGHT, doubts.BUT_I, doubts.VOCATIVE, doubts.NO_DOUBT):
+    for pattern in (doubts.FIRST_THOUGHT, BUT_I, VOCATIVE, doubts.NO_DOUBT):
         said = blank(said, pattern, "~")
     return _here_and_now(_polite(said))
 
@@ -85,25 +86,6 @@ def _here_and_now(said: str) -> str:
         if doubts.OTHER_DAY.search(said, start, end):
             said = said[:start] + "#" * (end - start) + said[end:]
     return said
-
-
-def _of_another(typed: Typed, said: str) -> bool:
-    """Whether the message speaks of somebody else: a relative, a title with a name, a name alone."""
-    if doubts.RELATIVE.search(said) or any(_is_name(m[1].split()) for m in doubts.NAME_FIRST.finditer(said)):
-        return True
-    titled = (m for m in doubts.TITLED.finditer(said) if not doubts.AFTER_TITLE.fullmatch(m[1]))
-    return any(doubts.ACTS.match(said, m.end(1) + 1) or _capital(typed.written(*m.span(1))) for m in titled)
-
-
-def _is_name(words: list[str]) -> bool:
-    """Told by the words and not by capitals, which come and go on a telephone."""
-    if len(words) > 1 and doubts.SURNAME.fullmatch(words[0]):
-        return True
-    return not any(map(doubts.ORDINARY.fullmatch, words))
-
-
-def _capital(word: str) -> bool:
-    return word[:1].isupper() and not word[1:].isupper()
 
 
 def _answer(said: str) -> tuple[Answer | None, Core]:
