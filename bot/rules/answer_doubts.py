@@ -5,14 +5,14 @@ import re
 from bot.rules.answer_words import SO, P
 from bot.rules.typed import says
 
-POLITE_END = re.compile(r"(?: (?:ạ|a|nha))+[ .!]*$")
+POLITE_END = re.compile(r"(?> (?:ạ|a|nha)(?!\w))+[ .!]*$")
 """Particles that end a sentence and change nothing in it."""
 POLITE_ASKING = says(
     rf"((?:xin|cho)(?: [^\s,.;?]+){{1,12}}?) (?:có )?được không"
-    rf"(?: (?:ạ|a|nha|vậy|thế|{P}|bí thư))*(?: \?)?"
+    rf"(?> (?:ạ|a|nha|vậy|thế|{P}|bí thư)(?!\w))*(?: \?)?"
 )
 NO_DOUBT = says(
-    r"(?:(?:rất|kính|cũng) )*mong (?:(?!là|rằng|sẽ|được)[^\s,.;?]+ ){0,6}?(?:thông cảm|cảm thông|thứ lỗi|lượng thứ"
+    r"(?>(?:rất|kính|cũng) )*mong (?:(?!là|rằng|sẽ|được)[^\s,.;?]+ ){0,6}?(?:thông cảm|cảm thông|thứ lỗi|lượng thứ"
     r"|châm chước|bỏ qua|xem xét|chấp thuận|tạo điều kiện)"
     r"|(?:mọi người|các (?:bác|anh|chị|cô|chú|đồng chí)) (?:thông cảm|cứ họp)(?: trước)?"
     r"|(?<!không )(?<!chưa )(?<!sẽ )(?:thu|sắp) xếp được(?! (?:<thì>|mới|em|tôi))(?: rồi)?"
@@ -33,7 +33,7 @@ QUESTION = says(
     r"|sao (?:vậy|thế|lại|không|rồi)|có sao"
     r"|những gì|là gì|cái gì|gì (?:vậy|thế|không)|việc gì|vấn đề gì|họp gì|hả|<hở>|<à>|nhỉ|<răng> (?:rứa|lại)"
     r"|phải không|đúng không|hay không|hay chưa"
-    rf"|(?:không|chưa)(?: (?:ạ|a|vậy|thế|nhỉ|nha|{P}|bí thư))*(?= [,.!]|$)"
+    rf"|(?:không|chưa)(?> (?:ạ|a|vậy|thế|nhỉ|nha|{P}|bí thư)(?!\w))*(?= [,.!]|$)"
     r"|what time|when|where|who"
 )
 HEDGE = says(
@@ -57,7 +57,7 @@ CONDITION = says(
 )
 """What has to happen first; and who can come at some hour only, which may be in time or not."""
 LATER = says(
-    rf"để (?:{P} |bố trí |mai |tối |xíu |lát )*(?:xem|coi|hỏi|tính|sắp xếp|thu xếp|kiểm tra|báo"
+    rf"để (?>{P} |bố trí |mai |tối |xíu |lát )*(?:xem|coi|hỏi|tính|sắp xếp|thu xếp|kiểm tra|báo"
     rf"|nghĩ|suy nghĩ|check)"
     r"|(?:báo|trả lời|nhắn|phản hồi|thông báo|nói)(?: lại)? (?:sau|lại)|trả lời|nhắc lại|nhắc (?:em|tôi)"
     r"|(?:lát|tí|chút|tẹo|xíu) (?:nữa )?(?:trả lời|báo|nói|nhắn)"
@@ -85,7 +85,7 @@ NEITHER = says(
     r"|vắng (?:thì|là|có)|nghỉ (?:thì|là)|được (?:vắng|nghỉ)(?= [,.]|$)"
     r"|(?:vừa|mới) (?:đi|dự|họp)(?: [^\s,.;]+){0,3} về|có mặt (?:tiền|hàng|bằng)|đang có mặt"
     r"|có mặt (?:ở|tại)(?! (?:nhà văn|hội trường|trụ sở|phòng họp|cuộc họp|buổi|nơi họp))"
-    r"|(?:đi|đến|tới|dự|họp) (?:sao|răng|gì|chi|thế nào|cái gì)(?: mà)?(?: (?:được|nổi|đi|đến|họp))+"
+    r"|(?:đi|đến|tới|dự|họp) (?:sao|răng|gì|chi|thế nào|cái gì)(?: mà)?(?> (?:được|nổi|đi|đến|họp)(?!\w))+"
     r"|(?:no|khon) (?:đi|đến|tới|dự|họp|vắng|nghỉ)"
     r"|không đi (?:<đâu>|<mô>)|(?:đi|đến|họp) (?:đâu|<mô>)(?: mà)? (?:đi|đến|họp)"
 )

@@ -45,7 +45,7 @@ ORDINARY = AFTER_TITLE | _words(
 )
 """Ordinary words: where one of them stands, no name is read."""
 ACTS = says(
-    rf"(?:(?:{ADVERB}|{DAY}|cũng|phải) )*(?:xin |báo |không )*(?:vắng|nghỉ|đi|đến|tới|dự|tham gia|có mặt"
+    rf"(?>(?:{ADVERB}|{DAY}|cũng|phải) )*(?>xin |báo |không )*(?:vắng|nghỉ|đi|đến|tới|dự|tham gia|có mặt"
     rf"|muộn|trễ|{ILL})"
 )
 TITLED = says(
@@ -54,11 +54,11 @@ TITLED = says(
 )
 RELATIVE = says(
     rf"(?:(?<!vợ )chồng|vợ|bố|mẹ|cha|má|ba|con(?: trai| gái| dâu| rể)?|cháu|nhà|bạn|ông xã|bà xã) (?:em|tôi|mình|anh"
-    rf"|chị|cháu)(?: (?:{ADVERB}|{DAY}|xin))* "
+    rf"|chị|cháu)(?> (?:{ADVERB}|{DAY}|xin)(?!\w))* "
     rf"(?:không|vắng|nghỉ|đi(?! (?:vắng|làm|viện|công tác|xa|học|đẻ|sinh|đám))|đến|tới|dự|tham gia|có mặt|xin|báo)"
-    rf"|(?:(?<!vợ )chồng|vợ|bố|mẹ|cha|má) (?:em|tôi|mình|cháu)(?: (?:{ADVERB}|{DAY}|{ILL}|quá|nặng))+ không"
-    rf"|(?:(?<!vợ )chồng|vợ|bố|mẹ)(?: (?:{ADVERB}|{DAY}))* (?:xin|báo|không (?:đi|đến|dự|họp)|có mặt|có đi)"
-    rf"|(?:sếp|thủ trưởng|cô giáo|thầy giáo|trưởng (?:thôn|bản|xóm)|già làng)(?: (?:{ADVERB}|{DAY}))*"
+    rf"|(?:(?<!vợ )chồng|vợ|bố|mẹ|cha|má) (?:em|tôi|mình|cháu)(?> (?:{ADVERB}|{DAY}|{ILL}|quá|nặng)(?!\w))+ không"
+    rf"|(?:(?<!vợ )chồng|vợ|bố|mẹ)(?> (?:{ADVERB}|{DAY})(?!\w))* (?:xin|báo|không (?:đi|đến|dự|họp)|có mặt|có đi)"
+    rf"|(?:sếp|thủ trưởng|cô giáo|thầy giáo|trưởng (?:thôn|bản|xóm)|già làng)(?> (?:{ADVERB}|{DAY})(?!\w))*"
     r" (?:xin|báo|không|có mặt|vắng(?! nhà)|đi họp)"
 )
 NAME_FIRST = re.compile(
@@ -72,9 +72,9 @@ BUT_I = says(
 )
 """What somebody else does, set against what the writer does."""
 VOCATIVE = says(
-    rf"(?:{P}|bí thư|phó bí thư|<cô>|<chi>)(?: (?:{P}|bí thư))*(?: [^\s,.;]+){{0,3}} ơi"
-    rf"|(?:kính gửi|gửi|kính thưa|thưa|kính báo|báo cáo|chào)(?: (?:{P}|bí thư"
-    rf"|phó bí thư))+(?: [^\s,.;]+){{0,3}}(?= [,:.])"
+    rf"(?:{P}|bí thư|phó bí thư|<cô>|<chi>)(?> (?:{P}|bí thư)(?!\w))*(?: [^\s,.;]+){{0,3}} ơi"
+    rf"|(?:kính gửi|gửi|kính thưa|thưa|kính báo|báo cáo|chào)(?> (?:{P}|bí thư"
+    rf"|phó bí thư)(?!\w))+(?: [^\s,.;]+){{0,3}}(?= [,:.])"
     r"|(?:(?<= nha )|(?<= ạ )|(?<= a ))(?:anh|chị|cô|chú|bác|dì|cậu|ông|bà)"
     r"(?: (?!vắng|vang|nghỉ|đi|không|đến|tới|muộn|trễ|bận|ốm|xin|báo|có|dự)[^\s,.;#]+)?(?= [.!]|$)"
 )

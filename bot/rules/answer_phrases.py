@@ -9,7 +9,7 @@ from bot.rules.answer_words import ADVERB, DAY, ENDING, ILL, MEASURE, SO, P
 from bot.rules.typed import says
 
 DIGIT = says(
-    rf"(?:(?:dạ|{P}|chọn|số|trả lời|phương án|câu|bấm|nhấn|ý|là) )*(?:0 ?)?([1-3])(?: (?:ạ|a|nha"
+    rf"(?>(?:dạ|{P}|chọn|số|trả lời|phương án|câu|bấm|nhấn|ý|là) )*(?:0 ?)?([1-3])(?: (?:ạ|a|nha"
     rf"|nghe|{P}|rồi|[.,!)]))*"
 )
 SETTLED = says(
@@ -18,9 +18,9 @@ SETTLED = says(
     r"|(?:xe(?: buýt| khách| đò)?|tàu|đò|thông báo|giấy mời|tin|thư|hàng) (?:đến|tới|về)"
     r" (?:hơi |quá )?(?:muộn|trễ|chậm)"
     r"|(?:muộn|trễ|chậm) nhất|sớm muộn"
-    r"|không (?:đến|đi|tới|vào|bị|có|hề|phải|về|họp)*(?: (?:đến|đi|tới|vào|họp))* ?(?:muộn|trễ|chậm)"
+    r"|không (?:đến|đi|tới|vào|bị|có|hề|phải|về|họp)*(?> (?:đến|đi|tới|vào|họp)(?!\w))* ?(?:muộn|trễ|chậm)"
     rf"|(?:{P} )?(?:đã )?(?:đi|đến|tới|về) rồi(?= [,.]|$)(?<!là đi rồi)"
-    r"|chưa (?:(?:hề|bao giờ|từng|xin|báo) )*(?:vắng|nghỉ)|nghỉ (?:phép|hưu|học|việc|làm|chế độ"
+    r"|chưa (?>(?:hề|bao giờ|từng|xin|báo) )*(?:vắng|nghỉ)|nghỉ (?:phép|hưu|học|việc|làm|chế độ"
     r"|thai sản|trưa|đêm|ngơi|chân|tay|mát|lễ|tết)"
     r"|(?:đã|từng) (?:vắng|nghỉ)|không được (?:phép )?(?:vắng|nghỉ)|không (?:thể )?không(?: \w+)?"
     rf"|không phải (?:là )?(?:{P} )?không \w+"
@@ -28,14 +28,14 @@ SETTLED = says(
 )
 """Phrases that only look like an answer."""
 NOT_LEAVE = says(
-    r"không (?:(?:có|phải|phải là|hề|bao giờ|thể|muốn|xin|xin phép|cần|báo|dám|được"
+    r"không (?>(?:có|phải|phải là|hề|bao giờ|thể|muốn|xin|xin phép|cần|báo|dám|được"
     r"|đến nỗi) )*(?:vắng|nghỉ)(?: mặt| họp)?"
     r"|(?<!em )(?:vắng|nghỉ)(?: mặt| họp)?(?: gì| sao| thế nào)?(?: được)? <đâu>|(?:sao mà"
     r"|sao) (?:có |được )?(?:vắng|nghỉ)"
-    r"|(?:đâu có|<đâu>) (?:(?:có|được|xin|báo) )*(?:vắng|nghỉ)|not (?:be )?absent"
+    r"|(?:đâu có|<đâu>) (?>(?:có|được|xin|báo) )*(?:vắng|nghỉ)|not (?:be )?absent"
 )
 NOT_BUSY = says(
-    rf"(?:không|hết|đỡ|khỏi|bớt)(?: (?:có|còn|bị|hề))* {ILL}(?: (?:gì|việc gì|lắm|đâu|nữa|mấy))*"
+    rf"(?:không|hết|đỡ|khỏi|bớt)(?> (?:có|còn|bị|hề)(?!\w))* {ILL}(?> (?:gì|việc gì|lắm|đâu|nữa|mấy)(?!\w))*"
     rf"|đâu có {ILL}"
 )
 AWAY = (
@@ -53,37 +53,37 @@ LEAVE = (
         rf"|được vắng(?: mặt)?|vắng mặt"
     ),
     says(
-        rf"cho(?: phép)?(?: {P})?(?: (?:được|xin|phép|xin phép|tạm|{DAY}))* (?:vắng|nghỉ"
+        rf"cho(?: phép)?(?: {P})?(?> (?:được|xin|phép|xin phép|tạm|{DAY})(?!\w))* (?:vắng|nghỉ"
         rf"|khất|kiếu|off)(?: mặt| họp)?"
     ),
     says(
-        rf"{P}(?: (?:{ADVERB}|{DAY}|xin|xin phép|được))* (?:<vắng>|<nghỉ>|off)(?! (?:học|hưu|việc"
+        rf"{P}(?> (?:{ADVERB}|{DAY}|xin|xin phép|được)(?!\w))* (?:<vắng>|<nghỉ>|off)(?! (?:học|hưu|việc"
         rf"|phép|lễ|tết|làm|mấy|đâu|ốm|là))"
         r"(?: mặt| họp)?"
     ),
     says(
-        rf"{P} (?:{ADVERB} |{DAY} )*vang(?= (?:buoi|hom|mat|vi|do|toi nay|mai|hop|bua))(?: mat"
+        rf"{P} (?>{ADVERB} |{DAY} )*vang(?= (?:buoi|hom|mat|vi|do|toi nay|mai|hop|bua))(?: mat"
         rf"| hop)?|{DAY}(?: {P})? vang$"
     ),
-    says(rf"{SO}(?: (?:{P}|{ADVERB}|{DAY}|xin|xin phép|phép|được|tạm))* (?:vắng|nghỉ)(?: mặt| họp)?"),
+    says(rf"{SO}(?> (?:{P}|{ADVERB}|{DAY}|xin|xin phép|phép|được|tạm)(?!\w))* (?:vắng|nghỉ)(?: mặt| họp)?"),
     says(rf"{P} (?:sẽ|phải|đành|đành phải|cũng) (?:vắng|nghỉ)(?! (?:là|hưu|học|việc))(?: mặt| họp)?"),
     says(
-        rf"không (?:(?:thể|có thể|về|còn|kịp|tiện|kham|đi|đến|tới|sang|dự|đi đến) )*"
+        rf"không (?>(?:thể|có thể|về|còn|kịp|tiện|kham|đi|đến|tới|sang|dự|đi đến) )*"
         rf"(?:(?:tham dự|tham gia|góp mặt|có mặt|đi|đến|tới|dự)(?: họp| dự| tham gia| tham dự"
         rf"| sinh hoạt)?{AWAY}"
         r"|họp được|(?:về|sang|qua|ra|lên|xuống|vô|vào) (?:họp|dự|kịp|được|tham gia"
         r"|tham dự)(?: họp| được)?"
-        r"|(?:về|sang|qua|ra|lên|xuống|vô|vào|đến|tới)(?: (?:hội trường|nhà văn hóa|chi bộ|thôn|bản|xã|xóm|làng"
-        r"|trụ sở|chỗ họp|nhà họp))+ được|thể (?:họp|về|sang|qua|ra))"
+        r"|(?:về|sang|qua|ra|lên|xuống|vô|vào|đến|tới)(?> (?:hội trường|nhà văn hóa|chi bộ|thôn|bản|xã|xóm|làng"
+        r"|trụ sở|chỗ họp|nhà họp)(?!\w))+ được|thể (?:họp|về|sang|qua|ra))"
         rf"{AWAY}(?: được)?(?! (?:nỗi|không))"
     ),
-    says(rf"{P} (?:{ADVERB} |{DAY} )*không (?:họp|về họp|sinh hoạt)(?: được)?"),
+    says(rf"{P} (?>{ADVERB} |{DAY} )*không (?:họp|về họp|sinh hoạt)(?: được)?"),
     says(
         r"(?:đi|đến|tới|dự|họp|tham gia|tham dự|về|sang|qua|ra)(?: họp| dự"
         r"| sinh hoạt)? không (?:được|nổi|kịp)"
     ),
     says(
-        rf"<đâu>(?: có| {P})* (?:đi|đến|tới|dự|họp|tham gia|tham dự)(?: họp| dự)? được"
+        rf"<đâu>(?> có| {P}(?!\w))* (?:đi|đến|tới|dự|họp|tham gia|tham dự)(?: họp| dự)? được"
         r"|(?:đi|đến|tới|dự|họp|tham gia|tham dự)(?: họp| dự)? được (?:<đâu>|<mô>)"
     ),
     says(
@@ -97,19 +97,19 @@ LEAVE = (
 )
 """Said outright; `vang` without its mark counts only where it cannot be `vâng`."""
 LEAVE_ALONE = says(
-    rf"(?:(?:dạ|thưa|ok|{P}|bí thư|chi bộ|{DAY}|{ADVERB}|<vâng>|tiếc quá) )*(?:<vắng>"
+    rf"(?>(?:dạ|thưa|ok|{P}|bí thư|chi bộ|{DAY}|{ADVERB}|<vâng>|tiếc quá) )*(?:<vắng>"
     rf"|<nghỉ>)(?: mặt| họp)?"
     rf"(?! (?:thì|là|có|nhiều|học|hưu|việc|ngơi|phép|làm|lễ|mấy|ốm))"
     rf"(?: (?:{ENDING}|{DAY}|{P}|buổi|họp|bí thư|\d|vì|do|tại|bởi)(?: .*)?)?"
 )
 CANNOT = says(
-    rf"(?:(?:dạ|thưa|{P}|bí thư|{DAY}|{ADVERB}) )*không được(?: (?:{ENDING}|{P}|bí thư|quá|[.,!]))*"
+    rf"(?>(?:dạ|thưa|{P}|bí thư|{DAY}|{ADVERB}) )*không được(?> (?:{ENDING}|{P}|bí thư|quá|[.,!])(?!\w))*"
 )
 """A whole message that says no more than that."""
 BUSY = says(
-    rf"(?!tuần ){DAY}(?: {P})?(?: {ADVERB})* (?:<bận>|ban|kẹt|vướng|mắc|có)(?= (?:việc|rồi|mất|công việc"
+    rf"(?!tuần ){DAY}(?: {P})?(?> {ADVERB}(?!\w))* (?:<bận>|ban|kẹt|vướng|mắc|có)(?= (?:việc|rồi|mất|công việc"
     rf"|trực|công tác|đám|quá|ca|họp|ạ|lịch))"
-    rf"|(?!tuần ){DAY}(?: {P})? <bận>|{P}(?: {ADVERB})* (?:<bận>|ban)(?: {DAY}| việc)?(?: mất)? rồi"
+    rf"|(?!tuần ){DAY}(?: {P})? <bận>|{P}(?> {ADVERB}(?!\w))* (?:<bận>|ban)(?: {DAY}| việc)?(?: mất)? rồi"
 )
 """Not said outright, but on that day: leave where the message says nothing else about coming."""
 LATE_VERB = (
@@ -118,20 +118,20 @@ LATE_VERB = (
 )
 LATE = (
     says(
-        rf"{LATE_VERB}(?: (?:họp|nơi|được|sẽ|có|bị|hơi|phải|dự|sinh hoạt))* (?:<muộn>"
+        rf"{LATE_VERB}(?> (?:họp|nơi|được|sẽ|có|bị|hơi|phải|dự|sinh hoạt)(?!\w))* (?:<muộn>"
         rf"|muon(?! (?:xin|nghi|vang|di|den|hoi|bao|biet|#))|trễ|<chậm>|cham)"
     ),
     says(rf"(?:muộn|trễ|chậm) {MEASURE}(?! (?:ngày|hôm|tuần|tháng|buổi|năm))"),
     says(
         r"(?:^|(?<=[,.;!\n~#] )|(?<=nhưng )|(?<=nhung )|(?<=nên )|(?<=nen )|(?<=mà )|(?<=ma ))"
-        rf"(?:(?:dạ|ok|thưa|{P}|bí thư|{DAY}|sẽ|hơi|xin|xin phép|bị|phải|cho|cũng|chắc chắn|thì"
-        rf"|có) )*(?:<muộn>|trễ|<chậm>)(?: (?:{ENDING}|{DAY}|{P}|họp|bí thư))*(?= [,.;!\n]|$)"
+        rf"(?>(?:dạ|ok|thưa|{P}|bí thư|{DAY}|sẽ|hơi|xin|xin phép|bị|phải|cho|cũng|chắc chắn|thì"
+        rf"|có) )*(?:<muộn>|trễ|<chậm>)(?> (?:{ENDING}|{DAY}|{P}|họp|bí thư)(?!\w))*(?= [,.;!\n]|$)"
     ),
     says(rf"(?:đến|tới|vào|vô|qua|có mặt|sang) sau {MEASURE}"),
-    says(rf"(?:đến|tới|vào|vô) sau(?: (?:{ENDING}|{P}))*(?= [,.;!]|$)"),
+    says(rf"(?:đến|tới|vào|vô) sau(?> (?:{ENDING}|{P})(?!\w))*(?= [,.;!]|$)"),
     says(
-        rf"mới (?:{P} )?(?:đến|tới|vào|qua|sang|lên|xuống|ra|về|có mặt)(?: (?:tới|đến|họp|dự|nơi"
-        rf"|kịp))*(?: được)?(?! (?:nhà|nơi ở))"
+        rf"mới (?:{P} )?(?:đến|tới|vào|qua|sang|lên|xuống|ra|về|có mặt)(?> (?:tới|đến|họp|dự|nơi"
+        rf"|kịp)(?!\w))*(?: được)?(?! (?:nhà|nơi ở))"
     ),
     says(
         r"(?:be|come|coming|arrive|arriving|running|am|im) (?:a (?:bit|little) )?(?:late"
@@ -161,14 +161,14 @@ AROUND = (
     r"|thông báo|thời gian|kế hoạch)"
     r"|tham dự|tham gia|ơi|đi|đến|về|ill|rõ|nhận rồi|cảm ơn|cám ơn|trước)"
 )
-COMING_CLAUSE = says(rf"(?:{AROUND} )*{COMING_CORE}(?: {AROUND})*")
+COMING_CLAUSE = says(rf"(?>{AROUND} )*{COMING_CORE}(?> {AROUND}(?!\w))*")
 YES_CLAUSE = says(
-    rf"(?:(?:dạ|{P}|bí thư|rồi|thì|thưa) )*{YES}"
-    rf"(?: (?:{YES}|{ENDING}|{P}|bí thư|dạ|chứ|với|hết|,(?= (?:{P}|bí thư|dạ|ạ|a))))*"
+    rf"(?>(?:dạ|{P}|bí thư|rồi|thì|thưa) )*{YES}"
+    rf"(?> (?:{YES}|{ENDING}|{P}|bí thư|dạ|chứ|với|hết|,(?= (?:{P}|bí thư|dạ|ạ|a)))(?!\w))*"
 )
 COMING = (
     says(
-        rf"(?:{P}|sẽ|vẫn|xin|chắc chắn|nhất định|đã|sẽ cùng)(?: (?:{ADVERB}|{DAY}|xin))*"
+        rf"(?:{P}|sẽ|vẫn|xin|chắc chắn|nhất định|đã|sẽ cùng)(?> (?:{ADVERB}|{DAY}|xin)(?!\w))*"
         r" có mặt(?! (?:ở|tại|tiền|hàng))"
     ),
     says(

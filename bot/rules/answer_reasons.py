@@ -17,12 +17,14 @@ COURTESY = (
     r"|sẽ|chắc chắn|:|,|\.|!|;|\n|#+)"
 )
 SO_AFTER = says(SO)
-LEADING = re.compile(loose(rf"(?:{COURTESY} )+"))
-TRAILING = re.compile(loose(rf"(?: {COURTESY}| (?:,|;|{SO})(?: (?:{P}|{ADVERB}|{DAY}|xin|phép))*)+$"))
-NOTHING = says(rf"(?:{COURTESY}|{P}|họp| )*")
+LEADING = re.compile(loose(rf"(?>{COURTESY} )+"))
+TRAILING = re.compile(
+    loose(rf"(?> {COURTESY}| (?:,|;|{SO})(?> (?:{P}|{ADVERB}|{DAY}|xin|phép)(?!\w))*(?!\w))+$")
+)
+NOTHING = says(rf"(?>{COURTESY}|{P}|họp| )*")
 ONLY_A_NAME = re.compile(
-    r"(?:(?i:em|tôi|mình|cháu|tớ)(?: là)? )?(?:[A-ZĐÀ-Ý]\w* ?"
-    r"|[ẠẢẤẦẨẪẬẮẰẲẴẶẸẺẼẾỀỂỄỆỊỌỎỐỒỔỖỘỚỜỞỠỢỤỦỨỪỬỮỰỲỴỶỸƠƯ]\w* ?)+(?:đây)?"
+    r"(?:(?i:em|tôi|mình|cháu|tớ)(?: là)? )?(?:[A-ZĐÀ-Ý]\w*+ ?"
+    r"|[ẠẢẤẦẨẪẬẮẰẲẴẶẸẺẼẾỀỂỄỆỊỌỎỐỒỔỖỘỚỜỞỠỢỤỦỨỪỬỮỰỲỴỶỸƠƯ]\w*+ ?)+(?:đây)?"
 )
 
 
