@@ -87,7 +87,7 @@ NEITHER = says(
     r"|có mặt (?:ở|tại)(?! (?:nhà văn|hội trường|trụ sở|phòng họp|cuộc họp|buổi|nơi họp))"
     r"|(?:đi|đến|tới|dự|họp) (?:sao|răng|gì|chi|thế nào|cái gì)(?: mà)?(?> (?:được|nổi|đi|đến|họp)(?!\w))+"
     r"|(?:no|khon) (?:đi|đến|tới|dự|họp|vắng|nghỉ)"
-    r"|không đi (?:<đâu>|<mô>)|(?:đi|đến|họp) (?:đâu|<mô>)(?: mà)? (?:đi|đến|họp)"
+    r"|không đi (?:đâu|<mô>)|(?:đi|đến|họp) (?:đâu|<mô>)(?: mà)? (?:đi|đến|họp)"
 )
 """What is none of the three answers: half a meeting, from afar, taken back, about the meeting itself."""
 DOUBTS = (HEDGE, CONDITION, LATER, OTHERS, NEITHER)

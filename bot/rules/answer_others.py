@@ -31,7 +31,7 @@ AFTER_TITLE = _words(
     "sẽ phải cũng đành vẫn lại thì chắc đều hơi bị là mới thật hiện bây giờ cứ đang rồi bận ốm bệnh mệt"
     " đau kẹt vướng mắc sốt cảm xin không có báo hôm bữa nay phép vắng nghỉ bí thư bộ về sang qua ra mưa"
     " vợ chồng mẹ bố nhà việc vì do cháu chí ơi ạ được đi đến tới muộn trễ họp dự dạ ok thông đã rất già"
-    " cáo đồng kịp ở yếu nhưng mà nên tham nha trực cùng luôn thôi ~"
+    " cáo đồng kịp ở yếu nhưng mà nên tham nha trực cùng luôn thôi nghe cho ~"
 )
 """Words that go on after `bác` or `chị` where the writers mean themselves; any other word may be a name."""
 ORDINARY = AFTER_TITLE | _words(
@@ -79,13 +79,24 @@ VOCATIVE = says(
     r"(?: (?!vắng|vang|nghỉ|đi|không|đến|tới|muộn|trễ|bận|ốm|xin|báo|có|dự)[^\s,.;#]+)?(?= [.!]|$)"
 )
 
+OPENING = re.compile(r"(?:^|[,.;!\n~#] )$")
+"""Where a clause begins."""
+NO_TITLE = ("được ", "duoc ", "co ")
+"""What opens no clause as a title: `được Lan báo` names somebody, `được nghỉ` nobody; `co` is `có`."""
+
 
 def of_another(typed: Typed, said: str) -> bool:
     """Whether somebody else comes or stays away in `said`, the message as its patterns see it."""
     if RELATIVE.search(said) or any(_is_name(m[1].split()) for m in NAME_FIRST.finditer(said)):
         return True
     titled = (m for m in TITLED.finditer(said) if m[1] not in AFTER_TITLE and not m[1].isdigit())
-    return any(ACTS.match(said, m.end(1) + 1) or _capital(typed.written(*m.span(1))) for m in titled)
+    return any(_named(typed, said, match) for match in titled)
+
+
+def _named(typed: Typed, said: str, match: re.Match[str]) -> bool:
+    """Whether the word after a title is a name: it acts, is written large, or opens a clause with its title."""
+    opens = OPENING.search(said[: match.start()]) and not match[0].startswith(NO_TITLE)
+    return bool(opens or ACTS.match(said, match.end(1) + 1) or _capital(typed.written(*match.span(1))))
 
 
 def _is_name(words: list[str]) -> bool:

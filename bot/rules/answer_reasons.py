@@ -19,7 +19,7 @@ COURTESY = (
 SO_AFTER = says(SO)
 LEADING = re.compile(loose(rf"(?>{COURTESY} )+"))
 TRAILING = re.compile(
-    loose(rf"(?> {COURTESY}| (?:,|;|{SO})(?> (?:{P}|{ADVERB}|{DAY}|xin|phép)(?!\w))*(?!\w))+$")
+    loose(rf"(?>(?: (?:,|;|{SO})(?>(?: (?:{P}|{ADVERB}|{DAY}|xin|phép)(?!\w))*)| {COURTESY})(?!\w))+$")
 )
 NOTHING = says(rf"(?>{COURTESY}|{P}|họp| )*")
 ONLY_A_NAME = re.compile(

@@ -26,3 +26,8 @@ MEASURE = (
     r"|năm))? (?:phút|tiếng|giờ|chút)"
     r"|ít|chút|một chút|tí|một tí|tí xíu|xíu|tẹo|một lát|lát|tý|nửa tiếng)"
 )
+MANNERS = (
+    rf"(?:{P}|dạ|<vâng>|ok|ạ|a|nha|nghe|thưa|bí thư|giúp|giùm|dùm|<hộ>|với|xin|nhờ|làm ơn|vui lòng|hãy|cứ|thì|cho"
+    r"|đề nghị|từ nay|sẽ|rồi|thôi|luôn|please|thanks|cảm ơn|cám ơn|,|\.|!|~+|#+)"
+)
+"""What may stand around a short wish and changes nothing in it."""
