@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from bot.actions import living
 from bot.actions.authority import authorise_meeting
-from bot.actions.reminding import answer_buttons, look
+from bot.actions.reminding import calendar_button, invitation_buttons, look
 from bot.actions.scheduling import COMBINED_MINUTES, MINUTES, reminders_of
 from bot.actions.telling import Say, tell, tell_all
 from bot.errors import BadInput, TooLate
@@ -105,6 +105,7 @@ async def cancel(
     say = Say(
         "meeting_cancelled",
         {"meeting": meeting, "cell": cell, "reason": reason},
+        buttons=calendar_button(meeting_id, "meetings.calendar_strike"),
         about=(told.ABOUT, meeting_id),
         dedupe=f"meeting:{meeting_id}:cancelled:{meeting.sequence}",
     )
@@ -195,7 +196,7 @@ async def _tell_moved(
                 "asked": asked,
                 "revived": revived,
             },
-            buttons=answer_buttons(number) if asked else None,
+            buttons=invitation_buttons(number) if asked else None,
             about=(told.ABOUT, number),
             asks=asked,
             dedupe=f"meeting:{number}:moved:{meeting.sequence}",

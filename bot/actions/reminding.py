@@ -19,7 +19,7 @@ from bot.rules.attendance import Standing
 from bot.rules.names import given_name_key
 from bot.rules.permissions import SECRETARIES
 from bot.rules.reminders import audiences
-from bot.rules.words import Answer, Audience, ReminderStep, RoleName
+from bot.rules.words import Answer, Audience, MeetingKind, ReminderStep, RoleName
 from bot.texts import Texts
 from db import chats, organisations, reminding
 from db.models import Meeting, MeetingState, Organisation
@@ -142,7 +142,7 @@ class Occasion:
         said = Say(
             template,
             {"meeting": self.meeting, "cell": self.cell},
-            buttons=answer_buttons(self.id) if asks else None,
+            buttons=self._buttons(template) if asks else None,
             about=("meeting", self.id),
             asks=asks,
             dedupe=f"meeting:{self.id}:{name}",
@@ -205,6 +205,9 @@ class Occasion:
         )
         self.say(self._leaders(*SECRETARIES), said)
 
+    def _buttons(self, template: str) -> Buttons:
+        return (invitation_buttons if template == "meeting_called" else answer_buttons)(self.id)
+
     def _call(self) -> bool:
         """Call the meeting; whether it was called before."""
         before = self.calls or self.meeting.called_at is not None
@@ -213,6 +216,8 @@ class Occasion:
 
     def _leaders(self, *roles: RoleName) -> list[int]:
         leaders = self.known.leaders.get(self.meeting.cell_id, ())
+        if self.meeting.kind is MeetingKind.COMMITTEE:
+            roles = (RoleName.OFFICER,)
         return [leader.member_id for leader in leaders if leader.role in roles]
 
 
@@ -239,6 +244,17 @@ def answer_buttons(meeting_id: int) -> Buttons:
             for answer in (Answer.LEAVE, Answer.LATE)
         ],
     ]
+
+
+def invitation_buttons(meeting_id: int) -> Buttons:
+    """The three answers, and the entry for the telephone's own calendar."""
+    answers = answer_buttons(meeting_id)
+    return lambda texts, language: [*answers(texts, language), *calendar_button(meeting_id)(texts, language)]
+
+
+def calendar_button(meeting_id: int, key: str = "meetings.calendar") -> Buttons:
+    """The entry for the telephone's own calendar, as a file: sent only to who asks, for the sake of slow networks."""
+    return lambda texts, language: [[tap(texts.label(key, language), "ics", meeting_id)]]
 
 
 def leader_buttons(meeting_id: int, texts: Texts, language: str) -> Rows:

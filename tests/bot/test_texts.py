@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from jinja2 import meta
 
+from bot.actions.calling import Called
 from bot.actions.registration import CONSENT_VERSION
 from bot.config import ZONE
 from bot.errors import Refusal
@@ -72,6 +73,7 @@ HELPERS = {
 """Calls of one file that take a key of one section of the labels, and at which place."""
 VOCABULARY: dict[str, type[StrEnum]] = {
     "lengths": Length,
+    "called": Called,
     "answers": vocabulary.Answer,
     "answered": vocabulary.Answer,
     "reasons": vocabulary.LeaveReason,
