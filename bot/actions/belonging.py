@@ -4,11 +4,13 @@ Belonging and standing are lines of periods that never overlap; a fact is laid o
 what was before stays. So a date in the past corrects, and one in the future plans.
 """
 
-from collections.abc import Callable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeVar
 
+from sqlalchemy import ColumnElement, or_
 from sqlmodel import col, select
 
 from bot.rules.periods import Period, lay, swap, value_on
@@ -54,7 +56,7 @@ async def belong(
     Nobody is a guest in the cell of their own record, neither as a resident nor for a time: that ends.
     """
     await _change_memberships(
-        session, member_id, kind, lambda line: lay(line, place, since=since, until=until)
+        session, member_id, kind, lambda line: lay(line, place, since=since, until=until), since=since
     )
     await _end_visits_at_home(session, member_id, since=since)
 
@@ -63,14 +65,10 @@ async def set_status(
     session: Session, member_id: int, status: Status | None, *, since: date, until: date | None = None
 ) -> None:
     """Give a member a standing from `since` up to `until`; afterwards what was to follow, else what was before."""
-    if until is not None and until <= since:
-        return
-    rows = await _statuses(session, member_id)
-    line = [Period(row.status, row.since, row.until) for row in rows]
-    laid = lay(line, status, since=since, until=until)
-    if until is not None and value_on(laid, until) is None:
-        laid = lay(laid, value_on(line, since) or Status.OFFICIAL, since=until)
-    await _write(session, rows, laid, _status_of, lambda p: _status_row(member_id, p))
+    changes = Changes()
+    rows = (await statuses_of(session, [member_id], since=since))[member_id]
+    changes.stand(member_id, rows, status, since=since, until=until)
+    await changes.write(session)
 
 
 async def leave(session: Session, member_id: int, *, on: date) -> None:
@@ -92,7 +90,9 @@ async def carry_members(
         query = query.where(col(Membership.member_id).in_(members))
     carried = set((await session.exec(query)).all())
     for member_id, kind in sorted(carried):
-        await _change_memberships(session, member_id, kind, lambda line: _carried(line, old, new, since))
+        await _change_memberships(
+            session, member_id, kind, lambda line: _carried(line, old, new, since), since=since
+        )
     for member_id in sorted({member_id for member_id, _ in carried}):
         await _end_visits_at_home(session, member_id, since=since)
     return {member_id for member_id, _ in carried}
@@ -135,6 +135,94 @@ async def end_roles(
     await session.flush()
 
 
+class Changes:
+    """What is to be written of lines that have changed, of any number of members; nothing is before `write`."""
+
+    def __init__(self) -> None:
+        self._gone: list[Membership | StatusPeriod] = []
+        self._kept: list[tuple[Membership | StatusPeriod, date | None]] = []
+
+    def belong(
+        self, member_id: int, kind: MembershipKind, rows: Sequence[Membership], change: Callable[[Line], Line]
+    ) -> None:
+        """Change the line of one way of belonging, which stands in these rows."""
+        laid = change([Period(_place_of(row), row.since, row.until) for row in rows])
+        self._put(rows, laid, _place_of, lambda period: _membership_row(member_id, kind, period))
+
+    def stand(
+        self,
+        member_id: int,
+        rows: Sequence[StatusPeriod],
+        status: Status | None,
+        *,
+        since: date,
+        until: date | None = None,
+    ) -> None:
+        """Lay a standing over the line in these rows, as `set_status` does."""
+        if until is not None and until <= since:
+            return
+        line = [Period(row.status, row.since, row.until) for row in rows]
+        laid = lay(line, status, since=since, until=until)
+        if until is not None and value_on(laid, until) is None:
+            laid = lay(laid, value_on(line, since) or Status.OFFICIAL, since=until)
+        self._put(rows, laid, _status_of, lambda period: _status_row(member_id, period))
+
+    def _put(
+        self,
+        rows: Sequence[Row],
+        line: Line,
+        value_of: Callable[[Row], Any],
+        make: Callable[[Period[Any]], Row],
+    ) -> None:
+        """Let the rows say what the line says; those that stay as they are keep their numbers."""
+        left = {(value_of(row), row.since): row for row in rows}
+        for period in line:
+            known = left.pop((period.value, period.since), None)
+            if known is None or known.until != period.until:
+                self._kept.append((known or make(period), period.until))
+        self._gone += left.values()
+
+    async def write(self, session: Session) -> None:
+        """What ends is written before what is open: the database lets nobody have two open periods."""
+        for row in self._gone:
+            await session.delete(row)
+        for ends in (True, False):
+            for row, until in self._kept:
+                if (until is not None) is ends:
+                    row.until = until
+                    session.add(row)
+            await session.flush()
+
+
+async def memberships_of(
+    session: Session, member_ids: Collection[int], *, since: date
+) -> defaultdict[tuple[int, MembershipKind], list[Membership]]:
+    """Where these members belong, as far as it is not over before a day; nobody else changes it meanwhile."""
+    query = select(Membership).where(col(Membership.member_id).in_(member_ids), _not_over(Membership, since))
+    found: defaultdict[tuple[int, MembershipKind], list[Membership]] = defaultdict(list)
+    for row in await session.exec(query.order_by(col(Membership.since)).with_for_update()):
+        found[row.member_id, row.kind].append(row)
+    return found
+
+
+async def statuses_of(
+    session: Session, member_ids: Collection[int], *, since: date
+) -> defaultdict[int, list[StatusPeriod]]:
+    """Their standings, as far as they are not over before a day; nobody else changes them meanwhile."""
+    query = select(StatusPeriod).where(
+        col(StatusPeriod.member_id).in_(member_ids), _not_over(StatusPeriod, since)
+    )
+    found: defaultdict[int, list[StatusPeriod]] = defaultdict(list)
+    for row in await session.exec(query.order_by(col(StatusPeriod.since)).with_for_update()):
+        found[row.member_id].append(row)
+    return found
+
+
+def _not_over(period: Any, since: date) -> ColumnElement[bool]:
+    """What a change from this day on may touch, or be joined to."""
+    return or_(col(period.until).is_(None), col(period.until) >= since)
+
+
 def _carried(line: Line, old: int, new: int, since: date) -> Line:
     for place in {period.value for period in line if period.value.cell_id == old}:
         line = swap(line, place, Place(new, place.exempt_reason), since=since)
@@ -142,10 +230,11 @@ def _carried(line: Line, old: int, new: int, since: date) -> Line:
 
 
 async def _end_visits_at_home(session: Session, member_id: int, *, since: date) -> None:
-    rows = await _memberships(session, member_id, MembershipKind.RECORD)
-    homes = [row for row in rows if row.until is None or row.until > since]
+    homes = (await memberships_of(session, [member_id], since=since))[member_id, MembershipKind.RECORD]
     for kind in (MembershipKind.RESIDENTIAL, MembershipKind.TEMPORARY):
-        await _change_memberships(session, member_id, kind, lambda line: _abroad(line, homes, since))
+        await _change_memberships(
+            session, member_id, kind, lambda line: _abroad(line, homes, since), since=since
+        )
 
 
 def _abroad(line: Line, homes: Sequence[Membership], since: date) -> Line:
@@ -161,49 +250,12 @@ def _abroad(line: Line, homes: Sequence[Membership], since: date) -> Line:
 
 
 async def _change_memberships(
-    session: Session, member_id: int, kind: MembershipKind, change: Callable[[Line], Line]
+    session: Session, member_id: int, kind: MembershipKind, change: Callable[[Line], Line], *, since: date
 ) -> None:
-    rows = await _memberships(session, member_id, kind)
-    laid = change([_period(row) for row in rows])
-    await _write(session, rows, laid, _place_of, lambda p: _membership_row(member_id, kind, p))
-
-
-async def _write(
-    session: Session,
-    rows: Sequence[Row],
-    line: Line,
-    value_of: Callable[[Row], Any],
-    make: Callable[[Period[Any]], Row],
-) -> None:
-    """Make the rows say what the line says; those that stay as they are keep their numbers.
-
-    What ends is written before what is open: the database lets nobody have two open periods.
-    """
-    left = {(value_of(row), row.since): row for row in rows}
-    kept = [(left.pop((period.value, period.since), None), period) for period in line]
-    for row in left.values():
-        await session.delete(row)
-    for ends in (True, False):
-        for known, period in kept:
-            if (period.until is not None) is ends:
-                row = known or make(period)
-                row.until = period.until
-                session.add(row)
-        await session.flush()
-
-
-async def _memberships(session: Session, member_id: int, kind: MembershipKind) -> Sequence[Membership]:
-    query = select(Membership).where(Membership.member_id == member_id, Membership.kind == kind)
-    return (await session.exec(query.order_by(col(Membership.since)).with_for_update())).all()
-
-
-async def _statuses(session: Session, member_id: int) -> Sequence[StatusPeriod]:
-    query = select(StatusPeriod).where(StatusPeriod.member_id == member_id)
-    return (await session.exec(query.order_by(col(StatusPeriod.since)).with_for_update())).all()
-
-
-def _period(row: Membership) -> Period[Place]:
-    return Period(_place_of(row), row.since, row.until)
+    changes = Changes()
+    rows = (await memberships_of(session, [member_id], since=since))[member_id, kind]
+    changes.belong(member_id, kind, rows, change)
+    await changes.write(session)
 
 
 def _place_of(row: Membership) -> Place:

@@ -1,6 +1,7 @@
 """Doing what was planned of a list: newcomers many at a time, the others column by column."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -8,14 +9,16 @@ from typing import Any
 from sqlalchemy import insert
 from sqlmodel import col, select
 
+from bot.actions import belonging
+from bot.actions.belonging import Changes, Place
+from bot.actions.import_known import of_lists
 from bot.actions.import_scope import Scope
 from bot.actions.organising import found
-from bot.rules.permissions import SECRETARIES
+from bot.rules.periods import lay
 from bot.rules.roster import Cell, Person
 from bot.rules.roster_plan import Planned
 from bot.rules.words import MembershipKind, OrganisationKind
 from db import organisations
-from db.dated import holds
 from db.many import reserve_numbers
 from db.models import Member, Membership, Organisation, Role, StatusPeriod
 from db.session import Session
@@ -103,9 +106,7 @@ class Work:
         periods = await _Periods.load(self.session, ids, self.today)
         for one in planned:
             self._change_one(members[one.member_id], one, periods)
-        await self.session.flush()  # old periods end before new ones begin: a member has one open of a kind
-        self.session.add_all(periods.new)
-        await self.session.flush()
+        await periods.changes.write(self.session)
 
     def _change_one(self, member: Member, planned: Planned, periods: "_Periods") -> None:
         person, columns = planned.person, planned.columns
@@ -128,70 +129,40 @@ class Work:
 
 @dataclass
 class _Periods:
-    """The periods of some members that hold today, and those that begin with this import."""
+    """The periods of some members, and what becomes of them with this import."""
 
     session: Session
     today: date
-    memberships: dict[tuple[int, MembershipKind], Membership]
-    statuses: dict[int, StatusPeriod]
-    roles: dict[int, list[Role]]
-    new: list[Membership | StatusPeriod | Role] = field(default_factory=list)
+    memberships: defaultdict[tuple[int, MembershipKind], list[Membership]]
+    statuses: defaultdict[int, list[StatusPeriod]]
+    roles: Mapping[int, list[Role]]
+    changes: Changes = field(default_factory=Changes)
 
     @classmethod
     async def load(cls, session: Session, ids: list[int], today: date) -> "_Periods":
-        """The periods of these members that hold today."""
-        memberships = await session.exec(
-            select(Membership).where(col(Membership.member_id).in_(ids), holds(Membership, today))
-        )
-        statuses = await session.exec(
-            select(StatusPeriod).where(col(StatusPeriod.member_id).in_(ids), holds(StatusPeriod, today))
-        )
-        roles: dict[int, list[Role]] = {}
-        for role in await session.exec(
-            select(Role)
-            .join(Organisation, col(Organisation.id) == Role.organisation_id)
-            .where(Organisation.kind == OrganisationKind.CELL, col(Role.name).in_(SECRETARIES))
-            .where(col(Role.member_id).in_(ids), holds(Role, today))
-        ):
-            roles.setdefault(role.member_id, []).append(role)
-        return cls(
-            *(session, today),
-            {(m.member_id, m.kind): m for m in memberships},
-            {s.member_id: s for s in statuses},
-            roles,
-        )
+        """Those of these members: of roles, the ones in cells that they hold today and a list speaks of."""
+        roles = defaultdict(list)
+        for role in await session.exec(of_lists(select(Role), ids, today)):
+            roles[role.member_id].append(role)
+        memberships = await belonging.memberships_of(session, ids, since=today)
+        statuses = await belonging.statuses_of(session, ids, since=today)
+        return cls(session, today, memberships, statuses, roles)
 
     def belong(self, member_id: int, kind: MembershipKind, cell_id: int | None) -> None:
         """Let the member belong to a cell, or in that way to none."""
-        held = self.memberships.get((member_id, kind))
-        if held is not None and held.since == self.today and cell_id is not None:
-            held.cell_id = cell_id  # put right on the day it was entered: no period of no length
-            self.session.add(held)
-            return
-        self._end(held)
-        if cell_id is not None:
-            self.new.append(Membership(member_id=member_id, cell_id=cell_id, kind=kind, since=self.today))
+        place = Place(cell_id) if cell_id is not None else None
+        rows = self.memberships[member_id, kind]
+        self.changes.belong(member_id, kind, rows, lambda line: lay(line, place, since=self.today))
 
     def stand(self, member_id: int, person: Person) -> None:
         """Let the member have the status of their row."""
-        held = self.statuses.get(member_id)
-        if held is not None and held.since == self.today:
-            held.status = person.status
-            self.session.add(held)
-            return
-        self._end(held)
-        self.new.append(StatusPeriod(member_id=member_id, status=person.status, since=self.today))
+        self.changes.stand(member_id, self.statuses[member_id], person.status, since=self.today)
 
     def lead(self, member_id: int, person: Person, cell_id: int) -> None:
         """Let the member hold the role of their row, and no other of its kind in a cell."""
         for role in self.roles.get(member_id, ()):
-            self._end(role)
+            role.until = self.today
+            self.session.add(role)
         if person.role is not None:
-            self.new.append(
-                Role(member_id=member_id, organisation_id=cell_id, name=person.role, since=self.today)
-            )
-
-    def _end(self, period: Membership | StatusPeriod | Role | None) -> None:
-        if period is not None:
-            period.until = self.today
-            self.session.add(period)
+            new = Role(member_id=member_id, organisation_id=cell_id, name=person.role, since=self.today)
+            self.session.add(new)

@@ -4,7 +4,9 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
+from sqlalchemy import ColumnElement, and_
 from sqlmodel import col, select
 
 from bot.actions.import_scope import Scope
@@ -106,33 +108,37 @@ async def _held(session: Session, people: Collection[Person], scope: Scope, toda
 async def _memberships(
     session: Session, ids: list[int], today: date
 ) -> dict[tuple[int, MembershipKind], int]:
-    query = select(col(Membership.member_id), col(Membership.kind), col(Membership.cell_id)).where(
-        col(Membership.member_id).in_(ids), holds(Membership, today)
-    )
-    return {(member, kind): cell for member, kind, cell in await session.rows(query)}
+    query = select(col(Membership.member_id), col(Membership.kind), col(Membership.cell_id))
+    found = await session.rows(query.where(_held_by(Membership, ids, today)))
+    return {(member, kind): cell for member, kind, cell in found}
 
 
 async def _statuses(session: Session, ids: list[int], today: date) -> dict[int, Status]:
-    query = select(col(StatusPeriod.member_id), col(StatusPeriod.status)).where(
-        col(StatusPeriod.member_id).in_(ids), holds(StatusPeriod, today)
-    )
-    return dict(list(await session.rows(query)))
+    query = select(col(StatusPeriod.member_id), col(StatusPeriod.status))
+    return dict(list(await session.rows(query.where(_held_by(StatusPeriod, ids, today)))))
 
 
 async def _roles(
     session: Session, ids: list[int], today: date
 ) -> dict[int, list[tuple[RoleName, int | None]]]:
-    query = (
-        select(col(Role.member_id), col(Role.name), col(Role.organisation_id))
-        .join(Organisation, col(Organisation.id) == Role.organisation_id)
-        .where(Organisation.kind == OrganisationKind.CELL, col(Role.name).in_(SECRETARIES))
-        .where(col(Role.member_id).in_(ids), holds(Role, today))
-        .order_by(col(Role.id))
-    )
+    query = select(col(Role.member_id), col(Role.name), col(Role.organisation_id))
     found: dict[int, list[tuple[RoleName, int | None]]] = defaultdict(list)
-    for member, name, cell in await session.rows(query):
+    for member, name, cell in await session.rows(of_lists(query, ids, today).order_by(col(Role.id))):
         found[member].append((name, cell))
     return found
+
+
+def of_lists(query: Any, ids: Collection[int], today: date) -> Any:
+    """Only the roles in cells that a list says of these people; others were given otherwise and stay."""
+    return (
+        query.join(Organisation, col(Organisation.id) == Role.organisation_id)
+        .where(Organisation.kind == OrganisationKind.CELL, col(Role.name).in_(SECRETARIES))
+        .where(_held_by(Role, ids, today))
+    )
+
+
+def _held_by(period: Any, ids: Collection[int], today: date) -> ColumnElement[bool]:
+    return and_(col(period.member_id).in_(ids), holds(period, today))
 
 
 async def _names(session: Session, cells: Collection[int], today: date) -> dict[int, list[Named]]:
@@ -175,7 +181,7 @@ async def _foreign(session: Session, ids: list[int], scope: Scope, today: date) 
     )
     last = dict(list(await session.rows(query)))
     own = {cell.id for cell in scope.cells}
-    holding = select(col(Role.member_id)).where(col(Role.member_id).in_(ids), holds(Role, today))
+    holding = select(col(Role.member_id)).where(_held_by(Role, ids, today))
     office = {member for (member,) in await session.rows(holding)}
     return frozenset(one for one in ids if (last[one] not in own if one in last else one in office))
 

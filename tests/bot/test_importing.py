@@ -11,7 +11,7 @@ from openpyxl import Workbook
 from sqlalchemy import func
 from sqlmodel import col, select
 
-from bot.actions import import_scope
+from bot.actions import belonging, import_scope
 from bot.actions.importing import Imported, import_list
 from bot.roster import open_list
 from bot.rules.words import MembershipKind, OrganisationKind, RoleName, Status
@@ -261,6 +261,19 @@ async def test_a_status_ends_when_another_begins(office: Office) -> None:
     assert await office.statuses("04") == [
         (Status.PROBATIONARY, FIRST, LATER),
         (Status.OFFICIAL, LATER, None),
+    ]
+
+
+async def test_a_listed_status_takes_the_place_of_one_that_was_planned(office: Office) -> None:
+    await office.takes(office.workbook(LAN, DUNG))
+    async with office.database.write() as session:
+        dung = (await session.exec(select(Member).where(Member.code == "04"))).one()
+        await belonging.set_status(session, dung.id or 0, Status.OFFICIAL, since=date(2026, 5, 1))
+    exempt = row("04", "Hoàng A Dũng", B, role="Bí thư", status="Miễn công tác và sinh hoạt")
+    await office.takes(office.workbook(LAN, exempt), LATER)
+    assert await office.statuses("04") == [
+        (Status.PROBATIONARY, FIRST, LATER),
+        (Status.EXEMPT, LATER, None),
     ]
 
 
