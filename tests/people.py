@@ -56,6 +56,11 @@ class Actor:
         await self.town.app.settle()
         return self.last
 
+    async def answers(self, *words: str) -> None:
+        """Answer one question after the other: by its button where there is one of these words, else typed."""
+        for each in words:
+            await (self.taps(each) if each in self.buttons else self.sends(each))
+
     async def opens(self, token: str) -> str:
         """Open an invitation link; what the bot said last."""
         self.person.opens(token)

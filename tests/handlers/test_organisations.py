@@ -31,17 +31,12 @@ async def test_numbers_first_and_no_names(cast: Cast) -> None:
 
 async def test_a_base_organisation_is_made_and_a_cell_moved_below_it(cast: Cast) -> None:
     await cast.quan.sends("/tochuc")
-    await cast.quan.taps("➕ Lập tổ chức mới")
-    await cast.quan.taps("Tổ chức cơ sở đảng")
-    await cast.quan.sends("Đảng ủy khối trường học")
-    await cast.quan.taps("Từ hôm nay")
-    await cast.quan.taps("✔️ Ghi lại")
+    await cast.quan.answers(
+        "➕ Lập tổ chức mới", "Tổ chức cơ sở đảng", "Đảng ủy khối trường học", "Từ hôm nay", "✔️ Ghi lại"
+    )
     assert "Đã thành lập" in cast.quan.shown
     await open_cell(cast)
-    await cast.quan.taps("↪️ Chuyển trực thuộc")
-    await cast.quan.sends("khoi truong hoc")
-    await cast.quan.sends("1/4/2026")
-    await cast.quan.taps("✔️ Ghi lại")
+    await cast.quan.answers("↪️ Chuyển trực thuộc", "khoi truong hoc", "1/4/2026", "✔️ Ghi lại")
     base = await named(cast.town, "Đảng ủy khối trường học")
     async with cast.town.app.database.read() as session:
         cell = await organisations.get(session, cast.town.cell_a)
@@ -57,10 +52,7 @@ async def test_a_base_organisation_is_made_and_a_cell_moved_below_it(cast: Cast)
 
 async def test_where_was_it_called_what_is_answered_for_every_day(cast: Cast) -> None:
     await open_cell(cast)
-    await cast.quan.taps("✏️ Đổi tên")
-    await cast.quan.sends("Chi bộ thôn Tả Chải")
-    await cast.quan.sends("2/3/2026")
-    await cast.quan.taps("✔️ Ghi lại")
+    await cast.quan.answers("✏️ Đổi tên", "Chi bộ thôn Tả Chải", "2/3/2026", "✔️ Ghi lại")
     async with cast.town.app.database.read() as session:
         found = [
             await organisations.find_period(session, cast.town.cell_a, on=day)
@@ -74,10 +66,7 @@ async def test_where_was_it_called_what_is_answered_for_every_day(cast: Cast) ->
 
 async def merge_a_into_b(cast: Cast, day: str) -> None:
     await open_cell(cast)
-    await cast.quan.taps("🔀 Sáp nhập")
-    await cast.quan.sends("thôn B")
-    await cast.quan.sends(day)
-    await cast.quan.taps("✔️ Ghi lại")
+    await cast.quan.answers("🔀 Sáp nhập", "thôn B", day, "✔️ Ghi lại")
 
 
 async def test_a_merger_takes_everybody_along_from_its_day_and_ends_the_old_roles(cast: Cast) -> None:
@@ -98,9 +87,7 @@ async def test_a_merger_takes_everybody_along_from_its_day_and_ends_the_old_role
 
 async def test_a_pending_button_of_a_role_that_ended_stops_working_courteously(cast: Cast) -> None:
     await cast.lan.sends("/danhsach")
-    await cast.lan.taps("➕ Thêm đảng viên")
-    await cast.lan.sends("Giàng A Chính")
-    await cast.lan.taps("Từ hôm nay")
+    await cast.lan.answers("➕ Thêm đảng viên", "Giàng A Chính", "Từ hôm nay")
     await merge_a_into_b(cast, "2/3/2026")
     words = await cast.lan.taps("✔️ Ghi lại")
     assert words and "đồng chí" in words.lower()
@@ -110,11 +97,9 @@ async def test_a_pending_button_of_a_role_that_ended_stops_working_courteously(c
 
 async def test_a_cell_is_split_by_the_names_typed(cast: Cast) -> None:
     await open_cell(cast)
-    await cast.quan.taps("✂️ Tách chi bộ")
-    await cast.quan.sends("Sùng Thị Hoa, lu van minh")
-    await cast.quan.sends("Chi bộ thôn A2")
-    await cast.quan.sends("1/4/2026")
-    await cast.quan.taps("✔️ Ghi lại")
+    await cast.quan.answers(
+        "✂️ Tách chi bộ", "Sùng Thị Hoa, lu van minh", "Chi bộ thôn A2", "1/4/2026", "✔️ Ghi lại"
+    )
     assert "2 người" in cast.quan.shown
     made = await named(cast.town, "Chi bộ thôn A2")
     async with cast.town.app.database.read() as session:
@@ -140,19 +125,14 @@ async def test_nothing_is_put_below_itself(cast: Cast) -> None:
             )
         )
     await cast.quan.sends("/tochuc")
-    await cast.quan.taps("↪️ Chuyển trực thuộc")
-    await cast.quan.sends("Đảng ủy khối")
-    await cast.quan.taps("Từ hôm nay")
+    await cast.quan.answers("↪️ Chuyển trực thuộc", "Đảng ủy khối", "Từ hôm nay")
     words = await cast.quan.taps("✔️ Ghi lại")
     assert words and "chính nó" in words
 
 
 async def give(cast: Cast, role: str, name: str, *, until: str | None = None) -> str | None:
     await open_cell(cast)
-    await cast.quan.taps("🎖 Vai trò")
-    await cast.quan.taps("➕ Giao vai trò")
-    await cast.quan.taps(role)
-    await cast.quan.sends(name)
+    await cast.quan.answers("🎖 Vai trò", "➕ Giao vai trò", role, name)
     if any(name in button for button in cast.quan.buttons):
         await cast.quan.taps(next(b for b in cast.quan.buttons if name in b))
     if until:
@@ -193,11 +173,13 @@ async def test_the_tree_is_for_officers(cast: Cast, who: str) -> None:
 
 async def test_a_link_that_brings_a_role_is_of_no_use_once_its_maker_may_make_none(cast: Cast) -> None:
     await cast.quan.sends("/tochuc")
-    await cast.quan.taps("🎖 Vai trò")
-    await cast.quan.taps("➕ Giao vai trò")
-    await cast.quan.taps("Người duyệt thông báo")
-    await cast.quan.taps("🔗 Người chưa có trong danh sách")
-    await cast.quan.taps("Không thời hạn")
+    await cast.quan.answers(
+        "🎖 Vai trò",
+        "➕ Giao vai trò",
+        "Người duyệt thông báo",
+        "🔗 Người chưa có trong danh sách",
+        "Không thời hạn",
+    )
     token = cast.quan.shown.partition("?start=")[2].split()[0]
     somebody = cast.town.stranger("Cán bộ mới")
     assert "Người duyệt thông báo" in await somebody.opens(token)

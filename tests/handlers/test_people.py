@@ -58,9 +58,7 @@ async def test_who_leads_two_cells_says_which(cast: Cast) -> None:
 
 async def test_a_member_is_added_from_a_day_on(cast: Cast) -> None:
     await cast.lan.sends("/danhsach")
-    await cast.lan.taps("➕ Thêm đảng viên")
-    await cast.lan.sends("  giàng a  CHÍNH ")
-    await cast.lan.sends("1/3/2026")
+    await cast.lan.answers("➕ Thêm đảng viên", "  giàng a  CHÍNH ", "1/3/2026")
     assert "từ 01/03/2026" in cast.lan.last
     await cast.lan.taps("✔️ Ghi lại")
     assert "Đã thêm" in cast.lan.shown
@@ -75,10 +73,7 @@ async def test_a_member_is_added_from_a_day_on(cast: Cast) -> None:
 
 async def test_nothing_happens_before_the_last_tap_and_cancel_leaves_nothing(cast: Cast) -> None:
     await cast.lan.sends("/danhsach")
-    await cast.lan.taps("➕ Thêm đảng viên")
-    await cast.lan.sends("Giàng A Chính")
-    await cast.lan.taps("Từ hôm nay")
-    await cast.lan.taps("Hủy")
+    await cast.lan.answers("➕ Thêm đảng viên", "Giàng A Chính", "Từ hôm nay", "Hủy")
     async with cast.town.app.database.read() as session:
         assert not (await session.exec(select(Member).where(Member.name == "Giàng A Chính"))).all()
 
@@ -112,11 +107,9 @@ async def test_a_telephone_is_put_right_or_asked_for_again(
 
 async def test_an_exemption_for_a_time_ends_by_itself(cast: Cast) -> None:
     await card(cast.lan, "Sùng Thị Hoa")
-    await cast.lan.taps("🎖 Tình trạng")
-    await cast.lan.taps("tạm miễn công tác và sinh hoạt")
-    await cast.lan.taps("Từ hôm nay")
-    await cast.lan.sends("2/6/2026")
-    await cast.lan.taps("✔️ Ghi lại")
+    await cast.lan.answers(
+        "🎖 Tình trạng", "tạm miễn công tác và sinh hoạt", "Từ hôm nay", "2/6/2026", "✔️ Ghi lại"
+    )
     async with cast.town.app.database.read() as session:
         for day, status in (
             (date(2026, 3, 1), Status.OFFICIAL),
@@ -129,21 +122,15 @@ async def test_an_exemption_for_a_time_ends_by_itself(cast: Cast) -> None:
 
 async def test_a_residence_is_registered_with_an_exemption(cast: Cast) -> None:
     await card(cast.lan, "Sùng Thị Hoa")
-    await cast.lan.taps("🏠 Nơi cư trú")
-    await cast.lan.taps("Miễn: tuổi cao, sức yếu")
-    await cast.lan.sends("chi bo thon b")
-    await cast.lan.taps("Từ hôm nay")
-    await cast.lan.taps("✔️ Ghi lại")
+    await cast.lan.answers(
+        "🏠 Nơi cư trú", "Miễn: tuổi cao, sức yếu", "chi bo thon b", "Từ hôm nay", "✔️ Ghi lại"
+    )
     assert "Chi bộ thôn B (miễn: tuổi cao, sức yếu)" in await card(cast.lan, "Sùng Thị Hoa")
 
 
 async def transfer(cast: Cast, *, goal: str = "thôn B", typed: str = "2/3/2026") -> None:
     await card(cast.lan, "Sùng Thị Hoa")
-    await cast.lan.taps("🔁 Chuyển sinh hoạt")
-    await cast.lan.taps("Chính thức")
-    await cast.lan.sends(goal)
-    await cast.lan.sends(typed)
-    await cast.lan.taps("✔️ Ghi lại")
+    await cast.lan.answers("🔁 Chuyển sinh hoạt", "Chính thức", goal, typed, "✔️ Ghi lại")
 
 
 async def make_secretary_of_b(cast: Cast) -> Actor:
@@ -173,15 +160,10 @@ async def test_the_receiving_secretary_says_so_and_the_record_moves_that_day(cas
     pao = await make_secretary_of_b(cast)
     await transfer(cast)
     await cast.lan.sends("/danhsach")
-    await cast.lan.taps("🔁 Đang chuyển sinh hoạt: 1")
-    await cast.lan.taps("✉️ Sùng Thị Hoa: đã có giấy giới thiệu")
-    await cast.lan.sends("2/3/2026")
+    await cast.lan.answers("🔁 Đang chuyển sinh hoạt: 1", "✉️ Sùng Thị Hoa: đã có giấy giới thiệu", "2/3/2026")
     assert "30 ngày làm việc" in cast.lan.last
     await pao.sends("/danhsach")
-    await pao.taps("🔁 Đang chuyển sinh hoạt: 1")
-    await pao.taps("✅ Sùng Thị Hoa: đã tiếp nhận")
-    await pao.sends("5/3/2026")
-    await pao.taps("✔️ Ghi lại")
+    await pao.answers("🔁 Đang chuyển sinh hoạt: 1", "✅ Sùng Thị Hoa: đã tiếp nhận", "5/3/2026", "✔️ Ghi lại")
     async with cast.town.app.database.read() as session:
         before = await people.find_cell(session, cast.hoa.member_id, on=date(2026, 3, 4))
         after = await people.find_cell(session, cast.hoa.member_id, on=date(2026, 3, 5))
@@ -191,13 +173,15 @@ async def test_the_receiving_secretary_says_so_and_the_record_moves_that_day(cas
 
 async def test_a_transfer_for_a_time_takes_effect_by_its_dates_and_ends_by_itself(cast: Cast) -> None:
     await card(cast.lan, "Sùng Thị Hoa")
-    await cast.lan.taps("🔁 Chuyển sinh hoạt")
-    await cast.lan.taps("Tạm thời")
-    await cast.lan.sends("Đảng ủy Trường Chính trị tỉnh")
-    await cast.lan.sends("10/3/2026")
-    await cast.lan.taps("Việc khác")
-    await cast.lan.sends("10/7/2026")
-    await cast.lan.taps("✔️ Ghi lại")
+    await cast.lan.answers(
+        "🔁 Chuyển sinh hoạt",
+        "Tạm thời",
+        "Đảng ủy Trường Chính trị tỉnh",
+        "10/3/2026",
+        "Việc khác",
+        "10/7/2026",
+        "✔️ Ghi lại",
+    )
     async with cast.town.app.database.read() as session:
         [away] = (
             await session.exec(select(Membership).where(Membership.kind == MembershipKind.TEMPORARY))
@@ -212,12 +196,7 @@ async def test_a_transfer_for_a_time_takes_effect_by_its_dates_and_ends_by_itsel
 @pytest.mark.parametrize("until", ["1/5/2026", "1/4/2027"])
 async def test_a_transfer_for_a_time_is_neither_too_short_nor_too_long(cast: Cast, until: str) -> None:
     await card(cast.lan, "Sùng Thị Hoa")
-    await cast.lan.taps("🔁 Chuyển sinh hoạt")
-    await cast.lan.taps("Tạm thời")
-    await cast.lan.sends("thôn B")
-    await cast.lan.sends("10/3/2026")
-    await cast.lan.taps("Việc khác")
-    await cast.lan.sends(until)
+    await cast.lan.answers("🔁 Chuyển sinh hoạt", "Tạm thời", "thôn B", "10/3/2026", "Việc khác", until)
     words = await cast.lan.taps("✔️ Ghi lại")
     assert words and "3 tháng" in words
     async with cast.town.app.database.read() as session:
@@ -226,23 +205,25 @@ async def test_a_transfer_for_a_time_is_neither_too_short_nor_too_long(cast: Cas
 
 async def test_who_leaves_is_off_the_list_and_their_chat_is_cut(cast: Cast) -> None:
     await card(cast.lan, "Sùng Thị Hoa")
-    await cast.lan.taps("🚪 Thôi sinh hoạt")
-    await cast.lan.taps("Từ hôm nay")
-    await cast.lan.taps("✔️ Ghi lại")
+    await cast.lan.answers("🚪 Thôi sinh hoạt", "Từ hôm nay", "✔️ Ghi lại")
     await cast.lan.sends("/danhsach")
     assert not any("Hoa" in b for b in cast.lan.buttons)
     assert "chưa được đăng ký" in await cast.hoa.sends("/hop")
 
 
+async def new_telephone(cast: Cast, purpose: str) -> Actor:
+    """Another telephone of Hoa's, with the link that Lan had made for it opened."""
+    await card(cast.lan, "Sùng Thị Hoa")
+    await cast.lan.answers("🔗 Đường dẫn mới", purpose)
+    new = Actor(cast.town, cast.town.telegram.add_person("Hoa máy mới"), cast.hoa.member_id)
+    await new.opens(cast.lan.shown.partition("?start=")[2].split()[0])
+    return new
+
+
 async def test_a_lost_telephone_is_replaced_by_the_secretary_and_the_old_one_is_cut_and_told(
     cast: Cast,
 ) -> None:
-    await card(cast.lan, "Sùng Thị Hoa")
-    await cast.lan.taps("🔗 Đường dẫn mới")
-    await cast.lan.taps("Thay máy cũ")
-    token = cast.lan.shown.partition("?start=")[2].split()[0]
-    new = Actor(cast.town, cast.town.telegram.add_person("Hoa mới"), cast.hoa.member_id)
-    await new.opens(token)
+    new = await new_telephone(cast, "Thay máy cũ")
     assert "chưa được đăng ký" not in await cast.hoa.sends("/toi"), (
         "the old chat speaks until the link is used"
     )
@@ -254,12 +235,7 @@ async def test_a_lost_telephone_is_replaced_by_the_secretary_and_the_old_one_is_
 
 
 async def test_a_second_telephone_speaks_beside_the_first(cast: Cast) -> None:
-    await card(cast.lan, "Sùng Thị Hoa")
-    await cast.lan.taps("🔗 Đường dẫn mới")
-    await cast.lan.taps("Thêm một máy nữa")
-    token = cast.lan.shown.partition("?start=")[2].split()[0]
-    new = Actor(cast.town, cast.town.telegram.add_person("Hoa máy hai"), cast.hoa.member_id)
-    await new.opens(token)
+    new = await new_telephone(cast, "Thêm một máy nữa")
     await new.taps("Tôi đồng ý")
     for telephone in (cast.hoa, new):
         assert "Sùng Thị Hoa" in await telephone.sends("/toi")
