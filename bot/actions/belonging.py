@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeVar
 
+from sqlalchemy import ColumnElement, or_
 from sqlmodel import col, select
 
 from bot.rules.periods import Period, lay, swap, value_on
@@ -55,7 +56,7 @@ async def belong(
     Nobody is a guest in the cell of their own record, neither as a resident nor for a time: that ends.
     """
     await _change_memberships(
-        session, member_id, kind, lambda line: lay(line, place, since=since, until=until)
+        session, member_id, kind, lambda line: lay(line, place, since=since, until=until), since=since
     )
     await _end_visits_at_home(session, member_id, since=since)
 
@@ -65,7 +66,7 @@ async def set_status(
 ) -> None:
     """Give a member a standing from `since` up to `until`; afterwards what was to follow, else what was before."""
     changes = Changes()
-    rows = (await statuses_of(session, [member_id]))[member_id]
+    rows = (await statuses_of(session, [member_id], since=since))[member_id]
     changes.stand(member_id, rows, status, since=since, until=until)
     await changes.write(session)
 
@@ -89,7 +90,9 @@ async def carry_members(
         query = query.where(col(Membership.member_id).in_(members))
     carried = set((await session.exec(query)).all())
     for member_id, kind in sorted(carried):
-        await _change_memberships(session, member_id, kind, lambda line: _carried(line, old, new, since))
+        await _change_memberships(
+            session, member_id, kind, lambda line: _carried(line, old, new, since), since=since
+        )
     for member_id in sorted({member_id for member_id, _ in carried}):
         await _end_visits_at_home(session, member_id, since=since)
     return {member_id for member_id, _ in carried}
@@ -175,7 +178,8 @@ class Changes:
         left = {(value_of(row), row.since): row for row in rows}
         for period in line:
             known = left.pop((period.value, period.since), None)
-            self._kept.append((known or make(period), period.until))
+            if known is None or known.until != period.until:
+                self._kept.append((known or make(period), period.until))
         self._gone += left.values()
 
     async def write(self, session: Session) -> None:
@@ -191,23 +195,32 @@ class Changes:
 
 
 async def memberships_of(
-    session: Session, member_ids: Collection[int]
+    session: Session, member_ids: Collection[int], *, since: date
 ) -> defaultdict[tuple[int, MembershipKind], list[Membership]]:
-    """Where these members belonged, belong and are to belong, oldest first; nobody else changes it meanwhile."""
-    query = select(Membership).where(col(Membership.member_id).in_(member_ids))
+    """Where these members belong, as far as it is not over before a day; nobody else changes it meanwhile."""
+    query = select(Membership).where(col(Membership.member_id).in_(member_ids), _not_over(Membership, since))
     found: defaultdict[tuple[int, MembershipKind], list[Membership]] = defaultdict(list)
     for row in await session.exec(query.order_by(col(Membership.since)).with_for_update()):
         found[row.member_id, row.kind].append(row)
     return found
 
 
-async def statuses_of(session: Session, member_ids: Collection[int]) -> defaultdict[int, list[StatusPeriod]]:
-    """The standings these members had, have and are to have, oldest first; nobody else changes them meanwhile."""
-    query = select(StatusPeriod).where(col(StatusPeriod.member_id).in_(member_ids))
+async def statuses_of(
+    session: Session, member_ids: Collection[int], *, since: date
+) -> defaultdict[int, list[StatusPeriod]]:
+    """Their standings, as far as they are not over before a day; nobody else changes them meanwhile."""
+    query = select(StatusPeriod).where(
+        col(StatusPeriod.member_id).in_(member_ids), _not_over(StatusPeriod, since)
+    )
     found: defaultdict[int, list[StatusPeriod]] = defaultdict(list)
     for row in await session.exec(query.order_by(col(StatusPeriod.since)).with_for_update()):
         found[row.member_id].append(row)
     return found
+
+
+def _not_over(period: Any, since: date) -> ColumnElement[bool]:
+    """What a change from this day on may touch, or be joined to."""
+    return or_(col(period.until).is_(None), col(period.until) >= since)
 
 
 def _carried(line: Line, old: int, new: int, since: date) -> Line:
@@ -217,10 +230,11 @@ def _carried(line: Line, old: int, new: int, since: date) -> Line:
 
 
 async def _end_visits_at_home(session: Session, member_id: int, *, since: date) -> None:
-    rows = (await memberships_of(session, [member_id]))[member_id, MembershipKind.RECORD]
-    homes = [row for row in rows if row.until is None or row.until > since]
+    homes = (await memberships_of(session, [member_id], since=since))[member_id, MembershipKind.RECORD]
     for kind in (MembershipKind.RESIDENTIAL, MembershipKind.TEMPORARY):
-        await _change_memberships(session, member_id, kind, lambda line: _abroad(line, homes, since))
+        await _change_memberships(
+            session, member_id, kind, lambda line: _abroad(line, homes, since), since=since
+        )
 
 
 def _abroad(line: Line, homes: Sequence[Membership], since: date) -> Line:
@@ -236,10 +250,11 @@ def _abroad(line: Line, homes: Sequence[Membership], since: date) -> Line:
 
 
 async def _change_memberships(
-    session: Session, member_id: int, kind: MembershipKind, change: Callable[[Line], Line]
+    session: Session, member_id: int, kind: MembershipKind, change: Callable[[Line], Line], *, since: date
 ) -> None:
     changes = Changes()
-    changes.belong(member_id, kind, (await memberships_of(session, [member_id]))[member_id, kind], change)
+    rows = (await memberships_of(session, [member_id], since=since))[member_id, kind]
+    changes.belong(member_id, kind, rows, change)
     await changes.write(session)
 
 

@@ -144,8 +144,9 @@ class _Periods:
         roles = defaultdict(list)
         for role in await session.exec(of_lists(select(Role), ids, today)):
             roles[role.member_id].append(role)
-        memberships = await belonging.memberships_of(session, ids)
-        return cls(session, today, memberships, await belonging.statuses_of(session, ids), roles)
+        memberships = await belonging.memberships_of(session, ids, since=today)
+        statuses = await belonging.statuses_of(session, ids, since=today)
+        return cls(session, today, memberships, statuses, roles)
 
     def belong(self, member_id: int, kind: MembershipKind, cell_id: int | None) -> None:
         """Let the member belong to a cell, or in that way to none."""
