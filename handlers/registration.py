@@ -12,7 +12,7 @@ from bot.rules.permissions import Right
 from bot.texts import Texts
 from db import chats, organisations, people, wizards
 from db.models import Invite, Member
-from handlers import menu, my_data
+from handlers import check_in, menu, my_data
 from handlers.common import Context, Visit, tapped, visit
 
 SHOWN = 10
@@ -22,10 +22,15 @@ JOIN = "join"
 
 
 async def on_start(update: Update, context: Context) -> None:
-    """`/start <token>`: ask for consent; `/start` alone: say who one is, or that one is not known."""
+    """`/start <token>`: ask for consent; `/start` alone: say who one is, or that one is not known.
+
+    The picture shown at a meeting opens the same way, and checks in.
+    """
     token = (context.args or [""])[0]
 
     async with visit(update, context) as v:
+        if await check_in.take_link(v, token):
+            return
         if not token and v.speaker is not None:
             v.say("already_registered", keyboard=await menu.keyboard(v), member=v.member)
             return
