@@ -53,12 +53,12 @@ class Stale:
 
 async def count(session: Session, kind: Kind, *, before: datetime) -> int:
     """How many rows of a kind are from before a moment."""
-    return int((await session.execute(_counting(kind), {"before": before})).scalar_one())
+    return int((await session.execute(_counting(kind), {"moment": before})).scalar_one())
 
 
 async def purge(session: Session, kind: Kind, *, before: datetime) -> int:
     """Take out what is from before a moment, at most a step of it; how many rows."""
-    done = await session.execute(_purging(kind), {"before": before, "most": STEP})
+    done = await session.execute(_purging(kind), {"moment": before, "most": STEP})
     return int(done.rowcount)
 
 
@@ -81,7 +81,7 @@ def _purging(kind: Kind) -> Any:
 
 EMPTY: Any = literal_column("''")
 """As a partial index has it: with a parameter in its place SQLite would not use the index."""
-_BEFORE: Any = bindparam("before", type_=Utc)
+_BEFORE: Any = bindparam("moment", type_=Utc)
 WITHOUT_TEXT = {"text": "", "buttons": JSON.NULL, "keyboard": JSON.NULL}
 """What is left of a message whose content is taken out."""
 WITHOUT_CHAT = {"chat": -col(Delivery.account_id), "dedupe": None, "reason": None}

@@ -75,7 +75,7 @@ async def take_code(v: Visit, text: str, wizard: str | None) -> bool:
     codes, chat, busy = v.house.codes, v.address.chat, wizard not in (None, REASON)
     if not open_ or (busy and codes.is_shut(chat, v.now)):
         return False
-    codes.check(chat, v.now)
+    _check_not_shut(v)
     found = next((each for each in open_ if rules.fits(each.secret, code, v.now)), None)
     if found is None:
         codes.wrong(chat, v.now)
@@ -94,7 +94,7 @@ async def take_link(v: Visit, start: str) -> bool:
     if read is None:
         return False
     _ = v.member
-    v.house.codes.check(v.address.chat, v.now)
+    _check_not_shut(v)
     meeting = await meetings.get(v.session, int(read[1]))
     check_in = await check_ins.find_open(v.session, meeting, now=v.now)
     if check_in is None or not rules.link_fits(check_in.secret, read[2], v.now):
@@ -102,6 +102,12 @@ async def take_link(v: Visit, start: str) -> bool:
         raise NotFound("check_in_old_picture")
     await _check_in(v, check_in.meeting_id)
     return True
+
+
+def _check_not_shut(v: Visit) -> None:
+    """Whoever typed too many wrong codes is marked by hand."""
+    if v.house.codes.is_shut(v.address.chat, v.now):
+        raise TooLate("too_many_codes")
 
 
 async def _check_in(v: Visit, meeting_id: int) -> None:

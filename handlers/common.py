@@ -71,8 +71,8 @@ class House:
     acknowledge: Callable[[str, str | None, bool], Awaitable[None]]
     fates: dict[int, Fate | Exception] = field(default_factory=dict)
     alone: set[int] = field(default_factory=set)
-    guesses: Guesses = field(default_factory=lambda: Guesses("too_many_guesses"))
-    codes: Guesses = field(default_factory=lambda: Guesses("too_many_codes"))
+    guesses: Guesses = field(default_factory=Guesses)
+    codes: Guesses = field(default_factory=Guesses)
     together: Together = field(init=False)
 
     def __post_init__(self) -> None:

@@ -8,8 +8,6 @@ strangers.
 from collections import OrderedDict
 from datetime import datetime, timedelta
 
-from bot.errors import TooLate
-
 MOST = 5
 """Wrong guesses in `WITHIN`, after which no further one is looked at."""
 WITHIN = timedelta(hours=1)
@@ -18,16 +16,10 @@ REMEMBERED = 10_000
 
 
 class Guesses:
-    """The wrong guesses each chat (its address) made lately; `key` names what it is told when these are many."""
+    """The wrong guesses each chat (its address) made lately."""
 
-    def __init__(self, key: str) -> None:
-        self._key = key
+    def __init__(self) -> None:
         self._wrong: OrderedDict[int, list[datetime]] = OrderedDict()
-
-    def check(self, address: int, now: datetime) -> None:
-        """Return when the chat may try; TooLate when it has tried too many wrong ones."""
-        if self.is_shut(address, now):
-            raise TooLate(self._key)
 
     def is_shut(self, address: int, now: datetime) -> bool:
         """Whether the chat has tried too many wrong ones lately."""

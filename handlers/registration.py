@@ -7,7 +7,7 @@ from telegram import Update
 from bot.actions import authority, joining, linking, registration
 from bot.actions.telling import Buttons
 from bot.buttons import Rows, tap
-from bot.errors import NotFound
+from bot.errors import NotFound, TooLate
 from bot.rules.permissions import Right
 from bot.texts import Texts
 from db import chats, organisations, people, wizards
@@ -214,7 +214,8 @@ async def welcome(v: Visit, member: Member) -> None:
 async def _open(v: Visit, token: str) -> Invite:
     """The invitation behind a link; who has opened too many wrong ones is not listened to for a while."""
     guesses, address = v.house.guesses, v.address.chat
-    guesses.check(address, v.now)
+    if guesses.is_shut(address, v.now):
+        raise TooLate("too_many_guesses")
     try:
         return await registration.get_invite(v.session, token, now=v.now, today=v.today)
     except NotFound:

@@ -10,6 +10,7 @@ from bot.rules.recurrence import ScheduleWords
 from bot.rules.words import Answer, LeaveDecision, LeaveReason, MeetingKind, RollState
 from db.meetings import Expected
 from db.models import Meeting, Member, Reply, Schedule
+from db.rolls import Present
 from tests.bot.text_values import CELL, CROWD, DUNG, EVENING, HOA, LAN, MAI, MINH, NOW, TODAY, TYPED, Values
 
 MEETING = Meeting(
@@ -72,6 +73,10 @@ READ_BARE = ScheduleWords("FREQ=MONTHLY;BYDAY=2SA", time(8, 0), None)
 THERE = {"meeting": MEETING, "cell": CELL}
 NO_PLACE = {"meeting": NOWHERE, "cell": CELL}
 
+NAMELESS = Present(2, "", None, False)
+WITH_GUESTS = {"guests": [Present(1, f"Lê Quân {TYPED}", 5, True), Present(2, "Bà Mỷ", None, False)]}
+WITHOUT_GUESTS = {"guests": [], "length": 90, "corrected": False}
+
 MEETINGS: dict[str, list[Values]] = {
     "behalf_answer_asked": [{"member": HOA, "meeting": MEETING}],
     "behalf_asked": [{"meeting": MEETING}],
@@ -111,13 +116,13 @@ MEETINGS: dict[str, list[Values]] = {
     "roll_locked": [{"sheet": FULL, "by": LAN}],
     "roll_open": [THERE],
     "roll_sheet": [
-        {"sheet": sheet, "too_early": early, "signs": {}}
+        {"sheet": sheet, "too_early": early}
         for sheet, early in ((FULL, False), (UNDECIDED, False), (UNMARKED, True))
     ],
     "roll_summary": [
-        {"sheet": FULL, "skipping": SKIPPING},
-        {"sheet": MISSED, "skipping": CROWD_SKIPPING},
-        {"sheet": _sheet([], CLOSED), "skipping": []},
+        {"sheet": FULL, "skipping": SKIPPING, **WITH_GUESTS, "length": 95, "corrected": True},
+        {"sheet": MISSED, "skipping": CROWD_SKIPPING, **WITHOUT_GUESTS},
+        {"sheet": _sheet([], CLOSED), "skipping": [], **WITHOUT_GUESTS, "guests": [NAMELESS]},
     ],
     "schedule_asked": [{"kind": kind, "cell": CELL} for kind in MeetingKind],
     "schedule_offer": [{"cell": CELL, "any": True}, {"cell": CELL, "any": False}],
