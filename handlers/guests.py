@@ -6,6 +6,7 @@ from bot.actions import guests
 from bot.actions.guests import GuestBook
 from bot.buttons import tap
 from db import wizards
+from db.models import MeetingState
 from handlers.common import Context, Visit, tapped, visit
 from handlers.roll import leave_screen
 
@@ -19,7 +20,7 @@ async def on_guests(update: Update, context: Context) -> None:
     async with visit(update, context) as v:
         book = await guests.look(v.session, meeting_id=meeting_id, by=v.member, now=v.now, texts=v.texts)
         await leave_screen(v, book.meeting)
-        _show(v, book)
+        _show(v, book, edit=book.meeting.state is not MeetingState.CLOSED)
 
 
 async def on_add(update: Update, context: Context) -> None:
@@ -64,7 +65,8 @@ async def on_follower(update: Update, context: Context) -> None:
         _show(v, book)
 
 
-def _show(v: Visit, book: GuestBook) -> None:
+def _show(v: Visit, book: GuestBook, *, edit: bool = True) -> None:
+    """The guests with their buttons; under the summary of a closed roll as a message of its own."""
     meeting_id = book.meeting.id
     rows = [
         [
@@ -80,7 +82,8 @@ def _show(v: Visit, book: GuestBook) -> None:
     ]
     rows += [[tap(f"✖️ {guest.name}", "guestoff", guest.id)] for guest in book.guests if guest.name]
     rows.append([v.button("guests.add", "guestadd", meeting_id), v.button("sheet.list", "roll", meeting_id)])
-    v.edit("guests", rows, protect=True, book=book)
+    say = v.edit if edit else v.say
+    say("guests", rows, protect=True, book=book)
 
 
 TAPS = {

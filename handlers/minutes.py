@@ -12,6 +12,7 @@ from bot.errors import BadInput
 from bot.rules.names import clean, fold, is_called
 from bot.rules.times import read_time
 from db import people, wizards
+from db.models import MeetingState
 from handlers import forms
 from handlers.common import Context, Visit, tapped, visit
 from handlers.forms import OFFERED, Answers, Field, Form, Offer
@@ -28,7 +29,7 @@ async def on_minutes(update: Update, context: Context) -> None:
     async with visit(update, context) as v:
         noted = await _look(v, meeting_id)
         await leave_screen(v, noted.sheet.meeting)
-        _show(v, noted)
+        _show(v, noted, edit=noted.sheet.meeting.state is not MeetingState.CLOSED)
 
 
 async def on_course(update: Update, context: Context) -> None:
@@ -89,14 +90,16 @@ async def _ask_points(v: Visit, noted: Noted) -> None:
     v.edit("minutes_points_asked", rows, noted=noted)
 
 
-def _show(v: Visit, noted: Noted) -> None:
+def _show(v: Visit, noted: Noted, *, edit: bool = True) -> None:
+    """What is noted; under the summary of a closed roll as a message of its own."""
     meeting = noted.sheet.meeting
     rows = [
         [v.button("minutes.course", "minutesform", meeting.id)],
         [v.button("minutes.points", "minutesadd", meeting.id)],
         [v.button("tasks.give", "taskgive", meeting.cell_id), v.button("sheet.list", "roll", meeting.id)],
     ]
-    v.edit("minutes", rows, protect=True, noted=noted)
+    say = v.edit if edit else v.say
+    say("minutes", rows, protect=True, noted=noted)
 
 
 # ── the form ────────────────────────────────────────────────────────────────────────────────────────

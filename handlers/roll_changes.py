@@ -83,7 +83,8 @@ async def on_fix(update: Update, context: Context) -> None:
             if e.state
         ]
         rows += turns(v, "rollfix", meeting_id, page=page, total=len(marked))
-        v.edit("roll_fix_asked", rows, protect=True, sheet=sheet)
+        say = v.edit if len(pressed.args) > 1 else v.say  # what is above the first button stays: the summary
+        say("roll_fix_asked", rows, protect=True, sheet=sheet)
 
 
 async def on_mend(update: Update, context: Context) -> None:
