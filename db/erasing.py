@@ -26,15 +26,19 @@ from db.models import (
     Invite,
     JoinRequest,
     Link,
+    LiveMessage,
     Media,
     MediaCopy,
     Meeting,
+    MeetingGuest,
+    MeetingMinutes,
     MeetingState,
     Member,
     Membership,
     Message,
     Reply,
     Role,
+    RollCorrection,
     RollMark,
     StatusPeriod,
     Transfer,
@@ -122,6 +126,9 @@ async def forget_person(session: Session, member_id: int, *, name: str, now: dat
     silent = {"reason": None, "words": ""}
     await _change(session, update(Reply).where(col(Reply.member_id) == member_id).values(**silent))
     await _change(session, update(Assignment).where(col(Assignment.member_id) == member_id).values(words=""))
+    corrected = update(RollCorrection).where(col(RollCorrection.member_id) == member_id)
+    await _change(session, corrected.values(reason=""))
+    await _change(session, delete(LiveMessage).where(col(LiveMessage.member_id) == member_id))
     mine = col(Transfer.member_id) == member_id
     await _change(session, update(Transfer).where(mine).values(place=""))
     await _change(
@@ -208,6 +215,25 @@ async def rename_in_messages(session: Session, name: str, words: Collection[str]
             session.add(message)
     await session.flush()
     return len(ids)
+
+
+async def rename_at_meetings(session: Session, name: str, other: str) -> None:
+    """Put another word in place of a name where it was typed about a meeting; a guest of that name goes."""
+    await _change(session, delete(MeetingGuest).where(col(MeetingGuest.name) == name))
+    for table, column in _TYPED_AT_MEETINGS:
+        query = select(table).where(column.contains(name, autoescape=True))
+        for row in (await session.exec(query)).all():
+            setattr(row, column.key, _without(getattr(row, column.key), [name], other))
+            session.add(row)
+    await session.flush()
+
+
+_TYPED_AT_MEETINGS: tuple[tuple[Any, Any], ...] = (
+    (MeetingMinutes, col(MeetingMinutes.conclusions)),
+    (Meeting, col(Meeting.outcome)),
+    (RollCorrection, col(RollCorrection.reason)),
+)
+"""What people type about a meeting, which may name somebody."""
 
 
 async def forget_named_input(session: Session, name: str) -> None:

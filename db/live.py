@@ -28,6 +28,18 @@ async def start(session: Session, live: LiveMessage) -> None:
     await session.flush()
 
 
+async def stop(session: Session, kind: LiveKind, about_id: int, chat: int, message_id: int | None) -> None:
+    """Leave a message as it is from now on; one whose number is not known yet is taken for the same."""
+    its = or_(col(LiveMessage.message_id).is_(None), col(LiveMessage.message_id) == message_id)
+    where = and_(
+        is_one_of(LiveMessage.kind, kind),
+        col(LiveMessage.about_id) == about_id,
+        col(LiveMessage.chat) == chat,
+        its,
+    )
+    await session.exec(delete(LiveMessage).where(where))
+
+
 async def note_changed(
     session: Session,
     kinds: Collection[LiveKind],
@@ -36,11 +48,14 @@ async def note_changed(
     now: datetime,
     but_chat: int | None = None,
 ) -> None:
-    """What these messages show is not as it was; the one in `but_chat` has just been brought up to date."""
+    """What these messages show is not as it was; the one in `but_chat` has just been brought up to date.
+
+    One that would change by itself later changes now.
+    """
     changed = update(LiveMessage).where(
         col(LiveMessage.about_id) == about_id,
         col(LiveMessage.kind).in_(kinds),
-        col(LiveMessage.changed_at).is_(None),
+        or_(col(LiveMessage.changed_at).is_(None), col(LiveMessage.changed_at) > now),
         col(LiveMessage.chat).is_distinct_from(but_chat),
     )
     await session.exec(changed.values(changed_at=now).execution_options(synchronize_session=False))
@@ -59,7 +74,7 @@ async def list_changed(
     ]
     query = (
         select(LiveMessage)
-        .where(col(LiveMessage.changed_at).is_not(None), or_(*rested))
+        .where(col(LiveMessage.changed_at) <= now, or_(*rested))
         .order_by(col(LiveMessage.changed_at), col(LiveMessage.id))
         .limit(limit)
         .with_for_update(skip_locked=True)

@@ -13,6 +13,9 @@ from db.session import Session, insert
 LIST = "list"
 """What messages with a list of people are about: their files are forgotten after a while."""
 
+CHECK_IN = "check_in"
+"""What messages with a picture to check in by are about."""
+
 
 async def get(session: Session, media_id: int, *, content: bool = True) -> Media:
     """The media, without its bytes when `content` is False; NotFound when there is none."""

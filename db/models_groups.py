@@ -48,7 +48,7 @@ class LiveMessage(SQLModel, table=True):
 
     `message_id` is the channel's number; until that is known `dedupe` is the delivery's that will have it.
     `member_id` is for whom it is shown: what they may see is asked each time. `changed_at`: what it shows has
-    changed since `shown_at`.
+    changed since `shown_at`, or changes by itself at that moment.
     """
 
     __tablename__ = "live_message"

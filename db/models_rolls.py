@@ -76,3 +76,10 @@ class MeetingMinutes(SQLModel, table=True):
     taker_id: int | None = Field(default=None, foreign_key="member.id", sa_type=Id)
     speakers: int | None = None
     conclusions: str = ""
+
+    @property
+    def length(self) -> int | None:
+        """How many minutes the meeting really lasted, where both times are known."""
+        if self.began_at is None or self.ended_at is None:
+            return None
+        return round((self.ended_at - self.began_at).total_seconds() / 60)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_
+from sqlalchemy import ColumnElement, and_, case, or_
 from sqlalchemy import select as select_rows
 from sqlalchemy.orm import aliased
 from sqlmodel import col
@@ -15,6 +15,8 @@ from db.models import (
     DataRequest,
     Link,
     Meeting,
+    MeetingGuest,
+    MeetingMinutes,
     Member,
     Membership,
     Notice,
@@ -22,6 +24,7 @@ from db.models import (
     Recipient,
     Reply,
     Role,
+    RollCorrection,
     RollMark,
     StatusPeriod,
     Task,
@@ -53,6 +56,9 @@ def _queries(member_id: int) -> dict[str, Any]:
         "consents": _of(Consent, Consent.member_id == member_id, "version", "given_at", "withdrawn_at"),
         "answers": _about_meeting(Reply, member_id, "answer", "reason", "words", "decision", "answered_at"),
         "rolls": _about_meeting(RollMark, member_id, "state"),
+        "corrections": _about_meeting(RollCorrection, member_id, "before", "after", "reason", "corrected_at"),
+        "guest_at": _about_meeting(MeetingGuest, member_id, "follower"),
+        "led": _led(member_id),
         "tasks": _tasks(member_id),
         "notices": _notices(member_id),
         "requests": _of(DataRequest, DataRequest.member_id == member_id, "id", "kind", "asked_at", "done_at"),
@@ -98,6 +104,21 @@ def _about_meeting(table: Any, member_id: int, *names: str) -> Any:
         )
         .join(table, table.meeting_id == Meeting.id)
         .where(table.member_id == member_id)
+        .order_by(col(Meeting.starts_at))
+    )
+
+
+def _led(member_id: int) -> Any:
+    """Meetings the member chaired, or wrote the minutes of."""
+    chaired, wrote = col(MeetingMinutes.chair_id) == member_id, col(MeetingMinutes.taker_id) == member_id
+    return (
+        select_rows(
+            col(Meeting.starts_at),
+            col(Meeting.kind).label("meeting"),
+            case((chaired, True), else_=False).label("chaired"),
+        )
+        .join(MeetingMinutes, col(MeetingMinutes.meeting_id) == Meeting.id)
+        .where(or_(chaired, wrote))
         .order_by(col(Meeting.starts_at))
     )
 

@@ -15,7 +15,7 @@ from sqlmodel import col
 
 from bot.rules.retention import Kind
 from db import data_requests, notices, outbox
-from db.media import LIST
+from db.media import CHECK_IN, LIST
 from db.models import (
     Account,
     Delivery,
@@ -24,9 +24,13 @@ from db.models import (
     Link,
     Media,
     Meeting,
+    MeetingGuest,
+    MeetingMinutes,
+    MeetingState,
     Message,
     Notice,
     Reply,
+    RollCorrection,
     Update,
     UpdateState,
     Wizard,
@@ -49,12 +53,12 @@ class Stale:
 
 async def count(session: Session, kind: Kind, *, before: datetime) -> int:
     """How many rows of a kind are from before a moment."""
-    return int((await session.execute(_counting(kind), {"before": before})).scalar_one())
+    return int((await session.execute(_counting(kind), {"moment": before})).scalar_one())
 
 
 async def purge(session: Session, kind: Kind, *, before: datetime) -> int:
     """Take out what is from before a moment, at most a step of it; how many rows."""
-    done = await session.execute(_purging(kind), {"before": before, "most": STEP})
+    done = await session.execute(_purging(kind), {"moment": before, "most": STEP})
     return int(done.rowcount)
 
 
@@ -77,7 +81,7 @@ def _purging(kind: Kind) -> Any:
 
 EMPTY: Any = literal_column("''")
 """As a partial index has it: with a parameter in its place SQLite would not use the index."""
-_BEFORE: Any = bindparam("before", type_=Utc)
+_BEFORE: Any = bindparam("moment", type_=Utc)
 WITHOUT_TEXT = {"text": "", "buttons": JSON.NULL, "keyboard": JSON.NULL}
 """What is left of a message whose content is taken out."""
 WITHOUT_CHAT = {"chat": -col(Delivery.account_id), "dedupe": None, "reason": None}
@@ -85,9 +89,36 @@ WITHOUT_CHAT = {"chat": -col(Delivery.account_id), "dedupe": None, "reason": Non
 
 
 def _reasons() -> Stale:
-    over = select_rows(col(Meeting.id)).where(col(Meeting.starts_at) < _BEFORE)
     told = or_(col(Reply.reason).is_not(None), col(Reply.words) != EMPTY)
-    return Stale(Reply, and_(told, col(Reply.meeting_id).in_(over)), {"reason": None, "words": ""})
+    return Stale(Reply, and_(told, col(Reply.meeting_id).in_(_past())), {"reason": None, "words": ""})
+
+
+def _past() -> Any:
+    return select_rows(col(Meeting.id)).where(col(Meeting.starts_at) < _BEFORE)
+
+
+def _corrections() -> Stale:
+    told = col(RollCorrection.reason) != EMPTY
+    return Stale(RollCorrection, and_(told, col(RollCorrection.meeting_id).in_(_past())), {"reason": ""})
+
+
+def _guests() -> Stale:
+    named = col(MeetingGuest.name) != EMPTY
+    return Stale(MeetingGuest, and_(named, col(MeetingGuest.meeting_id).in_(_past())), {"name": ""})
+
+
+def _conclusions() -> Stale:
+    noted = col(MeetingMinutes.conclusions) != EMPTY
+    return Stale(
+        MeetingMinutes, and_(noted, col(MeetingMinutes.meeting_id).in_(_past())), {"conclusions": ""}
+    )
+
+
+def _outcomes() -> Stale:
+    off = col(Meeting.state).in_((MeetingState.NOT_HELD, MeetingState.CANCELLED))
+    return Stale(
+        Meeting, and_(off, col(Meeting.starts_at) < _BEFORE, col(Meeting.outcome) != EMPTY), {"outcome": ""}
+    )
 
 
 def _messages() -> Stale:
@@ -101,7 +132,7 @@ def _messages() -> Stale:
 
 def _exports() -> Stale:
     sent = select_rows(col(Message.media_id)).where(
-        col(Message.about).in_((data_requests.ABOUT, LIST)), col(Message.media_id).is_not(None)
+        col(Message.about).in_((data_requests.ABOUT, LIST, CHECK_IN)), col(Message.media_id).is_not(None)
     )
     old = and_(col(Media.created_at) < _BEFORE, col(Media.id).in_(sent), func.length(Media.content) > 0)
     return Stale(Media, old, {"content": b"", "name": ""})
@@ -151,6 +182,10 @@ def _deliveries() -> Stale:
 
 STALE: dict[Kind, Callable[[], Stale]] = {
     Kind.REASONS: _reasons,
+    Kind.CORRECTIONS: _corrections,
+    Kind.GUESTS: _guests,
+    Kind.CONCLUSIONS: _conclusions,
+    Kind.OUTCOMES: _outcomes,
     Kind.MESSAGES: _messages,
     Kind.EXPORTS: _exports,
     Kind.LISTS: _lists,

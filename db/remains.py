@@ -19,8 +19,9 @@ log = logging.getLogger(__name__)
 PATIENCE = 5.0
 """Seconds SQLite waits for those who still read the old pages."""
 TOUCHED = (
-    *("account", "assignment", "delivery", "inbox", "invite", "join_request", "media", "member"),
-    *("message", "reply", "roll_mark", "transfer", "wizard"),
+    *("account", "assignment", "delivery", "inbox", "invite", "join_request", "live_message", "media"),
+    *("meeting", "meeting_guest", "meeting_minutes", "member", "message", "reply", "roll_correction"),
+    *("roll_mark", "transfer", "wizard"),
 )
 """Tables in which an erasure leaves old versions of rows."""
 

@@ -72,6 +72,7 @@ class House:
     fates: dict[int, Fate | Exception] = field(default_factory=dict)
     alone: set[int] = field(default_factory=set)
     guesses: Guesses = field(default_factory=Guesses)
+    codes: Guesses = field(default_factory=Guesses)
     together: Together = field(init=False)
 
     def __post_init__(self) -> None:
@@ -216,6 +217,10 @@ class Visit:
         """Put the answer in place of the tapped message; as a new message when nothing was tapped."""
         self.say(template, buttons, about=about, asks=asks, protect=protect, **values)
         self.spoken[-1].edits = self.tapped_message
+
+    def put(self, said: Say) -> None:
+        """Put what an action has made ready in place of the tapped message."""
+        self.spoken.append(Spoken(said, self.tapped_message))
 
     @property
     def tapped_message(self) -> int | None:

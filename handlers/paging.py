@@ -1,19 +1,11 @@
-"""Lists of names longer than a screen: a page of them, and the buttons to turn it."""
+"""Pages of a list in the language of who looks at it."""
 
-from collections.abc import Sequence
-from typing import TypeVar
-
+from bot import paging
 from bot.buttons import Button, Tap
+from bot.paging import PAGE, last_page, page_of
 from handlers.common import Visit
 
-PAGE = 20
-"""Names on one page of buttons."""
-T = TypeVar("T")
-
-
-def page_of(listed: Sequence[T], page: int) -> Sequence[T]:
-    """One page of a list, counted from 0."""
-    return listed[page * PAGE : (page + 1) * PAGE]
+__all__ = ["PAGE", "last_page", "page_of", "turned_to", "turns"]
 
 
 def turned_to(pressed: Tap, index: int) -> int:
@@ -23,7 +15,4 @@ def turned_to(pressed: Tap, index: int) -> int:
 
 def turns(v: Visit, verb: str, *args: object, page: int, total: int) -> list[list[Button]]:
     """A row to turn the page; nothing when one page holds them all. The page is the tap's last argument."""
-    to = [(page - 1, "pages.back")] if page else []
-    to += [(page + 1, "pages.next")] if (page + 1) * PAGE < total else []
-    row = [v.button(key, verb, *args, number) for number, key in to]
-    return [row] if row else []
+    return paging.turns(v.texts, v.language, verb, *args, page=page, total=total)

@@ -7,12 +7,12 @@ from telegram import Update
 from bot.actions import authority, joining, linking, registration
 from bot.actions.telling import Buttons
 from bot.buttons import Rows, tap
-from bot.errors import NotFound
+from bot.errors import NotFound, TooLate
 from bot.rules.permissions import Right
 from bot.texts import Texts
 from db import chats, organisations, people, wizards
 from db.models import Invite, Member
-from handlers import menu, my_data
+from handlers import check_in, menu, my_data
 from handlers.common import Context, Visit, tapped, visit
 
 SHOWN = 10
@@ -22,10 +22,15 @@ JOIN = "join"
 
 
 async def on_start(update: Update, context: Context) -> None:
-    """`/start <token>`: ask for consent; `/start` alone: say who one is, or that one is not known."""
+    """`/start <token>`: ask for consent; `/start` alone: say who one is, or that one is not known.
+
+    The picture shown at a meeting opens the same way, and checks in.
+    """
     token = (context.args or [""])[0]
 
     async with visit(update, context) as v:
+        if await check_in.take_link(v, token):
+            return
         if not token and v.speaker is not None:
             v.say("already_registered", keyboard=await menu.keyboard(v), member=v.member)
             return
@@ -209,7 +214,8 @@ async def welcome(v: Visit, member: Member) -> None:
 async def _open(v: Visit, token: str) -> Invite:
     """The invitation behind a link; who has opened too many wrong ones is not listened to for a while."""
     guesses, address = v.house.guesses, v.address.chat
-    guesses.check(address, v.now)
+    if guesses.is_shut(address, v.now):
+        raise TooLate("too_many_guesses")
     try:
         return await registration.get_invite(v.session, token, now=v.now, today=v.today)
     except NotFound:

@@ -1,26 +1,16 @@
-"""The roll call in one message, its closing, and who has been missing."""
+"""The roll call in one message, kept up to date; its closing, and who has been missing."""
 
 from telegram import Update
 
-from bot.actions import authority, roll
+from bot.actions import authority, living, not_held, roll, roll_closing, roll_screens
 from bot.actions.roll import MARKS, Sheet
-from bot.buttons import Button, Rows, tap
 from bot.errors import NotFound
-from bot.rules.permissions import Right
+from bot.rules.permissions import Right, allows
 from bot.rules.words import RollState
-from db import meetings
-from db.meetings import Expected
-from db.models import Meeting
+from db import meetings, organisations, rolls
+from db.models import LiveKind, Meeting, MeetingState
 from handlers.common import Context, Visit, tapped, visit
-from handlers.paging import page_of, turns
-
-SIGNS = {
-    RollState.PRESENT: "✅",
-    RollState.LATE: "⏰",
-    RollState.EXCUSED: "🙏",
-    RollState.UNEXCUSED: "❌",
-}
-"""How a state looks on a button, where its words do not fit."""
+from handlers.paging import last_page
 
 
 async def on_roll(update: Update, context: Context) -> None:
@@ -28,9 +18,15 @@ async def on_roll(update: Update, context: Context) -> None:
     query = update.callback_query
 
     async with visit(update, context) as v:
-        meeting_id = tapped(update).number(0) if query else (await _today_or_last(v)).id or 0
-        sheet = await roll.open_sheet(v.session, meeting_id=meeting_id, by=v.member, now=v.now, texts=v.texts)
-        _say_sheet(v, sheet, 0, edit=False)
+        if query:
+            meeting = await meetings.get(v.session, tapped(update).number(0))
+        else:
+            meeting = await _today_or_last(v)
+        if meeting.state is MeetingState.NOT_HELD:
+            await say_not_held(v, meeting, edit=False)
+            return
+        sheet = await roll.look(v.session, meeting_id=meeting.id or 0, by=v.member, now=v.now, texts=v.texts)
+        await _say_sheet(v, sheet, 0, edit=False)
 
 
 async def on_page(update: Update, context: Context) -> None:
@@ -38,10 +34,10 @@ async def on_page(update: Update, context: Context) -> None:
     pressed = tapped(update)
 
     async with visit(update, context) as v:
-        sheet = await roll.open_sheet(
+        sheet = await roll.look(
             v.session, meeting_id=pressed.number(0), by=v.member, now=v.now, texts=v.texts
         )
-        _say_sheet(v, sheet, pressed.number(1))
+        await _say_sheet(v, sheet, pressed.number(1))
 
 
 async def on_mark(update: Update, context: Context) -> None:
@@ -58,7 +54,7 @@ async def on_mark(update: Update, context: Context) -> None:
             now=v.now,
             texts=v.texts,
         )
-        _say_sheet(v, sheet, pressed.number(3))
+        await _say_sheet(v, sheet, pressed.number(3))
 
 
 async def on_all_present(update: Update, context: Context) -> None:
@@ -69,7 +65,24 @@ async def on_all_present(update: Update, context: Context) -> None:
         sheet = await roll.mark_all_present(
             v.session, meeting_id=meeting_id, by=v.member, now=v.now, texts=v.texts
         )
-        _say_sheet(v, sheet, 0)
+        await _say_sheet(v, sheet, 0)
+
+
+async def on_more(update: Update, context: Context) -> None:
+    """What else can be done at a meeting; a roll-taker can do no more than note who else is there."""
+    meeting_id = tapped(update).number(0)
+
+    async with visit(update, context) as v:
+        sheet = await roll.open_for_marks(
+            v.session, meeting_id=meeting_id, by=v.member, now=v.now, texts=v.texts
+        )
+        verbs = [("sheet.guests", "guests")]
+        if await _leads(v, sheet.meeting):
+            verbs += [("sheet.delegate", "rollhelp"), ("sheet.minutes", "minutes")]
+            verbs += [("sheet.not_held", "nomeet")] if v.now >= sheet.meeting.starts_at else []
+        rows = [[v.button(key, verb, meeting_id)] for key, verb in verbs]
+        await leave_screen(v, sheet.meeting)
+        v.edit("roll_more", [*rows, [v.button("sheet.back", "rollpage", meeting_id, 0)]], sheet=sheet)
 
 
 async def on_closing(update: Update, context: Context) -> None:
@@ -77,8 +90,11 @@ async def on_closing(update: Update, context: Context) -> None:
     meeting_id = tapped(update).number(0)
 
     async with visit(update, context) as v:
-        sheet = await roll.open_sheet(v.session, meeting_id=meeting_id, by=v.member, now=v.now, texts=v.texts)
-        _say_closing(v, sheet)
+        sheet = await roll.open_for_marks(
+            v.session, meeting_id=meeting_id, by=v.member, now=v.now, texts=v.texts
+        )
+        await leave_screen(v, sheet.meeting)
+        v.put(roll_screens.closing(sheet))
 
 
 async def on_rest(update: Update, context: Context) -> None:
@@ -94,7 +110,8 @@ async def on_rest(update: Update, context: Context) -> None:
             now=v.now,
             texts=v.texts,
         )
-        _say_closing(v, sheet)
+        await leave_screen(v, sheet.meeting)
+        v.put(roll_screens.closing(sheet))
 
 
 async def on_close(update: Update, context: Context) -> None:
@@ -102,7 +119,9 @@ async def on_close(update: Update, context: Context) -> None:
     meeting_id = tapped(update).number(0)
 
     async with visit(update, context) as v:
-        sheet = await roll.close(v.session, meeting_id=meeting_id, by=v.member, now=v.now, texts=v.texts)
+        sheet = await roll_closing.close(
+            v.session, meeting_id=meeting_id, by=v.member, now=v.now, texts=v.texts
+        )
         v.edit("roll_locked", sheet=sheet, by=v.member)
 
 
@@ -127,61 +146,62 @@ async def say_skipped(v: Visit, text: str) -> None:
 
 
 async def _today_or_last(v: Visit) -> Meeting:
-    """The led cell's open meeting of today or before, the latest; else the next one."""
+    """The led cell's open meeting of today or before, the latest; else the next one, else the last."""
     places = await authority.list_places(v.session, v.member, Right.TAKE_ROLL, on=v.today)
     if not places:
         await authority.get_led_cell(v.session, v.member, on=v.today)
-    open_ = await meetings.list_open(v.session, [p.id or 0 for p in places])
+    cells = [p.id or 0 for p in places]
+    open_ = await meetings.list_open(v.session, cells)
     due = [m for m in open_ if v.texts.day_of(m.starts_at) <= v.today]
-    if not open_:
+    found = due[-1] if due else open_[0] if open_ else await rolls.find_last_settled(v.session, cells)
+    if found is None:
         raise NotFound("no_roll")
-    return due[-1] if due else open_[0]
+    return found
 
 
-def _say_sheet(v: Visit, sheet: Sheet, page: int, *, edit: bool = True) -> None:
-    too_early = v.today < v.texts.day_of(sheet.meeting.starts_at)
-    locked = too_early or sheet.meeting.closed_at is not None
-    say = v.edit if edit else v.say
-    say(
-        "roll_sheet",
-        [] if locked else _sheet_buttons(v, sheet, page),
-        protect=True,
-        sheet=sheet,
-        too_early=too_early,
-        signs=SIGNS,
+async def _say_sheet(v: Visit, sheet: Sheet, page: int, *, edit: bool = True) -> None:
+    """The roll with a page of names, kept up to date from then on."""
+    meeting, page = sheet.meeting, min(page, last_page(len(sheet.called)))
+    too_early = v.today < v.texts.day_of(meeting.starts_at)
+    last = await rolls.find_last_settled(v.session, [meeting.cell_id]) if too_early else None
+    say = roll_screens.screen(
+        sheet,
+        page=page,
+        now=v.now,
+        texts=v.texts,
+        leads=meeting.state is MeetingState.CLOSED and await _leads(v, meeting),
+        last=last.id if last else None,
     )
+    until = max(meeting.starts_at, v.now) + living.KEPT
+    shown = v.show(say, LiveKind.ROLL, meeting.id or 0, until=until, edit=edit, page=page)
+    if meeting.state is MeetingState.PLANNED and not too_early:
+        await living.start(v.session, meeting, shown)
 
 
-def _sheet_buttons(v: Visit, sheet: Sheet, page: int) -> Rows:
-    meeting_id = sheet.meeting.id
-    rows = [[_name_button(e, meeting_id, page)] for e in page_of(sheet.called, page)]
-    rows += turns(v, "rollpage", meeting_id, page=page, total=len(sheet.called))
-    rows.append([v.button("sheet.all_present", "rollall", meeting_id)])
-    rows.append([v.button("sheet.close", "rollend", meeting_id)])
-    return rows
+async def leave_screen(v: Visit, meeting: Meeting) -> None:
+    """Something else takes the place of the roll in the tapped message: it is not kept up to date meanwhile."""
+    await living.stop(v.session, LiveKind.ROLL, meeting.id or 0, v.address.chat, v.tapped_message)
 
 
-def _name_button(e: Expected, meeting_id: int | None, page: int) -> Button:
-    """A member's name with their state; a tap puts the next one. Who asked leave starts at excused."""
-    following = {None: 2 if e.asks_leave else 0} | {s: i + 1 for i, s in enumerate(MARKS)}
-    sign = SIGNS[e.state] if e.state else ("❔" if e.asks_leave else "▫️")
-    return tap(f"{sign} {e.member.name}", "mark", meeting_id, e.member_id, following[e.state], page)
+async def say_not_held(v: Visit, meeting: Meeting, *, edit: bool = True) -> None:
+    """That a cell did not meet; this month it can still be taken back by who leads it."""
+    await authority.authorise_meeting(v.session, v.member, meeting, Right.TAKE_ROLL, on=v.today)
+    cell = await organisations.get(v.session, meeting.cell_id)
+    can = not_held.can_take_back(meeting, now=v.now, texts=v.texts) and await _leads(v, meeting)
+    rows = [[v.button("sheet.held", "didmeet", meeting.id)]] if can else []
+    say = v.edit if edit else v.say
+    say("not_held", rows, meeting=meeting, cell=cell)
 
 
-def _say_closing(v: Visit, sheet: Sheet) -> None:
-    meeting_id = sheet.meeting.id
-    rows: list[list[Button]] = []
-    if sheet.undecided:
-        rows.append([v.button("sheet.accept_leave", "rollrest", meeting_id, RollState.EXCUSED)])
-    elif sheet.unmarked:
-        rows += [
-            [v.button("sheet.rest_unexcused", "rollrest", meeting_id, RollState.UNEXCUSED)],
-            [v.button("sheet.rest_excused", "rollrest", meeting_id, RollState.EXCUSED)],
-        ]
-    else:
-        rows.append([v.button("sheet.lock", "rollclose", meeting_id)])
-    rows.append([v.button("sheet.back", "rollpage", meeting_id, 0)])
-    v.edit("roll_closing", rows, sheet=sheet)
+async def _leads(v: Visit, meeting: Meeting) -> bool:
+    found = await authority.find_role(
+        v.session,
+        v.member,
+        meeting.cell_id,
+        lambda role, here: allows(role, Right.LEAD, at_the_place=here),
+        on=v.today,
+    )
+    return found is not None
 
 
 TAPS = {
@@ -189,6 +209,7 @@ TAPS = {
     "rollpage": on_page,
     "mark": on_mark,
     "rollall": on_all_present,
+    "rollmore": on_more,
     "rollend": on_closing,
     "rollrest": on_rest,
     "rollclose": on_close,

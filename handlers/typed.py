@@ -1,5 +1,6 @@
 """Everything typed that is no command and no menu button.
 
+- the digits of a meeting that members check in to now;
 - a chat in the middle of something: the next answer of its wizard;
 - a word that stands for a command (`báo cáo`, `ai vắng?`);
 - an answer to a question the chat was asked: about a meeting (`1`, `em bận, xin vắng`) or a task (`xong 70%`);
@@ -10,12 +11,13 @@ from collections.abc import Awaitable, Callable
 
 from telegram import Update
 
-from bot.errors import NotAllowed
+from bot.errors import NotAllowed, NotFound
+from bot.rules.check_in import read_code
 from bot.rules.names import fold
 from bot.rules.plain_words import Reading, read_answer
 from db import questions, wizards
 from db.questions import Question
-from handlers import attendance, lists, notice_drafts, notices, reports, roll, tasks
+from handlers import attendance, check_in, lists, notice_drafts, notices, reports, roll, tasks
 from handlers.common import Context, Visit, typed, visit
 
 Answering = Callable[[Visit, str], Awaitable[None]]
@@ -37,6 +39,8 @@ async def on_typed(update: Update, context: Context) -> None:
 
     async with visit(update, context) as v:
         wizard = await wizards.find(v.session, v.known, now=v.now)
+        if await check_in.take_code(v, text, wizard.name if wizard else None):
+            return
         if wizard is not None:
             await context.application.bot_data["wizards"][wizard.name](v, text)
         elif word := WORDS.get(fold(text).rstrip(" ?!.")):
@@ -53,15 +57,22 @@ async def on_unknown_tap(update: Update, context: Context) -> None:
 async def _answer_question(v: Visit, text: str) -> None:
     assert v.known.id is not None
     _ = v.member
+    is_code = read_code(text) is not None
     asked = await questions.list_newest(v.session, v.known.id)
     reading = read_answer(text)
     for question in _candidates(asked, reading):
-        if question.about == "meeting" and await attendance.answer_in_words(v, question.about_id, reading):
+        if (
+            question.about == "meeting"
+            and not is_code
+            and await attendance.answer_in_words(v, question.about_id, reading)
+        ):
             return
         if question.about == "task" and await tasks.answer_in_words(v, question.about_id, text):
             return
         if question.about == "notice" and await notices.answer_in_words(v, question.about_id, text):
             return
+    if is_code:
+        raise NotFound("check_in_none")
     await attendance.ask_back(v, next((q.about_id for q in asked if q.about == "meeting"), None))
 
 

@@ -18,7 +18,10 @@ from db.posting import Address, When
 from db.session import Session
 
 Show = Callable[..., Awaitable[Say | None]]
-"""show(session, live, *, now, texts): what a message is to say now; None when there is nothing more to show."""
+"""show(session, live, *, now, texts): what a message is to say now; None when there is nothing more to show.
+
+What changes by itself sets `live.changed_at` to when.
+"""
 
 EVERY = {
     LiveKind.GROUP: timedelta(seconds=10),
@@ -38,6 +41,11 @@ async def start(session: Session, meeting: Meeting, shown: LiveMessage) -> None:
     meeting.live = True
     session.add(meeting)
     await live.start(session, shown)
+
+
+async def stop(session: Session, kind: LiveKind, about_id: int, chat: int, message_id: int | None) -> None:
+    """Leave a message in a chat as it is from now on: something else stands in its place."""
+    await live.stop(session, kind, about_id, chat, message_id)
 
 
 async def note_changed(
@@ -66,6 +74,7 @@ async def _show(session: Session, shown: LiveMessage, show: Show, *, now: dateti
     session.add(shown)
     if shown.message_id is None:
         return  # not sent yet: looked at again when its time has passed
+    shown.changed_at = None
     try:
         say = await show(session, shown, now=now, texts=texts)
     except Refusal:
@@ -73,7 +82,6 @@ async def _show(session: Session, shown: LiveMessage, show: Show, *, now: dateti
     if say is None:
         await live.forget(session, [shown.id or 0])
         return
-    shown.changed_at = None
     await _edit(session, shown, say, now=now, texts=texts)
 
 

@@ -185,7 +185,7 @@ class Occasion:
         said = Say(
             "roll_open",
             {"meeting": self.meeting, "cell": self.cell},
-            buttons=lambda t, language: [[tap(t.label("menu.roll", language), "roll", self.id)]],
+            buttons=lambda t, language: roll_buttons(self.id, t, language),
             about=("roll", self.id),
             dedupe=f"roll_open:{due.id}",
         )
@@ -274,6 +274,14 @@ async def look(
 ) -> Occasion:
     """A meeting at this moment, with everybody concerned."""
     return Occasion(meeting, cell, await _look_up(session, [meeting], now=now, texts=texts))
+
+
+def roll_buttons(meeting_id: int, texts: Texts, language: str) -> Rows:
+    """What those who lead a cell can say about a meeting whose time is over: who was there, or that nobody met."""
+    return [
+        [tap(texts.label("menu.roll", language), "roll", meeting_id)],
+        [tap(texts.label("sheet.not_held", language), "nomeet", meeting_id)],
+    ]
 
 
 async def remind_silent(

@@ -29,8 +29,9 @@ async def give(
     until: date | None = None,
     now: datetime,
     texts: Texts,
+    news: Say | None = None,
 ) -> Role:
-    """Give somebody a role from today, up to `until`; they are told.
+    """Give somebody a role from today, up to `until`; they are told, in the words of `news` where there are some.
 
     Whoever is secretary already is asked about first: a cell has one. NotAllowed unless `by` may give it there.
     """
@@ -49,7 +50,7 @@ async def give(
             raise Refusal("role_held")
     role = await belonging.give_role(session, member_id, name, organisation_id, since=today, until=until)
     _note(session, AuditVerb.ROLE_GIVEN, role, by, own, now)
-    await _tell(session, role, organisation, "given", now=now, texts=texts)
+    await _tell(session, role, organisation, "given", now=now, texts=texts, news=news)
     return role
 
 
@@ -117,7 +118,14 @@ def _note(session: Session, verb: AuditVerb, role: Role, by: Member, own: RoleNa
 
 
 async def _tell(
-    session: Session, role: Role, organisation: Organisation, event: str, *, now: datetime, texts: Texts
+    session: Session,
+    role: Role,
+    organisation: Organisation,
+    event: str,
+    *,
+    now: datetime,
+    texts: Texts,
+    news: Say | None = None,
 ) -> None:
-    say = Say("role_news", {"role": role, "organisation": organisation, "event": event})
+    say = news or Say("role_news", {"role": role, "organisation": organisation, "event": event})
     await tell(session, [role.member_id], say, texts=texts, lane=Lane.REPLY, when=When(now))

@@ -4,27 +4,28 @@ Nobody becomes unexcused by default: whoever is unmarked at the end is shown, an
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cache
 from typing import Any
 
+from bot.actions import living
 from bot.actions.authority import authorise_meeting
-from bot.actions.telling import Say, tell
-from bot.errors import BadInput, NotFound, TooLate
-from bot.lanes import Lane
+from bot.errors import NotFound, TooLate
 from bot.rules.attendance import Count, Standing, all_present, band, count, skipped_months
 from bot.rules.names import given_name_key
-from bot.rules.permissions import Right
+from bot.rules.permissions import ALLOWED, Right
 from bot.rules.words import RollState
 from bot.texts import Texts
-from db import meetings, organisations, people
+from db import meetings, organisations
 from db.meetings import Expected
-from db.models import Meeting, MeetingState, Member, Organisation, RollMark
-from db.posting import When
+from db.models import LiveKind, Meeting, MeetingState, Member, Organisation, RollMark
 from db.session import Session, insertion
 
+TAKERS = ALLOWED[Right.TAKE_ROLL]
+"""The roles that take a roll."""
+SHOWING_ROLL = (LiveKind.ROLL, LiveKind.CHECK_IN)
+"""What shows how the roll stands."""
 MARKS = (RollState.PRESENT, RollState.LATE, RollState.EXCUSED, RollState.UNEXCUSED)
 """What a tap goes through, in this order."""
 
@@ -71,13 +72,22 @@ class Skipping:
     band: str
 
 
-async def open_sheet(session: Session, *, meeting_id: int, by: Member, now: datetime, texts: Texts) -> Sheet:
-    """The roll of a meeting, for who may take it. TooLate when the meeting was called off."""
+async def look(session: Session, *, meeting_id: int, by: Member, now: datetime, texts: Texts) -> Sheet:
+    """The roll of a meeting, for who may take it. TooLate when the meeting was called off or not held."""
+    return await _look(session, await meetings.get(session, meeting_id), by, now=now, texts=texts)
+
+
+async def open_for_marks(
+    session: Session, *, meeting_id: int, by: Member, now: datetime, texts: Texts
+) -> Sheet:
+    """The same, and nobody else changes it until the end. TooLate when it is closed, or before its day."""
     meeting = await meetings.get(session, meeting_id, for_update=True)
-    await authorise_meeting(session, by, meeting, Right.TAKE_ROLL, on=texts.day_of(now))
-    if meeting.state in (MeetingState.CANCELLED, MeetingState.NOT_HELD):
-        raise TooLate("meeting_cancelled")
-    return await _sheet(session, meeting, texts=texts)
+    sheet = await _look(session, meeting, by, now=now, texts=texts)
+    if meeting.state is MeetingState.CLOSED:
+        raise TooLate("roll_closed")
+    if texts.day_of(now) < texts.day_of(meeting.starts_at):
+        raise TooLate("roll_too_early")
+    return sheet
 
 
 async def mark(
@@ -91,52 +101,34 @@ async def mark(
     texts: Texts,
 ) -> Sheet:
     """Mark one member. NotAllowed, TooLate when closed or not begun, NotFound when not on the list."""
-    sheet = await _open_for_marks(session, meeting_id, by, now=now, texts=texts)
+    sheet = await open_for_marks(session, meeting_id=meeting_id, by=by, now=now, texts=texts)
     if member_id not in {e.member_id for e in sheet.called} or state not in MARKS:
         raise NotFound
-    return await _write(session, sheet, {member_id: state}, by=by, now=now)
+    return await record(session, sheet, {member_id: state}, by=by, now=now)
 
 
 async def mark_all_present(
     session: Session, *, meeting_id: int, by: Member, now: datetime, texts: Texts
 ) -> Sheet:
     """Mark everybody present who must attend, did not ask leave and has no mark yet."""
-    sheet = await _open_for_marks(session, meeting_id, by, now=now, texts=texts)
+    sheet = await open_for_marks(session, meeting_id=meeting_id, by=by, now=now, texts=texts)
     marks = {
         e.member_id: state
         for e in sheet.people
         if (state := all_present(e.standing, e.reply.answer if e.reply else None, e.state)) and not e.mark
     }
-    return await _write(session, sheet, marks, by=by, now=now)
+    return await record(session, sheet, marks, by=by, now=now)
 
 
 async def mark_rest(
     session: Session, *, meeting_id: int, state: RollState, by: Member, now: datetime, texts: Texts
 ) -> Sheet:
     """Put everybody who is still unmarked, those with undecided leave too, into one state the secretary chose."""
-    sheet = await _open_for_marks(session, meeting_id, by, now=now, texts=texts)
+    sheet = await open_for_marks(session, meeting_id=meeting_id, by=by, now=now, texts=texts)
     if state not in MARKS:
         raise NotFound
     rest = sheet.undecided if state is RollState.EXCUSED and sheet.undecided else sheet.unmarked
-    return await _write(session, sheet, {e.member_id: state for e in rest}, by=by, now=now)
-
-
-async def close(session: Session, *, meeting_id: int, by: Member, now: datetime, texts: Texts) -> Sheet:
-    """Close and lock the roll, and send the summary to those who lead the cell.
-
-    BadInput("roll_unmarked") while somebody is unmarked or a request for leave undecided.
-    """
-    sheet = await _open_for_marks(session, meeting_id, by, now=now, texts=texts)
-    if sheet.unmarked or sheet.undecided:
-        raise BadInput("roll_unmarked")
-    final = {e.member_id: e.state or RollState(e.standing) for e in sheet.people}
-    closed = await _write(session, sheet, final, by=by, now=now)
-    sheet.meeting.state = MeetingState.CLOSED
-    sheet.meeting.closed_at, sheet.meeting.closed_by = now, by.id
-    session.add(sheet.meeting)
-    await session.flush()
-    await _send_summary(session, closed, now=now, texts=texts)
-    return closed
+    return await record(session, sheet, {e.member_id: state for e in rest}, by=by, now=now)
 
 
 async def list_skipping(session: Session, cell_id: int, *, year: int) -> list[Skipping]:
@@ -161,27 +153,24 @@ async def list_skipping(session: Session, cell_id: int, *, year: int) -> list[Sk
 async def find_last_sheet(session: Session, cell_id: int, *, texts: Texts) -> Sheet | None:
     """The closed roll of the cell's last regular meeting."""
     meeting = await meetings.find_last_closed(session, cell_id)
-    return await _sheet(session, meeting, texts=texts) if meeting else None
+    return await read(session, meeting, texts=texts) if meeting else None
 
 
-async def _open_for_marks(
-    session: Session, meeting_id: int, by: Member, *, now: datetime, texts: Texts
-) -> Sheet:
-    sheet = await open_sheet(session, meeting_id=meeting_id, by=by, now=now, texts=texts)
-    if sheet.meeting.state is MeetingState.CLOSED:
-        raise TooLate("roll_closed")
-    if texts.day_of(now) < texts.day_of(sheet.meeting.starts_at):
-        raise TooLate("roll_too_early")
-    return sheet
+async def _look(session: Session, meeting: Meeting, by: Member, *, now: datetime, texts: Texts) -> Sheet:
+    await authorise_meeting(session, by, meeting, Right.TAKE_ROLL, on=texts.day_of(now))
+    if meeting.state in (MeetingState.CANCELLED, MeetingState.NOT_HELD):
+        raise TooLate("meeting_cancelled")
+    return await read(session, meeting, texts=texts)
 
 
-async def _sheet(session: Session, meeting: Meeting, *, texts: Texts) -> Sheet:
+async def read(session: Session, meeting: Meeting, *, texts: Texts) -> Sheet:
+    """The roll of a meeting, whoever asks."""
     on = texts.day_of(meeting.starts_at)
     cell = await organisations.get(session, meeting.cell_id)
     return Sheet(meeting, cell, await meetings.list_expected(session, meeting, on=on))
 
 
-async def _write(
+async def record(
     session: Session, sheet: Sheet, marks: dict[int, RollState], *, by: Member, now: datetime
 ) -> Sheet:
     """Put marks on the roll; the sheet with them. The meeting is locked: nobody else marks meanwhile."""
@@ -190,6 +179,7 @@ async def _write(
     same = {"meeting_id": sheet.meeting.id, "marked_by": by.id, "marked_at": now}
     rows = [{**same, "member_id": member_id, "state": state} for member_id, state in marks.items()]
     await session.execute(_marking(insertion(session)), rows)
+    await living.note_changed(session, sheet.meeting, *SHOWING_ROLL, now=now)
     people = [replace(e, mark=marks.get(e.member_id, e.mark)) for e in sheet.people]
     return replace(sheet, people=people)
 
@@ -199,24 +189,3 @@ def _marking(insert: Any) -> Any:
     statement = insert(RollMark.__table__)  # type: ignore[attr-defined]
     new = {name: statement.excluded[name] for name in ("state", "marked_by", "marked_at")}
     return statement.on_conflict_do_update(index_elements=["meeting_id", "member_id"], set_=new)
-
-
-async def _send_summary(session: Session, sheet: Sheet, *, now: datetime, texts: Texts) -> None:
-    today = texts.day_of(now)
-    leaders = await people.list_leaders(session, sheet.meeting.cell_id, on=today)
-    say = Say(
-        "roll_summary",
-        {
-            "sheet": sheet,
-            "skipping": _amber(await list_skipping(session, sheet.cell.id or 0, year=today.year)),
-        },
-        about=("summary", sheet.meeting.id or 0),
-        protect=True,
-        dedupe=f"summary:{sheet.meeting.id}",
-    )
-    await tell(session, leaders, say, texts=texts, lane=Lane.REPLY, when=When(now))
-
-
-def _amber(skipping: Iterable[Skipping]) -> list[Skipping]:
-    """Those the cell may want to talk about: two months and more."""
-    return [s for s in skipping if s.band != "none"]

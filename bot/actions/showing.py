@@ -3,13 +3,17 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from bot.actions import headcounts, living
+from bot.actions import check_ins, headcounts, living, roll_screens
 from bot.actions.living import Show
 from bot.texts import Texts
 from db.models import LiveKind
 from db.session import Session
 
-SHOWS: Mapping[LiveKind, Show] = {LiveKind.HEADCOUNT: headcounts.show}
+SHOWS: Mapping[LiveKind, Show] = {
+    LiveKind.HEADCOUNT: headcounts.show,
+    LiveKind.ROLL: roll_screens.show,
+    LiveKind.CHECK_IN: check_ins.show,
+}
 
 
 async def show_changes(session: Session, *, now: datetime, texts: Texts) -> int:

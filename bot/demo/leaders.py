@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from functools import partial
 
+from bot.actions.roll import MARKS
+from bot.actions.roll_screens import SIGNS
 from bot.demo.actors import STEPS, WHEN_UNCLEAR, Actor
 from bot.demo.cast import Cast, Cell, Month, is_exempt
 from bot.demo.phone import Deed, buttons_of
@@ -17,9 +19,8 @@ from bot.rules.roster import Person as Listed
 from bot.rules.words import Answer, LeaveDecision, MeetingKind, RollState
 from bot.sandbox.objects import Message
 from bot.sandbox.people import Person
-from handlers.roll import SIGNS
 
-STATES: dict[str, RollState] = {sign: state for state, sign in SIGNS.items()} | {"❔": RollState.EXCUSED}
+STATES: dict[str, RollState] = {SIGNS[state]: state for state in MARKS} | {"❔": RollState.EXCUSED}
 """What the sign before a name means on the roll. Leave that is asked for is accepted when the roll is closed."""
 SOON = timedelta(minutes=2)
 LATER = timedelta(minutes=30)

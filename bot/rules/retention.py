@@ -14,6 +14,14 @@ class Kind(StrEnum):
 
     REASONS = "reasons"
     """Why somebody asked leave, category and words; from the meeting on."""
+    CORRECTIONS = "corrections"
+    """Why a closed roll was corrected; from the meeting on. What it was and became stays."""
+    GUESTS = "guests"
+    """The names of guests of a meeting; that they were there stays."""
+    CONCLUSIONS = "conclusions"
+    """What was concluded at a meeting; the official record is elsewhere."""
+    OUTCOMES = "outcomes"
+    """Why a meeting was not held or called off."""
     MESSAGES = "messages"
     """The text of messages that were sent or given up; the text of a study notice stays in the notice."""
     EXPORTS = "exports"
@@ -36,6 +44,10 @@ class Kind(StrEnum):
 
 DAYS = {
     Kind.REASONS: 90,
+    Kind.CORRECTIONS: 90,
+    Kind.GUESTS: 90,
+    Kind.CONCLUSIONS: 365,
+    Kind.OUTCOMES: 365,
     Kind.MESSAGES: 30,
     Kind.EXPORTS: 7,
     Kind.LISTS: 1,

@@ -13,7 +13,7 @@ from sqlmodel import col, select, text
 
 from bot.actions import my_data, registration
 from bot.actions.registration import Inviting
-from bot.rules.words import AuditVerb, RoleName
+from bot.rules.words import AuditVerb, RoleName, RollState
 from db.models import (
     Account,
     Assignment,
@@ -22,15 +22,20 @@ from db.models import (
     DataRequest,
     Invite,
     JoinRequest,
+    Meeting,
+    MeetingGuest,
+    MeetingMinutes,
     Member,
     Membership,
     Reply,
+    RollCorrection,
     RollMark,
     SQLModel,
     Task,
     Update,
     UpdateState,
 )
+from db.session import Session
 from tests.people import START, Actor, Cast, Town, schedule
 
 NAME = "Quàng Thị Xuyến Chi"
@@ -39,7 +44,8 @@ REASON = "con nhỏ sốt xuất huyết nằm viện huyện"
 PROGRESS = "đã vận động được bác Tòng ở bản Lướt"
 CORRECTION = "ngày sinh ghi nhầm năm Nhâm Tuất"
 LATER = "chở lợn giống đi chợ phiên"
-PLANTED = (NAME, PHONE, REASON, PROGRESS, CORRECTION, LATER)
+MENDED = "đưa mẹ xuống trạm xá rồi mới đến"
+PLANTED = (NAME, PHONE, REASON, PROGRESS, CORRECTION, LATER, MENDED)
 
 
 @pytest.fixture
@@ -98,6 +104,25 @@ async def _use_everything(cast: Cast, chi: Actor) -> None:
                 account_id=account.id or 0, cell_id=town.cell_a, name=NAME, asked_at=START, approved=True
             )
         )
+        await _note_at_the_meeting(session, chi.member_id, by=cast.lan.member_id)
+
+
+async def _note_at_the_meeting(session: Session, member_id: int, *, by: int) -> None:
+    """Their mark was corrected; their name stands among the guests and in what was concluded."""
+    meeting = (await session.exec(select(Meeting).order_by(col(Meeting.starts_at)))).all()[0]
+    number = meeting.id or 0
+    meeting.outcome = f"chờ {NAME}"
+    correction = RollCorrection(
+        meeting_id=number,
+        member_id=member_id,
+        before=RollState.UNEXCUSED,
+        after=RollState.EXCUSED,
+        reason=MENDED,
+        by_id=by,
+        corrected_at=START,
+    )
+    conclusions = MeetingMinutes(meeting_id=number, conclusions=f"Biểu dương {NAME}.", taker_id=member_id)
+    session.add_all([meeting, correction, conclusions, MeetingGuest(meeting_id=number, name=NAME)])
 
 
 def _failed(town: Town, number: int, raw: dict[str, object], sender: int) -> Update:

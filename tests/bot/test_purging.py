@@ -10,7 +10,7 @@ from sqlmodel import select
 
 from bot.actions import purging
 from bot.rules.retention import DAYS, Kind
-from bot.rules.words import Answer, AuditVerb, LeaveReason, MeetingKind, OrganisationKind
+from bot.rules.words import Answer, AuditVerb, LeaveReason, MeetingKind, OrganisationKind, RollState
 from db import purging as stale
 from db.models import (
     Account,
@@ -22,10 +22,14 @@ from db.models import (
     Link,
     Media,
     Meeting,
+    MeetingGuest,
+    MeetingMinutes,
+    MeetingState,
     Member,
     Message,
     Organisation,
     Reply,
+    RollCorrection,
     Update,
     UpdateState,
     Wizard,
@@ -82,6 +86,25 @@ async def _fill(session: Session, cell: int, member: int, account: int) -> None:
                 settled_at=START,
                 dedupe=f"x:1:{ADDRESS}",
             ),
+            RollCorrection(
+                meeting_id=meeting.id or 0,
+                member_id=member,
+                before=RollState.UNEXCUSED,
+                after=RollState.LATE,
+                reason="đến sau",
+                by_id=member,
+                corrected_at=START,
+            ),
+            MeetingGuest(meeting_id=meeting.id or 0, name="Bà Mỷ"),
+            MeetingMinutes(meeting_id=meeting.id or 0, conclusions="Sửa đường"),
+            Meeting(
+                cell_id=cell,
+                kind=MeetingKind.THEMATIC,
+                month=START.date(),
+                starts_at=START,
+                state=MeetingState.NOT_HELD,
+                outcome="mưa lũ",
+            ),
             Update(bot=1, update_id=1, payload="{}", state=UpdateState.FAILED, received_at=START),
             Wizard(account_id=account, name="join", data={}, updated_at=START),
             JoinRequest(account_id=account, cell_id=cell, name="Hoa", asked_at=START, decided_at=START),
@@ -118,6 +141,10 @@ async def test_everything_goes_in_the_end_and_is_one_entry(filled: Database) -> 
     assert total == len(Kind)
     async with filled.read() as session:
         reply = (await session.exec(select(Reply))).one()
+        correction = (await session.exec(select(RollCorrection))).one()
+        guest = (await session.exec(select(MeetingGuest))).one()
+        noted = (await session.exec(select(MeetingMinutes))).one()
+        outcomes = (await session.exec(select(Meeting.outcome))).all()
         account = (await session.exec(select(Account))).one()
         delivery = (await session.exec(select(Delivery))).one()
         messages = (await session.exec(select(Message))).all()
@@ -125,6 +152,8 @@ async def test_everything_goes_in_the_end_and_is_one_entry(filled: Database) -> 
         gone_tables = [(await session.exec(select(t))).all() for t in (Update, Wizard, JoinRequest, Invite)]
         entries = (await session.exec(select(AuditEntry))).all()
     assert (reply.answer, reply.reason, reply.words) == (Answer.LEAVE, None, "")
+    assert (correction.before, correction.reason, guest.name, noted.conclusions) == ("unexcused", "", "", "")
+    assert set(outcomes) == {""}
     assert (account.address, delivery.chat, delivery.dedupe) == (-(account.id or 0), -(account.id or 0), None)
     assert all((m.text, m.buttons) == ("", None) for m in messages)
     assert media.content == b""

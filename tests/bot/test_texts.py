@@ -25,7 +25,7 @@ from bot.rules.roster_rows import SAMPLE
 from bot.rules.roster_words import role_of, status_of
 from bot.sandbox.markup import escape, parse, utf16_length
 from bot.texts import LANGUAGES, PLAIN, TEMPLATES, Texts, environment, labels
-from handlers import MENU, menu, person_forms
+from handlers import MENU, menu, person_forms, roll_changes
 from handlers.forms import FORMS
 from handlers.meeting_changes import Length
 from handlers.schedules import KINDS
@@ -35,11 +35,12 @@ from tests.bot.text_values_lists import LISTS
 from tests.bot.text_values_meetings import MEETINGS
 from tests.bot.text_values_notices import NOTICES
 from tests.bot.text_values_people import PEOPLE
+from tests.bot.text_values_rolls import ROLLS
 from tests.bot.text_values_tasks import TASKS
 from tests.bot.text_values_trust import TRUST
 
 TEXTS = Texts(ZONE)
-VALUES = OTHER_VALUES | MEETINGS | TASKS | NOTICES | PEOPLE | LISTS | TRUST
+VALUES = OTHER_VALUES | MEETINGS | TASKS | NOTICES | PEOPLE | LISTS | ROLLS | TRUST
 ROOT = TEMPLATES.parent
 WITHOUT_TYPED = {
     "list_forgotten",
@@ -53,6 +54,7 @@ WITHOUT_TYPED = {
     *("meeting_all_answered", "no_meetings", "not_understood", "notice_discarded", "notice_issuer_asked"),
     *("report_nothing", "report_summary", "sorry", "task_for_whom", "task_hint", "task_unclear"),
     "chat_cut_off",
+    "check_in_qr",
     "which_place",
 }
 """Templates that show nothing anybody typed."""
@@ -81,6 +83,7 @@ VOCABULARY: dict[str, type[StrEnum]] = {
     "roll": vocabulary.RollState,
     "kinds": vocabulary.MeetingKind,
     "shifts": vocabulary.Shift,
+    "not_held_because": roll_changes.Why,
     "statuses": vocabulary.Status,
     "roles": vocabulary.RoleName,
     "leave": vocabulary.LeaveDecision,

@@ -12,6 +12,7 @@ from bot.rules.schedule_words import ScheduleWords
 from bot.rules.words import Answer, LeaveDecision, LeaveReason, MeetingKind, RollState, Shift
 from db.meetings import Expected
 from db.models import Meeting, MeetingState, Member, Reply, Schedule
+from db.rolls import Present
 from tests.bot.text_values import CELL, CROWD, DUNG, EVENING, HOA, LAN, MAI, MINH, NOW, TODAY, TYPED, Values
 
 MEETING = Meeting(
@@ -75,6 +76,10 @@ READ_ALL = replace(READ_BARE, shift=Shift.NEXT_WORKDAY, minutes=120)
 THERE = {"meeting": MEETING, "cell": CELL}
 NO_PLACE = {"meeting": NOWHERE, "cell": CELL}
 
+NAMELESS = Present(2, "", None, False)
+WITH_GUESTS = {"guests": [Present(1, f"Lê Quân {TYPED}", 5, True), Present(2, "Bà Mỷ", None, False)]}
+WITHOUT_GUESTS = {"guests": [], "length": 90, "corrected": False}
+
 MEETINGS: dict[str, list[Values]] = {
     "behalf_answer_asked": [{"member": HOA, "meeting": MEETING}],
     "behalf_asked": [{"meeting": MEETING}],
@@ -114,13 +119,13 @@ MEETINGS: dict[str, list[Values]] = {
     "roll_locked": [{"sheet": FULL, "by": LAN}],
     "roll_open": [THERE],
     "roll_sheet": [
-        {"sheet": sheet, "too_early": early, "signs": {}}
+        {"sheet": sheet, "too_early": early}
         for sheet, early in ((FULL, False), (UNDECIDED, False), (UNMARKED, True))
     ],
     "roll_summary": [
-        {"sheet": FULL, "skipping": SKIPPING},
-        {"sheet": MISSED, "skipping": CROWD_SKIPPING},
-        {"sheet": _sheet([], CLOSED), "skipping": []},
+        {"sheet": FULL, "skipping": SKIPPING, **WITH_GUESTS, "length": 95, "corrected": True},
+        {"sheet": MISSED, "skipping": CROWD_SKIPPING, **WITHOUT_GUESTS},
+        {"sheet": _sheet([], CLOSED), "skipping": [], **WITHOUT_GUESTS, "guests": [NAMELESS]},
     ],
     "schedules": [
         {"place": CELL, "is_cell": cell, "listed": listed, "owing": cell}

@@ -13,7 +13,7 @@ NOBODY: Values = {
     kind: []
     for kind in (
         *("memberships", "statuses", "roles", "transfers", "chats", "consents", "answers", "rolls", "tasks"),
-        *("notices", "requests", "seen_by"),
+        *("notices", "requests", "seen_by", "corrections", "guest_at", "led"),
     )
 }
 KEPT_LITTLE = {"person": {"name": f"Hoa {TYPED}", "code": None, "phone": None}, **NOBODY}
@@ -44,6 +44,12 @@ KEPT: Values = {
         {"starts_at": EVENING, "answer": "coming", "reason": None, "words": ""},
     ],
     "rolls": [{"starts_at": EVENING, "state": "present"}],
+    "corrections": [
+        {"starts_at": EVENING, "before": "unexcused", "after": "late", "reason": f"đến sau {TYPED}"},
+        {"starts_at": EVENING, "before": "present", "after": "excused", "reason": ""},
+    ],
+    "guest_at": [{"starts_at": EVENING, "follower": follower} for follower in (True, False)],
+    "led": [{"starts_at": EVENING, "chaired": chaired} for chaired in (True, False)],
     "tasks": [
         {"title": f"Vận động {TYPED}", "percent": 40, "words": TYPED},
         {"title": "Đọc", "percent": None, "words": ""},

@@ -8,6 +8,7 @@ province ─ commune X ─ cell A      the actor is of A, or an officer of X
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from bot.actions import registration
 from bot.rules.words import (
     Answer,
     DataRequestKind,
@@ -15,6 +16,7 @@ from bot.rules.words import (
     MembershipKind,
     OrganisationKind,
     RoleName,
+    RollState,
     Status,
     TransferKind,
 )
@@ -24,6 +26,8 @@ from db.models import (
     DataRequest,
     JoinRequest,
     Meeting,
+    MeetingGuest,
+    MeetingState,
     Member,
     Membership,
     Notice,
@@ -31,12 +35,13 @@ from db.models import (
     Recipient,
     Reply,
     Role,
+    RollMark,
     StatusPeriod,
     Task,
     Transfer,
 )
 from db.session import Session
-from tests.people import JOINED, START, Actor, Town, found
+from tests.people import JOINED, START, Actor, Town, consent, found
 
 PLACES = ("own", "sibling", "parent", "foreign")
 CELL_ROLES = (RoleName.ROLL_TAKER, RoleName.SECRETARY, RoleName.DEPUTY, RoleName.FOLLOWER)
@@ -50,6 +55,16 @@ class Things:
     cell: int
     member: int = 0
     meeting: int = 0
+    begun: int = 0
+    """A meeting that has begun, with its roll open."""
+    closed: int = 0
+    mark: int = 0
+    """A mark on the roll of the closed one."""
+    not_held: int = 0
+    guest: int = 0
+    follower: int = 0
+    joined: int = 0
+    """A member who has a chat."""
     assignment: int = 0
     request: int = 0
     transfer: int = 0
@@ -159,7 +174,41 @@ async def _fill(session: Session, cell: int, committee: int) -> Things:
     await session.flush()
     made.assignment, made.mistake, made.erasure = given.id or 0, mistake.id or 0, erasure.id or 0
     made.notice = await _notice(session, committee, made)
+    await _fill_rolls(session, made)
     return made
+
+
+async def _fill_rolls(session: Session, made: Things) -> None:
+    """Meetings in every state, a guest, somebody who follows the cell, and a member whom a message reaches."""
+    month = START.date().replace(day=1)
+    states = (MeetingState.PLANNED, MeetingState.CLOSED, MeetingState.NOT_HELD)
+    begun, closed, not_held = [
+        Meeting(
+            cell_id=made.cell,
+            kind=MeetingKind.EXTRAORDINARY,
+            month=month,
+            starts_at=START - timedelta(minutes=10 * number),
+            state=state,
+            closed_at=None if state is MeetingState.PLANNED else START,
+        )
+        for number, state in enumerate(states, 1)
+    ]
+    made.follower, made.joined = await _member(session, None), await _member(session, made.cell)
+    role = Role(member_id=made.follower, organisation_id=made.cell, name=RoleName.FOLLOWER, since=JOINED)
+    account = Account(id=800_000 + made.cell, bot=1, address=800_000 + made.cell, created_at=START)
+    session.add_all([begun, closed, not_held, role, account])
+    await session.flush()
+    member = await session.get_one(Member, made.joined)
+    await registration.link(session, account, member, now=START)
+    session.add(consent(account.id, made.joined))
+    mark = RollMark(
+        meeting_id=closed.id or 0, member_id=made.member, state=RollState.PRESENT, marked_at=START
+    )
+    guest = MeetingGuest(meeting_id=made.meeting, name="Khách")
+    session.add_all([mark, guest])
+    await session.flush()
+    made.begun, made.closed, made.not_held = begun.id or 0, closed.id or 0, not_held.id or 0
+    made.mark, made.guest = mark.id or 0, guest.id or 0
 
 
 async def _fill_committee(session: Session, organisation: int, cell: int) -> Things:
