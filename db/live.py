@@ -7,6 +7,7 @@ from sqlalchemy import and_, delete, or_, update
 from sqlalchemy import select as select_rows
 from sqlmodel import col, select
 
+from db import outbox
 from db.many import is_one_of
 from db.models import WAITING, Delivery, LiveKind, LiveMessage, Message
 from db.session import Session
@@ -73,15 +74,44 @@ async def find_number(session: Session, live: LiveMessage) -> int | None:
     return (await session.execute(sent)).scalar() if live.dedupe else None
 
 
-async def find_waiting(session: Session, live_id: int) -> Message | None:
-    """The last edit of the message, where it has not left yet; it does not leave before the transaction ends."""
+async def find_waiting(session: Session, live: LiveMessage) -> Message | None:
+    """What has not left yet, and does not before the transaction ends: the message itself, or the last edit of it."""
+    edit = and_(col(Message.about) == ABOUT, col(Message.about_id) == live.id)
     query = (
         select(Message)
         .join(Delivery, col(Delivery.message_id) == Message.id)
-        .where(Message.about == ABOUT, Message.about_id == live_id, is_one_of(Delivery.state, *WAITING))
+        .where(col(Delivery.dedupe) == live.dedupe if live.message_id is None else edit)
+        .where(is_one_of(Delivery.state, *WAITING))
         .with_for_update(of=Delivery)
     )
     return (await session.exec(query)).first()
+
+
+async def find_in(
+    session: Session, kind: LiveKind, about_id: int, *, bot: int, chat: int
+) -> LiveMessage | None:
+    """What shows something in a chat."""
+    query = select(LiveMessage).where(
+        LiveMessage.kind == kind,
+        LiveMessage.about_id == about_id,
+        LiveMessage.bot == bot,
+        LiveMessage.chat == chat,
+    )
+    return (await session.exec(query)).first()
+
+
+async def move(session: Session, *, bot: int, old: int, new: int, now: datetime) -> None:
+    """A chat has another number now: what was sent stayed behind, and is to be said again in the new one."""
+    theirs = and_(col(LiveMessage.bot) == bot, col(LiveMessage.chat) == old)
+    named = col(Delivery.dedupe).is_not(None)
+    waits = select_rows(col(Delivery.dedupe)).where(
+        col(Delivery.bot) == bot, col(Delivery.chat).in_((old, new)), outbox.is_open(), named
+    )
+    sent = or_(col(LiveMessage.dedupe).is_(None), col(LiveMessage.dedupe).not_in(waits))
+    unsaid = {"message_id": None, "dedupe": None, "shown_at": None, "changed_at": now}
+    change = update(LiveMessage).execution_options(synchronize_session=False)
+    await session.exec(change.where(theirs, sent).values(unsaid))
+    await session.exec(change.where(theirs).values(chat=new))
 
 
 async def forget(session: Session, ids: Sequence[int]) -> None:
