@@ -64,7 +64,7 @@ async def carry_over(session: Session, succession: Succession) -> None:
 
 
 async def end_plans(session: Session, *, now: datetime, on: date) -> int:
-    """Call off what closed organisations had planned: schedules, meetings to come, links, groups; how many meetings."""
+    """Call off what closed organisations had: schedules, meetings to come, links, groups; how many meetings."""
     closed = select(Organisation.id).where(col(Organisation.closed_on) <= on)
     await session.exec(delete_rows(Schedule).where(col(Schedule.cell_id).in_(closed)))
     await session.exec(

@@ -19,6 +19,7 @@ COMMANDS = {
     "diemdanh": "roll",
     "thongbao": "notices",
     "danhsach": "people",
+    "nhom": "group",
     "tochuc": "organisation",
     "toi": "me",
     "doinguoi": "switch",
@@ -29,7 +30,7 @@ COMMANDS = {
 """Commands in Vietnamese and their English aliases, in the order Telegram lists them."""
 
 FOR_EVERYONE = ("hop", "vang", "nhiemvu", "baocao", "toi", "dulieu", "trogiup")
-FOR_LEADERS = ("diemdanh", "danhsach")
+FOR_LEADERS = ("diemdanh", "danhsach", "nhom")
 FOR_OFFICERS = ("thongbao", "tochuc", "nhatky")
 
 

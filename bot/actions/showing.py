@@ -3,13 +3,16 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from bot.actions import headcounts, living
+from bot.actions import group_news, headcounts, living
 from bot.actions.living import Show
 from bot.texts import Texts
 from db.models import LiveKind
 from db.session import Session
 
-SHOWS: Mapping[LiveKind, Show] = {LiveKind.HEADCOUNT: headcounts.show}
+SHOWS: Mapping[LiveKind, Show] = {
+    LiveKind.GROUP: group_news.show,
+    LiveKind.HEADCOUNT: headcounts.show,
+}
 
 
 async def show_changes(session: Session, *, now: datetime, texts: Texts) -> int:
