@@ -66,9 +66,7 @@ async def move(session: Session, *, bot: int, old: int, new: int, now: datetime)
         await session.flush()
 
 
-async def list_uncalled(
-    session: Session, *, now: datetime, limit: int
-) -> list[tuple[Meeting, Organisation, CellGroup]]:
+async def list_uncalled(session: Session, *, now: datetime, limit: int) -> list[tuple[Meeting, CellGroup]]:
     """Coming meetings that were called and are not shown in the group their cell has, the earliest first."""
     shown = (
         select(LiveMessage.id)
@@ -77,8 +75,7 @@ async def list_uncalled(
         .exists()
     )
     query = (
-        select(Meeting, Organisation, CellGroup)
-        .join(Organisation, col(Organisation.id) == Meeting.cell_id)
+        select(Meeting, CellGroup)
         .join(CellGroup, col(CellGroup.cell_id) == Meeting.cell_id)
         .where(is_linked(), Meeting.state == MeetingState.PLANNED, col(Meeting.starts_at) > now, ~shown)
         .where(col(Meeting.called_at).is_not(None), col(Meeting.kind).in_(IN_GROUP))

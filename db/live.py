@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, delete, or_, update
+from sqlalchemy import ColumnElement, and_, delete, or_, update
 from sqlalchemy import select as select_rows
 from sqlmodel import col, select
 
@@ -18,15 +18,23 @@ ABOUT = "live"
 
 async def start(session: Session, live: LiveMessage) -> None:
     """Keep a message up to date from now on, in place of an earlier one of the same kind in the same chat."""
-    same = and_(
+    await session.exec(delete(LiveMessage).where(_same(live)))
+    session.add(live)
+    await session.flush()
+
+
+async def find_same(session: Session, live: LiveMessage) -> LiveMessage | None:
+    """What shows the same in the same chat already."""
+    return (await session.exec(select(LiveMessage).where(_same(live)))).first()
+
+
+def _same(live: LiveMessage) -> ColumnElement[bool]:
+    return and_(
         col(LiveMessage.kind) == live.kind,
         col(LiveMessage.about_id) == live.about_id,
         col(LiveMessage.bot) == live.bot,
         col(LiveMessage.chat) == live.chat,
     )
-    await session.exec(delete(LiveMessage).where(same))
-    session.add(live)
-    await session.flush()
 
 
 async def note_changed(
@@ -83,19 +91,6 @@ async def find_waiting(session: Session, live: LiveMessage) -> Message | None:
         .where(col(Delivery.dedupe) == live.dedupe if live.message_id is None else edit)
         .where(is_one_of(Delivery.state, *WAITING))
         .with_for_update(of=Delivery)
-    )
-    return (await session.exec(query)).first()
-
-
-async def find_in(
-    session: Session, kind: LiveKind, about_id: int, *, bot: int, chat: int
-) -> LiveMessage | None:
-    """What shows something in a chat."""
-    query = select(LiveMessage).where(
-        LiveMessage.kind == kind,
-        LiveMessage.about_id == about_id,
-        LiveMessage.bot == bot,
-        LiveMessage.chat == chat,
     )
     return (await session.exec(query)).first()
 

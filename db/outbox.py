@@ -291,7 +291,9 @@ async def take_back_chat(
     """Take back what waits for a chat, or of that only what this is true of; it may be said there again later."""
     taken = await session.exec(
         update(Delivery)
-        .where(col(Delivery.bot) == bot, col(Delivery.chat) == chat, waiting(), true() if only is None else only)
+        .where(
+            col(Delivery.bot) == bot, col(Delivery.chat) == chat, waiting(), true() if only is None else only
+        )
         .values(state=DeliveryState.CANCELLED, reason="withdrawn", settled_at=now, dedupe=None)
         .execution_options(synchronize_session=False)
     )

@@ -15,7 +15,7 @@ from bot.rules.attendance import Standing
 from bot.rules.words import Answer
 from bot.texts import Texts
 from db import groups, live, meetings, organisations, outbox, reminding
-from db.models import LiveKind, LiveMessage, Meeting, MeetingState, Organisation
+from db.models import CellGroup, LiveKind, LiveMessage, Meeting, MeetingState, Organisation
 from db.posting import Address, When
 from db.session import Session
 
@@ -40,14 +40,26 @@ async def call_all(session: Session, *, now: datetime, texts: Texts) -> int:
 
     A group that is linked after the call gets it too. The message itself is said by `living`.
     """
-    found = await groups.list_uncalled(session, now=now, limit=STEP)
-    for meeting, _, group in found:
-        to = {"bot": group.bot, "chat": group.chat, "language": group.language}
-        times = {"changed_at": now, "until": meeting.starts_at}
-        await living.start(
-            session, meeting, LiveMessage(kind=LiveKind.GROUP, about_id=meeting.id or 0, **to, **times)
-        )
-    return len(found)
+    called = 0
+    for meeting, group in await groups.list_uncalled(session, now=now, limit=STEP):
+        shown = _unsaid(meeting, group, now=now)
+        if await live.find_same(session, shown) is None:  # another process may have been quicker
+            await living.start(session, meeting, shown)
+            called += 1
+    return called
+
+
+def _unsaid(meeting: Meeting, group: CellGroup, *, now: datetime) -> LiveMessage:
+    """Nothing is kept up to date, or said late, once the meeting has begun."""
+    return LiveMessage(
+        kind=LiveKind.GROUP,
+        about_id=meeting.id or 0,
+        bot=group.bot,
+        chat=group.chat,
+        language=group.language,
+        changed_at=now,
+        until=meeting.starts_at,
+    )
 
 
 async def show(session: Session, live: LiveMessage, *, now: datetime, texts: Texts) -> Say | None:
@@ -76,7 +88,7 @@ async def tell_change(session: Session, meeting: Meeting, *, now: datetime, text
     """
     assert meeting.id is not None
     for group in await groups.list_of_cell(session, meeting.cell_id):
-        shown = await live.find_in(session, LiveKind.GROUP, meeting.id, bot=group.bot, chat=group.chat)
+        shown = await live.find_same(session, _unsaid(meeting, group, now=now))
         if shown is None:
             continue
         shown.until, shown.changed_at = max(meeting.starts_at, now), now

@@ -32,8 +32,9 @@ async def link(
     before = await stored.list_of_cell(session, cell_id, for_update=True)
     for each in before:
         await stored.end(session, each, now=now)
-    made = {"bot": to.bot, "chat": to.chat, "language": to.language}
-    session.add(CellGroup(**made, cell_id=cell_id, linked_by=by.id or 0, since=now))
+    group = CellGroup(bot=to.bot, chat=to.chat, cell_id=cell_id, linked_by=by.id or 0, since=now)
+    group.language = to.language
+    session.add(group)
     await session.flush()
     say = Say("group_welcome", {"cell": await organisations.get(session, cell_id)})
     await tell_chats(session, [to], say, texts=texts, lane=Lane.REMINDER, when=When(now))

@@ -8,6 +8,7 @@ network never has a row of old pictures to show.
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
+from uuid import uuid4
 
 from bot.actions.telling import Say, Telling, message, tell_all
 from bot.errors import Refusal
@@ -93,10 +94,12 @@ def _edit(shown: LiveMessage, say: Say, now: datetime) -> tuple[Telling, Lane]:
 
 
 def _anew(shown: LiveMessage, say: Say, now: datetime) -> tuple[Telling, Lane]:
-    """As a new message, whose number is known later; it is of use as long as it would be kept up to date."""
-    said = replace(say, dedupe=f"{shown.kind}:{shown.about_id}:{shown.until:%Y%m%d%H%M}")
+    """As a new message, found by a name until its number is known; of use as long as it is kept up to date."""
+    said = replace(say, dedupe=f"live:{uuid4().hex}")
     shown.dedupe = posting.name_in(said.dedupe or "", _address(shown))
-    return Telling(said, [_address(shown)], When(now, deadline=shown.until, expires_at=shown.until)), Lane.REMINDER
+    return Telling(
+        said, [_address(shown)], When(now, deadline=shown.until, expires_at=shown.until)
+    ), Lane.REMINDER
 
 
 def _address(shown: LiveMessage) -> Address:
