@@ -324,7 +324,7 @@ async def test_who_has_pressed_in_the_group_is_invited_there_alone_and_chased_in
     cast, group = linked
     assert all(any("Giấy mời" in text for text in actor.heard) for actor in people_of(cast))
     await presses(cast.hoa, group, COMING)
-    await cast.town.moves_to(2026, 3, 27, 8, 0)
+    await cast.town.moves_to(2026, 3, 27, 20, 0)
     assert "03/04/2026" in said(group)[-1]
     assert not any("Giấy mời" in text and "03/04" in text for text in cast.hoa.heard)
     assert any("Giấy mời" in text and "03/04" in text for text in cast.minh.heard)
