@@ -12,7 +12,7 @@ from bot.sandbox.objects import Button, Call
 from db.models import Delivery, Meeting, MeetingState, Message
 from tests.bot.text_values import CELL
 from tests.bot.text_values_meetings import MEETING
-from tests.handlers.test_groups import COMING, LEAVE, USE, brings, new_group, presses
+from tests.grouped import COMING, LEAVE, USE, brings, new_group, presses
 from tests.people import Cast, schedule
 from tests.trust.test_matrix import ROWS
 
