@@ -40,6 +40,7 @@ from db.models import (
     Role,
     RollCorrection,
     RollMark,
+    SeenInGroup,
     StatusPeriod,
     Transfer,
     Update,
@@ -119,6 +120,7 @@ async def forget_person(session: Session, member_id: int, *, name: str, now: dat
     theirs = {"name": name, "code": None, "phone": None, "erased_at": now}
     await _change(session, update(Member).where(col(Member.id) == member_id).values(**theirs))
     await _change(session, delete(Invite).where(col(Invite.member_id) == member_id))
+    await _change(session, delete(SeenInGroup).where(col(SeenInGroup.member_id) == member_id))
     not_closed = select_rows(col(Meeting.id)).where(col(Meeting.state) != MeetingState.CLOSED)
     for table in (Reply, RollMark):
         coming = (col(table.member_id) == member_id, col(table.meeting_id).in_(not_closed))

@@ -3,10 +3,11 @@
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, delete, or_, update
+from sqlalchemy import ColumnElement, and_, delete, or_, update
 from sqlalchemy import select as select_rows
 from sqlmodel import col, select
 
+from db import outbox
 from db.many import is_one_of
 from db.models import WAITING, Delivery, LiveKind, LiveMessage, Message
 from db.session import Session
@@ -17,15 +18,23 @@ ABOUT = "live"
 
 async def start(session: Session, live: LiveMessage) -> None:
     """Keep a message up to date from now on, in place of an earlier one of the same kind in the same chat."""
-    same = and_(
+    await session.exec(delete(LiveMessage).where(_same(live)))
+    session.add(live)
+    await session.flush()
+
+
+async def find_same(session: Session, live: LiveMessage) -> LiveMessage | None:
+    """What shows the same in the same chat already."""
+    return (await session.exec(select(LiveMessage).where(_same(live)))).first()
+
+
+def _same(live: LiveMessage) -> ColumnElement[bool]:
+    return and_(
         col(LiveMessage.kind) == live.kind,
         col(LiveMessage.about_id) == live.about_id,
         col(LiveMessage.bot) == live.bot,
         col(LiveMessage.chat) == live.chat,
     )
-    await session.exec(delete(LiveMessage).where(same))
-    session.add(live)
-    await session.flush()
 
 
 async def stop(session: Session, kind: LiveKind, about_id: int, chat: int, message_id: int | None) -> None:
@@ -88,15 +97,31 @@ async def find_number(session: Session, live: LiveMessage) -> int | None:
     return (await session.execute(sent)).scalar() if live.dedupe else None
 
 
-async def find_waiting(session: Session, live_id: int) -> Message | None:
-    """The last edit of the message, where it has not left yet; it does not leave before the transaction ends."""
+async def find_waiting(session: Session, live: LiveMessage) -> Message | None:
+    """What has not left yet, and does not before the transaction ends: the message itself, or the last edit of it."""
+    edit = and_(col(Message.about) == ABOUT, col(Message.about_id) == live.id)
     query = (
         select(Message)
         .join(Delivery, col(Delivery.message_id) == Message.id)
-        .where(Message.about == ABOUT, Message.about_id == live_id, is_one_of(Delivery.state, *WAITING))
+        .where(col(Delivery.dedupe) == live.dedupe if live.message_id is None else edit)
+        .where(is_one_of(Delivery.state, *WAITING))
         .with_for_update(of=Delivery)
     )
     return (await session.exec(query)).first()
+
+
+async def move(session: Session, *, bot: int, old: int, new: int, now: datetime) -> None:
+    """A chat has another number now: what was sent stayed behind, and is to be said again in the new one."""
+    theirs = and_(col(LiveMessage.bot) == bot, col(LiveMessage.chat) == old)
+    named = col(Delivery.dedupe).is_not(None)
+    waits = select_rows(col(Delivery.dedupe)).where(
+        col(Delivery.bot) == bot, col(Delivery.chat).in_((old, new)), outbox.is_open(), named
+    )
+    sent = or_(col(LiveMessage.dedupe).is_(None), col(LiveMessage.dedupe).not_in(waits))
+    unsaid = {"message_id": None, "dedupe": None, "shown_at": None, "changed_at": now}
+    change = update(LiveMessage).execution_options(synchronize_session=False)
+    await session.exec(change.where(theirs, sent).values(unsaid))
+    await session.exec(change.where(theirs).values(chat=new))
 
 
 async def forget(session: Session, ids: Sequence[int]) -> None:

@@ -4,7 +4,7 @@ from sqlmodel import SQLModel
 
 from db.models_care import Care, CareNote
 from db.models_chats import Account, Consent, Invite, JoinRequest, Link
-from db.models_groups import CellGroup, LiveKind, LiveMessage
+from db.models_groups import CellGroup, LiveKind, LiveMessage, SeenInGroup
 from db.models_meetings import (
     DefaultSchedule,
     Invitee,
@@ -75,6 +75,7 @@ __all__ = [
     "RollMark",
     "SQLModel",
     "Schedule",
+    "SeenInGroup",
     "Snooze",
     "StatusPeriod",
     "Succession",

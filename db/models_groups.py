@@ -10,7 +10,10 @@ from db.types import Id, Utc, one_of
 
 
 class CellGroup(SQLModel, table=True):
-    """A group chat that serves a cell while it is linked; `chat` changes when it becomes a supergroup."""
+    """A group chat that serves a cell while it is linked; `chat` changes when it becomes a supergroup.
+
+    `language` is what is read there: that of who linked it.
+    """
 
     __tablename__ = "cell_group"
     __table_args__ = (
@@ -26,8 +29,20 @@ class CellGroup(SQLModel, table=True):
     chat: int = Field(sa_type=BigInteger)
     cell_id: int = Field(foreign_key="organisation.id", index=True, sa_type=Id)
     linked_by: int = Field(foreign_key="member.id", sa_type=Id)
+    language: str = Field(default="vi", max_length=2)
     since: datetime = Field(sa_type=Utc)
     until: datetime | None = Field(default=None, sa_type=Utc)
+
+
+class SeenInGroup(SQLModel, table=True):
+    """A member who has answered in the group of a cell: what is said there reaches them.
+
+    Kept as long as the group serves the cell. Bots cannot ask who is in a group.
+    """
+
+    __tablename__ = "seen_in_group"
+    group_id: int = Field(foreign_key="cell_group.id", primary_key=True, sa_type=Id)
+    member_id: int = Field(foreign_key="member.id", primary_key=True, index=True, sa_type=Id)
 
 
 class LiveKind(StrEnum):
@@ -46,7 +61,8 @@ class LiveKind(StrEnum):
 class LiveMessage(SQLModel, table=True):
     """A message that is edited where it stands when what it shows has changed, as often as its kind allows.
 
-    `message_id` is the channel's number; until that is known `dedupe` is the delivery's that will have it.
+    `message_id` is the channel's number; until that is known `dedupe` is the delivery's that will have it. With
+    neither it is still to be said, as a new message.
     `member_id` is for whom it is shown: what they may see is asked each time. `changed_at`: what it shows has
     changed since `shown_at`, or changes by itself at that moment.
     """

@@ -11,6 +11,7 @@ from db.models import (
     Account,
     Assignment,
     AuditEntry,
+    CellGroup,
     Consent,
     DataRequest,
     Link,
@@ -26,6 +27,7 @@ from db.models import (
     Role,
     RollCorrection,
     RollMark,
+    SeenInGroup,
     StatusPeriod,
     Task,
     Transfer,
@@ -53,6 +55,7 @@ def _queries(member_id: int) -> dict[str, Any]:
         "roles": _at(Role, Role.organisation_id, member_id, "name", "since", "until"),
         "transfers": _of(Transfer, Transfer.member_id == member_id, "kind", "moved_on", "until", "place"),
         "chats": _chats(member_id),
+        "groups": _groups(member_id),
         "consents": _of(Consent, Consent.member_id == member_id, "version", "given_at", "withdrawn_at"),
         "answers": _about_meeting(Reply, member_id, "answer", "reason", "words", "decision", "answered_at"),
         "rolls": _about_meeting(RollMark, member_id, "state"),
@@ -92,6 +95,16 @@ def _chats(member_id: int) -> Any:
         .join(Link, col(Link.account_id) == Account.id)
         .where(col(Link.member_id) == member_id)
         .order_by(col(Link.id))
+    )
+
+
+def _groups(member_id: int) -> Any:
+    return (
+        select_rows(col(Organisation.name).label("organisation"), col(CellGroup.since))
+        .join(CellGroup, col(CellGroup.cell_id) == Organisation.id)
+        .join(SeenInGroup, col(SeenInGroup.group_id) == CellGroup.id)
+        .where(col(SeenInGroup.member_id) == member_id)
+        .order_by(col(CellGroup.id))
     )
 
 

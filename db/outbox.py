@@ -270,15 +270,34 @@ async def pull_forward(session: Session, *, bot: int, latest: datetime, now: dat
     return int(pulled.rowcount)
 
 
-async def move_chat(session: Session, *, bot: int, old: int, new: int) -> int:
-    """A group became a supergroup: what waits for the old chat goes to the new one; how many these were."""
+async def move_chat(session: Session, *, bot: int, old: int, new: int, now: datetime) -> int:
+    """A group became a supergroup: what waits for the old chat goes to the new one; how many these were.
+
+    Messages stay behind under numbers that mean others in the new chat, so what would change one is taken back.
+    """
+    await take_back_chat(session, bot=bot, chat=old, now=now, only=col(Delivery.edits).is_not(None))
     moved = await session.exec(
         update(Delivery)
-        .where(col(Delivery.bot) == bot, col(Delivery.chat) == old, is_open())
+        .where(col(Delivery.bot) == bot, col(Delivery.chat) == old, is_open(), col(Delivery.edits).is_(None))
         .values(chat=new)
         .execution_options(synchronize_session=False)
     )
     return int(moved.rowcount)
+
+
+async def take_back_chat(
+    session: Session, *, bot: int, chat: int, now: datetime, only: ColumnElement[bool] | None = None
+) -> int:
+    """Take back what waits for a chat, or of that only what this is true of; it may be said there again later."""
+    taken = await session.exec(
+        update(Delivery)
+        .where(
+            col(Delivery.bot) == bot, col(Delivery.chat) == chat, waiting(), true() if only is None else only
+        )
+        .values(state=DeliveryState.CANCELLED, reason="withdrawn", settled_at=now, dedupe=None)
+        .execution_options(synchronize_session=False)
+    )
+    return int(taken.rowcount)
 
 
 async def give_up(session: Session, *, account_id: int, reason: str, now: datetime) -> int:

@@ -21,7 +21,7 @@ PATIENCE = 5.0
 TOUCHED = (
     *("account", "assignment", "delivery", "inbox", "invite", "join_request", "live_message", "media"),
     *("meeting", "meeting_guest", "meeting_minutes", "member", "message", "reply", "roll_correction"),
-    *("roll_mark", "transfer", "wizard"),
+    *("roll_mark", "seen_in_group", "transfer", "wizard"),
 )
 """Tables in which an erasure leaves old versions of rows."""
 

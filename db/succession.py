@@ -8,7 +8,7 @@ from sqlalchemy import delete as delete_rows
 from sqlalchemy import update as update_rows
 from sqlmodel import col, select
 
-from db import outbox
+from db import groups, outbox
 from db.dated import holds
 from db.models import (
     Invite,
@@ -64,7 +64,7 @@ async def carry_over(session: Session, succession: Succession) -> None:
 
 
 async def end_plans(session: Session, *, now: datetime, on: date) -> int:
-    """Call off what closed organisations had planned: schedules, meetings to come, links; how many meetings."""
+    """Call off what closed organisations had: schedules, meetings to come, links, groups; how many meetings."""
     closed = select(Organisation.id).where(col(Organisation.closed_on) <= on)
     await session.exec(delete_rows(Schedule).where(col(Schedule.cell_id).in_(closed)))
     await session.exec(
@@ -83,4 +83,5 @@ async def end_plans(session: Session, *, now: datetime, on: date) -> int:
         session.add(meeting)
         await session.exec(delete_rows(Reminder).where(col(Reminder.meeting_id) == meeting.id))
         await outbox.withdraw(session, about=("meeting", meeting.id or 0), now=now)
+    await groups.end_of_closed(session, closed, now=now)
     return len(meetings)

@@ -1,7 +1,8 @@
 """The edge "people": what came in from chat.
 
-`register` is one ordered list. The order matters in three places only:
+`register` is one ordered list. The order matters in four places only:
 
+- what is tapped in a group comes before what is tapped elsewhere: there only a few buttons do anything;
 - commands come before everything typed, so that a wizard never takes `/huy` for an answer;
 - the menu's buttons come before typed words: they are sent as text, and leave any wizard;
 - typed words are last: a wizard's answer, an answer to the newest question, or not understood.
@@ -9,13 +10,23 @@
 
 from typing import Any
 
-from telegram.ext import Application, CallbackQueryHandler, CommandHandler, MessageHandler, filters
+from telegram import Update
+from telegram.constants import ChatType
+from telegram.ext import (
+    Application,
+    CallbackQueryHandler,
+    ChatMemberHandler,
+    CommandHandler,
+    MessageHandler,
+    filters,
+)
 
 from bot.texts import Texts
 from handlers import (
     attendance,
     audit,
     check_in,
+    groups,
     guests,
     lists,
     meeting_changes,
@@ -52,6 +63,7 @@ COMMANDS = {
     "diemdanh": roll.on_roll,
     "thongbao": notices.on_notices,
     "danhsach": people.on_people,
+    "nhom": groups.on_group,
     "tochuc": organisations.on_tree,
     "doinguoi": roles.on_as,
     "toi": registration.on_me,
@@ -96,6 +108,7 @@ TAPS = {
     **my_data.TAPS,
     **audit.TAPS,
     **lists.TAPS,
+    **groups.TAPS,
 }
 """The verb of a button and who handles it."""
 
@@ -110,8 +123,17 @@ WIZARDS: dict[str, typed.Answering] = {
     **people.WIZARDS,
     **my_data.WIZARDS,
     **lists.WIZARDS,
+    **groups.WIZARDS,
 }
 """What a chat may be in the middle of, and who takes the next thing typed or sent."""
+
+
+class TappedInGroup(CallbackQueryHandler[Any, Any]):
+    """Takes what is tapped where a whole group sees it."""
+
+    def check_update(self, update: object) -> Any:
+        chat = update.effective_chat if isinstance(update, Update) else None
+        return None if chat is None or chat.type == ChatType.PRIVATE else super().check_update(update)
 
 
 def register(application: Application[Any, Any, Any, Any, Any, Any]) -> None:
@@ -120,6 +142,13 @@ def register(application: Application[Any, Any, Any, Any, Any, Any]) -> None:
     for name, handler in COMMANDS.items():
         names = [name, menu.COMMANDS[name]] if name in menu.COMMANDS else [name]
         application.add_handler(CommandHandler(names, handler, filters.ChatType.PRIVATE))
+    there = CommandHandler(["nhom", menu.COMMANDS["nhom"]], groups.on_group_there, filters.ChatType.GROUPS)
+    application.add_handler(there)
+    application.add_handler(ChatMemberHandler(groups.on_standing, ChatMemberHandler.MY_CHAT_MEMBER))
+    application.add_handler(MessageHandler(filters.StatusUpdate.MIGRATE, groups.on_migrated))
+    for verb, handler in groups.IN_GROUP.items():
+        application.add_handler(TappedInGroup(handler, pattern=rf"^{verb}(:|$)"))
+    application.add_handler(TappedInGroup(typed.on_unknown_tap))
     for verb, handler in TAPS.items():
         application.add_handler(CallbackQueryHandler(handler, pattern=rf"^{verb}(:|$)"))
     application.add_handler(CallbackQueryHandler(typed.on_unknown_tap))

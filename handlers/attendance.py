@@ -27,7 +27,7 @@ async def on_answer(update: Update, context: Context) -> None:
     meeting_id, said = tap.number(0), tap.choice(1, Answer)
 
     async with visit(update, context, brief=meeting_id) as v:
-        answered = await _answer(v, meeting_id, said)
+        answered = await answer_for_oneself(v, meeting_id, said)
 
         v.toast("noted", answer=v.texts.label(f"answered.{said}", v.language))
         await _say_answered(v, answered, edit=True)
@@ -55,7 +55,7 @@ async def on_reason_typed(v: Visit, text: str) -> None:
     reading = read_answer(text)
     said = BY_DIGIT.get(reading.digit or 0) or reading.answer
     if said is not None and said is not Answer.LEAVE:
-        await _say_answered(v, await _answer(v, wizard["meeting"], said))
+        await _say_answered(v, await answer_for_oneself(v, wizard["meeting"], said))
         return
     answered = await attendance.give_reason(
         v.session,
@@ -74,7 +74,7 @@ async def answer_in_words(v: Visit, meeting_id: int, reading: Reading) -> bool:
     said = BY_DIGIT.get(reading.digit) if reading.digit is not None else reading.answer
     if said is None:
         return False
-    answered = await _answer(v, meeting_id, said, words=reading.reason or "")
+    answered = await answer_for_oneself(v, meeting_id, said, words=reading.reason or "")
     await _say_answered(v, answered)
     return True
 
@@ -181,7 +181,8 @@ def reason_buttons(meeting_id: int) -> Buttons:
     return buttons
 
 
-async def _answer(v: Visit, meeting_id: int, said: Answer, words: str = "") -> Answered:
+async def answer_for_oneself(v: Visit, meeting_id: int, said: Answer, words: str = "") -> Answered:
+    """Record an answer of who speaks; see `attendance.answer`."""
     return await attendance.answer(
         v.session,
         meeting_id=meeting_id,
@@ -209,9 +210,17 @@ async def _say_answered(v: Visit, answered: Answered, *, edit: bool = False) -> 
         cell=cell,
         reply=reply,
     )
-    if reply.answer is Answer.LEAVE and reply.reason is None:
-        await wizards.start(v.session, v.known, REASON, {"meeting": meeting.id}, now=v.now)
-        v.say("leave_reason_asked", reason_buttons(meeting.id), meeting=meeting, cell=cell)
+    await ask_reason(v, answered)
+
+
+async def ask_reason(v: Visit, answered: Answered) -> bool:
+    """Ask for the reason of a leave without one, in the member's own chat; whether there was anything to ask."""
+    meeting, reply = answered.meeting, answered.reply
+    if reply.answer is not Answer.LEAVE or reply.reason is not None:
+        return False
+    await wizards.start(v.session, v.known, REASON, {"meeting": meeting.id}, now=v.now)
+    v.say("leave_reason_asked", reason_buttons(meeting.id or 0), meeting=meeting, cell=answered.cell)
+    return True
 
 
 TAPS = {

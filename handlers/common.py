@@ -21,6 +21,7 @@ from enum import Enum
 from typing import Any
 
 from telegram import BotCommand, BotCommandScopeChat, Update
+from telegram.constants import ChatType
 from telegram.error import TelegramError
 from telegram.ext import ContextTypes
 
@@ -110,6 +111,8 @@ class Visit:
     parting: bool = False
     """Whether the person has just taken back their consent: what is said is said directly, and not kept."""
     publish: list[BotCommand] = field(default_factory=list)
+    leaves: dict[int, Say] = field(default_factory=dict)
+    """Groups the bot is to leave, and its last word there."""
 
     @property
     def texts(self) -> Texts:
@@ -224,9 +227,11 @@ class Visit:
 
     @property
     def tapped_message(self) -> int | None:
-        """The number of the message whose button was tapped."""
+        """The number of the message whose button was tapped; None for one in a group, which stays as it is."""
         query = self.update.callback_query
-        return query.message.message_id if query is not None and query.message is not None else None
+        if query is None or query.message is None or query.message.chat.type != ChatType.PRIVATE:
+            return None
+        return query.message.message_id
 
     def button(self, key: str, verb: str, *args: object, **values: object) -> Button:
         """A button with its words from the labels, in the person's language."""
@@ -271,6 +276,8 @@ async def visit(update: Update, context: Context, *, brief: int | None = None) -
         await _speak_directly(v)
     if v.publish:
         await _publish(v, context)
+    for chat, say in v.leaves.items():
+        await _leave(v, context, chat, say)
 
 
 async def _arrive(house: House, session: Session, update: Update) -> Visit:
@@ -278,7 +285,9 @@ async def _arrive(house: House, session: Session, update: Update) -> Visit:
     account, speaker, agreed = chats.Speaking()
     if user is not None:
         account, speaker, agreed = await chats.find_speaking(session, bot=house.bot, address=user.id)
-    if account is not None and account.unreachable_at is not None:
+    chat = update.effective_chat
+    from_own = chat is None or chat.type == ChatType.PRIVATE  # in a group who blocked the bot is heard, too
+    if account is not None and account.unreachable_at is not None and from_own:
         account.unreachable_at = None
         session.add(account)
     return Visit(house, session, update, house.clock.now(), account, speaker, consent=agreed)
@@ -324,6 +333,18 @@ async def _publish(v: Visit, context: Context) -> None:
         await context.bot.set_my_commands(v.publish, scope=BotCommandScopeChat(v.address.chat))
     except TelegramError as error:  # a list of commands is a convenience: everything can be typed without it
         log.warning("the commands of a chat were not published: %s", error)
+
+
+async def _leave(v: Visit, context: Context, chat: int, say: Say) -> None:
+    """Leave a group with a courteous word. Where that fails the bot stays, with nothing to say there."""
+    try:
+        await v.house.speak(message(say, v.language, texts=v.texts, when=v.when), chat)
+    except TelegramError as error:  # it may not write there: it goes without a word
+        log.info("a group was left without a word: %s", error)
+    try:
+        await context.bot.leave_chat(chat)
+    except TelegramError as error:
+        log.warning("a group was not left: %s", error)
 
 
 async def _speak_directly(v: Visit) -> None:

@@ -8,6 +8,7 @@ try the person is told that it did not work.
 import logging
 
 from telegram import Update
+from telegram.constants import ChatType
 
 from bot.actions.telling import Say, message
 from bot.errors import Refusal
@@ -52,6 +53,6 @@ async def _apologise_at_the_end(update: Update, context: Context) -> None:
     async with house.database.read() as session:
         tries = await inbox.count_tries(session, bot=house.bot, update_id=update.update_id)
     chat = update.effective_chat
-    if tries + 1 >= inbox.MAX_TRIES and chat is not None:
+    if tries + 1 >= inbox.MAX_TRIES and chat is not None and chat.type == ChatType.PRIVATE:
         said = message(Say("sorry"), house.language, texts=house.texts, when=When(now=house.clock.now()))
         await house.speak(said, chat.id)

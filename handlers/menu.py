@@ -20,6 +20,7 @@ COMMANDS = {
     "diemdanh": "roll",
     "thongbao": "notices",
     "danhsach": "people",
+    "nhom": "group",
     "tochuc": "organisation",
     "toi": "me",
     "doinguoi": "switch",
@@ -30,7 +31,7 @@ COMMANDS = {
 """Commands in Vietnamese and their English aliases, in the order Telegram lists them."""
 
 FOR_EVERYONE = ("hop", "vang", "nhiemvu", "baocao", "toi", "dulieu", "trogiup")
-FOR_LEADERS = ("lich", "diemdanh", "danhsach")
+FOR_LEADERS = ("lich", "diemdanh", "danhsach", "nhom")
 FOR_OFFICERS = ("lich", "thongbao", "tochuc", "nhatky")
 
 

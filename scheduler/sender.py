@@ -210,7 +210,8 @@ class Sender:
         await outbox.settle(session, [settled for _, settled, _ in ended], now=now)
         for taken, _, outcome in ended:
             if outcome.new_chat_id is not None:
-                await reaching.move_chat(session, bot=self._bot, old=taken.chat, new=outcome.new_chat_id)
+                new = outcome.new_chat_id
+                await reaching.move_chat(session, bot=self._bot, old=taken.chat, new=new, now=now)
 
     async def _deliver(self, work: _Work, candidate: Candidate) -> None:
         """One delivery's way, from candidate to outcome."""
@@ -262,13 +263,13 @@ class Sender:
         return sent, Outcome(OutcomeKind.SENT)
 
     async def _mark_unreachable(self, blocked: list[Taken]) -> None:
+        now, texts = self._clock.now(), self._texts
         for taken in blocked:
-            if taken.account_id is None:
-                continue
             async with self._database.write("unreachable") as session:
-                await reaching.mark_unreachable(
-                    session, taken.account_id, now=self._clock.now(), texts=self._texts
-                )
+                if taken.account_id is not None:
+                    await reaching.mark_unreachable(session, taken.account_id, now=now, texts=texts)
+                else:  # a group has no account
+                    await reaching.lose_group(session, bot=self._bot, chat=taken.chat, now=now, texts=texts)
             self.wake()
 
 

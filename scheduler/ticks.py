@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
 from bot.actions import (
+    group_news,
     my_data,
     notices,
     organising,
@@ -31,6 +32,11 @@ async def plan_meetings(session: Session, *, now: datetime, texts: Texts) -> int
 async def remind(session: Session, *, now: datetime, texts: Texts) -> int:
     """Say what is due about meetings."""
     return await reminding.remind_due(session, now=now, texts=texts)
+
+
+async def call_in_groups(session: Session, *, now: datetime, texts: Texts) -> int:
+    """Show called meetings in the groups of their cells."""
+    return await group_news.call_all(session, now=now, texts=texts)
 
 
 async def show_changes(session: Session, *, now: datetime, texts: Texts) -> int:
@@ -79,6 +85,7 @@ REPEATED_WITHIN = timedelta(days=3)
 TICKS: dict[Tick, float] = {
     plan_meetings: 60.0,
     remind: 5.0,
+    call_in_groups: 5.0,
     show_changes: 1.0,
     spread_notices: 1.0,
     drop_expired: 30.0,

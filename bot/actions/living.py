@@ -1,27 +1,26 @@
 """Messages that are kept up to date where they stand: a headcount, a roll, a code, a meeting in the cell's group.
 
 Whoever changes a fact notes it (`note_changed`); a tick edits what shows it, at most as often as its kind allows.
-What somebody may see is asked each time it is shown. An edit that has not left yet is changed in its place, so a
-slow network never has a row of old pictures to show.
+What somebody may see is asked each time it is shown. What has not left yet is changed in its place, so a slow
+network never has a row of old pictures to show.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
+from uuid import uuid4
 
 from bot.actions.telling import Say, Telling, message, tell_all
 from bot.errors import Refusal
 from bot.lanes import Lane
 from bot.texts import Texts
-from db import live
+from db import live, posting
 from db.models import LiveKind, LiveMessage, Meeting
 from db.posting import Address, When
 from db.session import Session
 
 Show = Callable[..., Awaitable[Say | None]]
-"""show(session, live, *, now, texts): what a message is to say now; None when there is nothing more to show.
-
-What changes by itself sets `live.changed_at` to when.
-"""
+"""show(session, live, *, now, texts): what a message is to say now; None when there is nothing more to show."""
 
 EVERY = {
     LiveKind.GROUP: timedelta(seconds=10),
@@ -72,9 +71,11 @@ async def _show(session: Session, shown: LiveMessage, show: Show, *, now: dateti
     shown.message_id = shown.message_id or await live.find_number(session, shown)
     shown.shown_at = now
     session.add(shown)
-    if shown.message_id is None:
-        return  # not sent yet: looked at again when its time has passed
-    shown.changed_at = None
+    unsaid = shown.message_id is None and shown.dedupe is None
+    waiting = None if unsaid else await live.find_waiting(session, shown)
+    if shown.message_id is None and waiting is None and not unsaid:
+        return  # on its way: looked at again when its time has passed
+    shown.changed_at = None  # what is to change by itself sets it anew
     try:
         say = await show(session, shown, now=now, texts=texts)
     except Refusal:
@@ -82,18 +83,29 @@ async def _show(session: Session, shown: LiveMessage, show: Show, *, now: dateti
     if say is None:
         await live.forget(session, [shown.id or 0])
         return
-    await _edit(session, shown, say, now=now, texts=texts)
-
-
-async def _edit(session: Session, shown: LiveMessage, say: Say, *, now: datetime, texts: Texts) -> None:
-    when, about = When(now), (live.ABOUT, shown.id or 0)
-    waiting = await live.find_waiting(session, shown.id or 0)
     if waiting is not None:
-        fresh = message(say, shown.language, texts=texts, when=when)
+        fresh = message(say, shown.language, texts=texts, when=When(now))
         waiting.text, waiting.buttons = fresh.text, fresh.buttons
         session.add(waiting)
         return
-    to = Address(shown.bot, shown.chat, shown.language)
-    said = Say(say.template, say.values, say.buttons, about=about, protect=say.protect)
+    telling, lane = _edit(shown, say, now) if shown.message_id else _anew(shown, say, now)
+    await tell_all(session, [telling], texts=texts, lane=lane)
+
+
+def _edit(shown: LiveMessage, say: Say, now: datetime) -> tuple[Telling, Lane]:
+    said = Say(say.template, say.values, say.buttons, about=(live.ABOUT, shown.id or 0), protect=say.protect)
     lane = Lane.BULK if shown.kind is LiveKind.GROUP else Lane.REPLY
-    await tell_all(session, [Telling(said, [to], when, edits=shown.message_id)], texts=texts, lane=lane)
+    return Telling(said, [_address(shown)], When(now), edits=shown.message_id), lane
+
+
+def _anew(shown: LiveMessage, say: Say, now: datetime) -> tuple[Telling, Lane]:
+    """As a new message, found by a name until its number is known; of use as long as it is kept up to date."""
+    said = replace(say, dedupe=f"live:{uuid4().hex}")
+    shown.dedupe = posting.name_in(said.dedupe or "", _address(shown))
+    return Telling(
+        said, [_address(shown)], When(now, deadline=shown.until, expires_at=shown.until)
+    ), Lane.REMINDER
+
+
+def _address(shown: LiveMessage) -> Address:
+    return Address(shown.bot, shown.chat, shown.language)

@@ -5,7 +5,7 @@ from datetime import datetime
 from bot.actions.telling import Say, tell
 from bot.lanes import Lane
 from bot.texts import Texts
-from db import chats, outbox, people
+from db import chats, groups, live, organisations, outbox, people
 from db.models import Account, Member
 from db.posting import When
 from db.session import Session
@@ -24,13 +24,29 @@ async def mark_unreachable(session: Session, account_id: int, *, now: datetime, 
         await _tell_leaders(session, member, now=now, texts=texts)
 
 
-async def move_chat(session: Session, *, bot: int, old: int, new: int) -> None:
-    """A group became a supergroup: its account, and all that waits for it, go on under the new id."""
+async def move_chat(session: Session, *, bot: int, old: int, new: int, now: datetime) -> None:
+    """A group became a supergroup: whom it serves, what it shows and all that waits for it go on under the new id.
+
+    Telegram tells it several times, in several ways: after the first nothing is left to move.
+    """
     account = await chats.find_account(session, bot=bot, address=old)
     if account is not None and await chats.find_account(session, bot=bot, address=new) is None:
         account.address = new
         session.add(account)
-    await outbox.move_chat(session, bot=bot, old=old, new=new)
+    await groups.move(session, bot=bot, old=old, new=new, now=now)
+    await outbox.move_chat(session, bot=bot, old=old, new=new, now=now)
+    await live.move(session, bot=bot, old=old, new=new, now=now)
+
+
+async def lose_group(session: Session, *, bot: int, chat: int, now: datetime, texts: Texts) -> None:
+    """Nothing can be said in a group any more: it serves its cell no longer, and its leaders hear of it once."""
+    group = await groups.find(session, bot=bot, chat=chat, for_update=True)
+    if group is None:
+        return
+    await groups.end(session, group, now=now)
+    to = await people.list_leaders(session, group.cell_id, on=texts.day_of(now))
+    say = Say("group_lost", {"cell": await organisations.get(session, group.cell_id)})
+    await tell(session, to, say, texts=texts, lane=Lane.REMINDER, when=When(now))
 
 
 async def _tell_leaders(session: Session, member: Member, *, now: datetime, texts: Texts) -> None:

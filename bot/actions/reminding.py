@@ -5,7 +5,7 @@ begun is dropped, and a message still queued then expires.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,10 +18,10 @@ from bot.lanes import Lane
 from bot.rules.attendance import Standing
 from bot.rules.names import given_name_key
 from bot.rules.permissions import SECRETARIES
-from bot.rules.reminders import audiences
+from bot.rules.reminders import IN_GROUP, audiences
 from bot.rules.words import Answer, Audience, MeetingKind, ReminderStep, RoleName
 from bot.texts import Texts
-from db import chats, organisations, reminding
+from db import chats, groups, organisations, reminding
 from db.models import Meeting, MeetingState, Organisation
 from db.posting import Address, When
 from db.reminding import Due, Guest, Leader
@@ -65,7 +65,8 @@ def _is_needed(due: Due, now: datetime) -> bool:
 class Known:
     """What is known at a moment of everybody concerned.
 
-    `guests` and `questions` by meeting, `leaders` by cell, `addresses` by member.
+    `guests` and `questions` by meeting, `leaders` by cell, `addresses` by member; `seen` by cell: who is reached
+    in its group.
     """
 
     now: datetime
@@ -73,6 +74,7 @@ class Known:
     questions: Mapping[int, Sequence[Question]]
     leaders: Mapping[int, Sequence[Leader]]
     addresses: Mapping[int, Sequence[Address]]
+    seen: Mapping[int, Collection[int]]
 
 
 async def _look_up(
@@ -87,7 +89,8 @@ async def _look_up(
     today = texts.day_of(now)
     listed = [(meeting, texts.day_of(meeting.starts_at)) for meeting in meetings]
     guests = await reminding.list_guests(session, listed)
-    leaders = await reminding.list_leaders(session, {m.cell_id for m in meetings}, on=today)
+    cells = {meeting.cell_id for meeting in meetings}
+    leaders = await reminding.list_leaders(session, cells, on=today)
     questions = await tasks.questions(session, {m.id or 0: m.cell_id for m in asking}, today=today)
     members = {
         person.member_id for each in (guests, leaders, questions) for some in each.values() for person in some
@@ -95,7 +98,7 @@ async def _look_up(
     addresses: dict[int, list[Address]] = defaultdict(list)
     for address in await chats.list_addresses(session, members):
         addresses[address.member_id or 0].append(address)
-    return Known(now, guests, questions, leaders, addresses)
+    return Known(now, guests, questions, leaders, addresses, await groups.list_seen(session, cells))
 
 
 class Occasion:
@@ -154,9 +157,11 @@ class Occasion:
         return len([q for q in self.known.questions[self.id] if self.say([q.member_id], q.say)])
 
     def to_everyone(self, due: Due) -> int:
-        """The invitation."""
+        """The invitation; whom it reaches in the cell's group, by what they pressed there, gets no second one."""
         self._call()
-        return self.invite(self.invited, "meeting_called", "called")
+        seen = self.known.seen.get(self.meeting.cell_id, ()) if self.meeting.kind in IN_GROUP else ()
+        apart = [guest for guest in self.invited if guest.member_id not in seen]
+        return self.invite(apart, "meeting_called", "called") + len(self.invited) - len(apart)
 
     def to_silent(self, due: Due) -> int:
         """An invitation for who has not been told, a chase for who has not answered."""

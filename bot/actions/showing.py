@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from bot.actions import check_ins, headcounts, living, roll_screens
+from bot.actions import check_ins, group_news, headcounts, living, roll_screens
 from bot.actions.living import Show
 from bot.texts import Texts
 from db.models import LiveKind
@@ -13,6 +13,7 @@ SHOWS: Mapping[LiveKind, Show] = {
     LiveKind.HEADCOUNT: headcounts.show,
     LiveKind.ROLL: roll_screens.show,
     LiveKind.CHECK_IN: check_ins.show,
+    LiveKind.GROUP: group_news.show,
 }
 
 

@@ -28,6 +28,9 @@ class Due:
     due_at: datetime
 
 
+IN_GROUP = frozenset({MeetingKind.REGULAR, MeetingKind.THEMATIC, MeetingKind.EXTRAORDINARY})
+"""Kinds of meeting a cell's group is told of: those of the cell's own members. Residents are of other cells."""
+
 QUIET_FROM = time(21, 0)
 QUIET_UNTIL = time(6, 0)
 EVENING = time(20, 30)

@@ -76,6 +76,15 @@ def get_chat_member(telegram: Telegram, params: Params) -> JSON:
     return {"user": user.as_json(), "status": _standing(telegram, chat, user.id)}
 
 
+def leave_chat(telegram: Telegram, params: Params) -> bool:
+    """leaveChat: the bot goes, and hears of it too."""
+    chat = telegram.open_chat(params)
+    if chat.id not in telegram.groups:
+        raise bad_request("chat member status can't be changed in private chats")
+    telegram.bot_leaves(telegram.groups[chat.id], telegram.bot)
+    return True
+
+
 def get_chat_member_count(telegram: Telegram, params: Params) -> int:
     """getChatMemberCount: the bot counts too."""
     return len(telegram.members(telegram.chat(params))) + 1

@@ -9,7 +9,7 @@ from aiohttp import web
 
 from .objects import JSON
 from .page_api import find
-from .people import Person
+from .people import Group, Person
 from .telegram import Telegram
 from .wire import TELEGRAM
 
@@ -27,6 +27,8 @@ def add_routes(app: web.Application) -> None:
             web.get("/sandbox/counts", counts),
             web.post("/sandbox/updates", add_updates),
             web.post("/sandbox/groups/{id}/migrate", migrate),
+            web.post("/sandbox/groups/{id}/add_bot", add_bot),
+            web.post("/sandbox/groups/{id}/remove_bot", remove_bot),
             web.post("/sandbox/people/press_all", press_all),
             web.get("/sandbox/presses", presses),
             web.delete("/sandbox/presses", forget_presses),
@@ -89,6 +91,26 @@ async def migrate(request: web.Request) -> web.Response:
     telegram = request.app[TELEGRAM]
     group = telegram.migrate(find(telegram.groups, request.match_info["id"], "group"))
     return web.json_response(group.chat.as_json())
+
+
+async def add_bot(request: web.Request) -> web.Response:
+    """Somebody puts the bot into the group: {"by": id}; answers the chat."""
+    by, group = await _doing(request)
+    by.adds_bot(group)
+    return web.json_response(group.chat.as_json())
+
+
+async def remove_bot(request: web.Request) -> web.Response:
+    """Somebody takes the bot out of the group: {"by": id}; answers the chat."""
+    by, group = await _doing(request)
+    by.removes_bot(group)
+    return web.json_response(group.chat.as_json())
+
+
+async def _doing(request: web.Request) -> tuple[Person, Group]:
+    telegram, body = request.app[TELEGRAM], await request.json()
+    by = find(telegram.people, body.get("by"), "person")
+    return by, find(telegram.groups, request.match_info["id"], "group")
 
 
 # Crowds

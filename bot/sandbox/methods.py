@@ -21,6 +21,7 @@ _NAMED: dict[str, Method] = {
     "getChat": chats.get_chat,
     "getChatMember": chats.get_chat_member,
     "getChatMemberCount": chats.get_chat_member_count,
+    "leaveChat": chats.leave_chat,
     "sendMessage": sending.send_message,
     "sendDocument": sending.send_document,
     "sendPhoto": sending.send_photo,

@@ -151,10 +151,11 @@ async def add_person(request: web.Request) -> web.Response:
 
 
 async def add_group(request: web.Request) -> web.Response:
-    """A group of people who are there already: {"title", "people": [id]}."""
+    """A group of people who are there already: {"title", "people": [id]}; with {"bot": false} without the bot."""
     telegram, body = request.app[TELEGRAM], await request.json()
     people = [find(telegram.people, key, "person") for key in body.get("people", [])]
-    return web.json_response(telegram.add_group(str(body.get("title") or "Nhóm"), people).chat.as_json())
+    title, with_bot = str(body.get("title") or "Nhóm"), body.get("bot") is not False
+    return web.json_response(telegram.add_group(title, people, with_bot=with_bot).chat.as_json())
 
 
 async def act(request: web.Request) -> web.Response:

@@ -33,7 +33,7 @@ class Press:
 
 @dataclass(eq=False)
 class Group:
-    """A group chat the bot is in."""
+    """A group chat. The bot is in it unless it was made without, was taken out or has left."""
 
     chat: Chat
     people: list[Person] = field(default_factory=list)
@@ -182,6 +182,14 @@ class Person:
             self.chat.shut = None
             self._standing_changes("kicked", "member")
 
+    def adds_bot(self, group: Group) -> None:
+        """Puts the bot into a group."""
+        self._telegram.bot_joins(group, self.user)
+
+    def removes_bot(self, group: Group) -> None:
+        """Takes the bot out of a group."""
+        self._telegram.bot_leaves(group, self.user)
+
     @property
     def keyboard(self) -> list[list[JSON]] | None:
         """The reply keyboard now shown in the private chat: the newest that was sent and not removed."""
@@ -192,7 +200,7 @@ class Person:
         if chat is self.chat:
             self.chat.shut = None
         message = self._telegram.add_message(chat, self.user, content, reply_to=reply_to)
-        if chat is self.chat or _meant_for_bot(message):
+        if chat is self.chat or (chat.shut is None and _meant_for_bot(message)):
             self._telegram.updates.add("message", message.as_json())
         return message
 
@@ -218,17 +226,8 @@ class Person:
         return inline + [key["text"] for row in self.keyboard or [] for key in row]
 
     def _standing_changes(self, old: str, new: str) -> None:
-        telegram = self._telegram
-        bot = telegram.bot.as_json()
-        change = {
-            "chat": self.chat.as_json(),
-            "from": self.user.as_json(),
-            "date": int(telegram.now().timestamp()),
-            "old_chat_member": {"user": bot, "status": old, **_until(old)},
-            "new_chat_member": {"user": bot, "status": new, **_until(new)},
-        }
-        telegram.updates.add("my_chat_member", change)
-        telegram.events.publish("people", user=self.id)
+        self._telegram.standing_changes(self.chat, self.user, old, new)
+        self._telegram.events.publish("people", user=self.id)
 
 
 def keyboard_of(chat: Chat) -> list[list[JSON]] | None:
@@ -243,7 +242,3 @@ def _meant_for_bot(message: Message) -> bool:
     """In a group a bot hears only commands and answers to itself, as its privacy mode has it."""
     answers_bot = message.reply_to is not None and message.reply_to.from_bot
     return answers_bot or (message.text or "").startswith("/")
-
-
-def _until(status: str) -> JSON:
-    return {"until_date": 0} if status == "kicked" else {}

@@ -27,6 +27,7 @@ from .updates import Updates
 
 FIRST_PERSON = 5_000_000_001  # beyond 32 bits, as many real ones are
 FIRST_GROUP = -4_000_000_001
+NOT_IN = "bot is not a member of the group chat"
 MOVED_BY = 1_000_000_000_000  # ids of supergroups are the others' behind a -100
 
 
@@ -156,13 +157,44 @@ class Telegram:
             person.chat.shut = None
         return people
 
-    def add_group(self, title: str, people: Sequence[Person]) -> Group:
-        """A group with these people and the bot in it."""
+    def add_group(self, title: str, people: Sequence[Person], *, with_bot: bool = True) -> Group:
+        """A group with these people and, unless it is made without, the bot in it."""
         chat = Chat(FIRST_GROUP - len(self.groups), "group", {"title": title})
+        chat.shut = None if with_bot else NOT_IN
         group = self.groups[chat.id] = Group(chat, list(people))
         self._chats[chat.id] = chat
         self.events.publish("people", chat=chat.id)
         return group
+
+    def bot_joins(self, group: Group, by: User) -> None:
+        """Somebody puts the bot into a group: it hears of it twice, as it does from Telegram."""
+        if group.chat.shut:
+            group.chat.shut = None
+            self._comes_or_goes(group.chat, by, {"new_chat_members": [self.bot.as_json()]})
+            self.standing_changes(group.chat, by, "left", "member")
+
+    def bot_leaves(self, group: Group, by: User) -> None:
+        """The bot is out of a group: it left, or somebody took it out."""
+        if not group.chat.shut:
+            left = by is self.bot
+            self.standing_changes(group.chat, by, "member", "left" if left else "kicked")
+            self._comes_or_goes(group.chat, by, {"left_chat_member": self.bot.as_json()})
+            group.chat.shut = NOT_IN if left else f"bot was kicked from the {group.chat.type} chat"
+
+    def standing_changes(self, chat: Chat, by: User, old: str, new: str) -> None:
+        """Tell the bot that it stands otherwise in a chat than before."""
+        bot = self.bot.as_json()
+        change = {
+            "chat": chat.as_json(),
+            "from": by.as_json(),
+            "date": int(self.now().timestamp()),
+            "old_chat_member": {"user": bot, "status": old, **_until(old)},
+            "new_chat_member": {"user": bot, "status": new, **_until(new)},
+        }
+        self.updates.add("my_chat_member", change)
+
+    def _comes_or_goes(self, chat: Chat, by: User, news: JSON) -> None:
+        self.updates.add("message", self.add_message(chat, by, Content(service=news)).as_json())
 
     def migrate(self, group: Group) -> Group:
         """The group becomes a supergroup: it has a new id, and whoever uses the old one is told.
@@ -170,7 +202,7 @@ class Telegram:
         Both chats get a service message about it, and so does the bot. What was said stays in the old one.
         """
         old, mover = group.chat, group.people[0].user if group.people else self.bot
-        new = Chat(old.id - MOVED_BY, "supergroup", dict(old.names))
+        new = Chat(old.id - MOVED_BY, "supergroup", dict(old.names), shut=old.shut)
         del self.groups[old.id]
         old.moved_to, group.chat = new.id, new
         self.groups[new.id], self._chats[new.id] = group, new
@@ -262,3 +294,7 @@ class Telegram:
             return
         where = message.chat.id, message.id
         self.log.append(Call(self.now(), method, *where, text, document, buttons, self._losing))
+
+
+def _until(status: str) -> JSON:
+    return {"until_date": 0} if status == "kicked" else {}

@@ -31,6 +31,7 @@ from handlers.meeting_changes import Length
 from handlers.schedules import KINDS
 from tests.bot.text_values import TYPED
 from tests.bot.text_values import VALUES as OTHER_VALUES
+from tests.bot.text_values_groups import GROUPS
 from tests.bot.text_values_lists import LISTS
 from tests.bot.text_values_meetings import MEETINGS
 from tests.bot.text_values_notices import NOTICES
@@ -40,7 +41,7 @@ from tests.bot.text_values_tasks import TASKS
 from tests.bot.text_values_trust import TRUST
 
 TEXTS = Texts(ZONE)
-VALUES = OTHER_VALUES | MEETINGS | TASKS | NOTICES | PEOPLE | LISTS | ROLLS | TRUST
+VALUES = OTHER_VALUES | MEETINGS | TASKS | NOTICES | PEOPLE | LISTS | ROLLS | TRUST | GROUPS
 ROOT = TEMPLATES.parent
 WITHOUT_TYPED = {
     "list_forgotten",
@@ -50,7 +51,7 @@ WITHOUT_TYPED = {
     *("alert_conflict", "alert_database_back", "alert_disk_full", "alert_queue_old"),
     *("behalf_asked", "cancelled", "consent_given", "consent_refused", "data_answered", "data_done"),
     *("data_erase_asked", "data_file", "data_gone", "data_sent", "data_withdraw_asked", "data_withdrawn"),
-    *("help", "leave_reason_asked"),
+    *("group_declined", "group_ended", "group_goodbye", "group_uninvited", "help", "leave_reason_asked"),
     *("meeting_all_answered", "no_meetings", "not_understood", "notice_discarded", "notice_issuer_asked"),
     *("report_nothing", "report_summary", "sorry", "task_for_whom", "task_hint", "task_unclear"),
     "chat_cut_off",

@@ -13,7 +13,7 @@ NOBODY: Values = {
     kind: []
     for kind in (
         *("memberships", "statuses", "roles", "transfers", "chats", "consents", "answers", "rolls", "tasks"),
-        *("notices", "requests", "seen_by", "corrections", "guest_at", "led"),
+        *("notices", "requests", "seen_by", "corrections", "guest_at", "led", "groups"),
     )
 }
 KEPT_LITTLE = {"person": {"name": f"Hoa {TYPED}", "code": None, "phone": None}, **NOBODY}
@@ -35,6 +35,7 @@ KEPT: Values = {
         {"channel": "telegram", "address": 5, "since": NOW, "until": None},
         {"channel": "telegram", "address": 6, "since": NOW, "until": EVENING},
     ],
+    "groups": [{"organisation": CELL.name, "since": NOW}],
     "consents": [
         {"version": "2026-11", "given_at": NOW, "withdrawn_at": EVENING},
         {"version": "2026-11-23", "given_at": NOW, "withdrawn_at": None},

@@ -105,6 +105,17 @@ async def test_a_group_moves_and_tells_who_still_writes_to_the_old_one(
     assert (came["chat"]["id"], came["migrate_from_chat_id"]) == (chat["id"], old)
 
 
+async def test_the_bot_is_put_into_a_group_and_taken_out(
+    visitor: Visitor, telegram: Telegram, hoa: Person, call: Call
+) -> None:
+    _, chat = await visitor.post("/sandbox/groups", {"title": "Chi bộ", "people": [hoa.id], "bot": False})
+    assert (await visitor.post(f"/sandbox/groups/{chat['id']}/add_bot", {"by": hoa.id})) == (200, chat)
+    assert (await visitor.post(f"/sandbox/groups/{chat['id']}/remove_bot", {"by": hoa.id})) == (200, chat)
+    assert (await visitor.post(f"/sandbox/groups/{chat['id']}/add_bot", {"by": 7}))[0] == 404
+    changes = [u["my_chat_member"] for u in await call("getUpdates") if "my_chat_member" in u]
+    assert [c["new_chat_member"]["status"] for c in changes] == ["member", "kicked"]
+
+
 async def test_people_of_a_moved_group_are_in_the_new_one(
     telegram: Telegram, hoa: Person, call: Call
 ) -> None:

@@ -105,6 +105,37 @@ async def test_a_button_in_a_group_can_be_tapped(telegram: Telegram, hoa: Person
     assert query["message"]["chat"] == {"id": group.id, "type": "group", "title": "Chi bộ"}
 
 
+async def test_a_bot_comes_into_a_group_and_is_taken_out_of_it(
+    telegram: Telegram, hoa: Person, call: Call
+) -> None:
+    group = telegram.add_group("Chi bộ", [hoa], with_bot=False)
+    hoa.sends("/hop", chat=group)
+    hoa.adds_bot(group)
+    hoa.adds_bot(group)
+    await call("sendMessage", chat_id=group.id, text="Chào")
+    hoa.removes_bot(group)
+    reply = await telegram.call(telegram.token, "sendMessage", {"chat_id": group.id, "text": "x"})
+    assert reply.body["description"] == "Forbidden: bot was kicked from the group chat"
+    came, in_it, out, left = await call("getUpdates")
+    assert came["message"]["new_chat_members"][0]["id"] == telegram.bot.id
+    assert in_it["my_chat_member"]["new_chat_member"]["status"] == "member"
+    assert in_it["my_chat_member"]["chat"]["id"] == group.id
+    assert out["my_chat_member"]["new_chat_member"]["status"] == "kicked"
+    assert left["message"]["left_chat_member"]["id"] == telegram.bot.id
+
+
+async def test_a_bot_leaves_a_group_but_no_person(telegram: Telegram, hoa: Person, call: Call) -> None:
+    group = telegram.add_group("Chi bộ", [hoa])
+    assert await call("leaveChat", chat_id=group.id) is True
+    reply = await telegram.call(telegram.token, "sendMessage", {"chat_id": group.id, "text": "x"})
+    assert reply.body["description"] == "Forbidden: bot is not a member of the group chat"
+    gone, _ = await call("getUpdates")
+    assert gone["my_chat_member"]["from"]["id"] == telegram.bot.id
+    assert gone["my_chat_member"]["new_chat_member"]["status"] == "left"
+    hoa.opens()
+    assert (await telegram.call(telegram.token, "leaveChat", {"chat_id": hoa.id})).status == 400
+
+
 def test_who_has_nothing_from_the_bot_is_said_so(hoa: Person) -> None:
     with pytest.raises(LookupError, match="nothing from the bot"):
         _ = hoa.last

@@ -203,6 +203,7 @@ ROWS: dict[str, list[Row]] = {
     "roles": [Row(lambda t: f"roles:{t.organisation}", gives(None))],
     "rolegive": [Row(lambda t: f"rolegive:{t.organisation}", gives(None))],
     "roleend": [Row(lambda t: f"roleend:{t.role}", gives(RoleName.ROLL_TAKER))],
+    "groupend": [Row(lambda t: f"groupend:{t.cell}", LEAD)],
     "as": [Row(lambda t: f"as:{t.member}", nobody)],
     "audit": [Row(lambda t: "audit:999", is_officer)],
     "data": [Row(lambda t: "data:view", anybody)],
@@ -216,7 +217,7 @@ ROWS: dict[str, list[Row]] = {
 """Each verb with its rows. In a place that lacks an object its number is 0, which nobody may reach."""
 
 OF_A_CHAT = {
-    *("form", "scheduled", "taskall", "taskdone", "taskmeant", "taskpage", "taskpick"),
+    *("form", "grouplink", "scheduled", "taskall", "taskdone", "taskmeant", "taskpage", "taskpick"),
     *("notice_done", "notice_preview", "notice_retitle", "notice_send", "notice_stop"),
     *("notice_at", "notice_titled", "notice_to", "consent", "reconsent"),
 }
@@ -228,6 +229,7 @@ COMMANDS: dict[str, May] = {
     "diemdanh": any_of(leads_somewhere, lambda w, role, p: role == RoleName.ROLL_TAKER),
     "danhsach": leads_somewhere,
     "lich": any_of(leads_somewhere, is_officer),
+    "nhom": leads_somewhere,
     "tochuc": is_officer,
     "nhatky": is_officer,
 }

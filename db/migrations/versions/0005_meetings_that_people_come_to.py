@@ -133,6 +133,7 @@ def upgrade() -> None:
         sa.Column("chat", sa.BigInteger(), nullable=False),
         sa.Column("cell_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("linked_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("language", sqlmodel.sql.sqltypes.AutoString(length=2), nullable=False),
         sa.Column("since", db.types.Utc(timezone=True), nullable=False),
         sa.Column("until", db.types.Utc(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["cell_id"], ["organisation.id"], name=op.f("fk_cell_group_cell_id")),
@@ -148,6 +149,17 @@ def upgrade() -> None:
             sqlite_where=sa.text("until IS NULL"),
             postgresql_where=sa.text("until IS NULL"),
         )
+
+    op.create_table(
+        "seen_in_group",
+        sa.Column("group_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("member_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(["group_id"], ["cell_group.id"], name=op.f("fk_seen_in_group_group_id")),
+        sa.ForeignKeyConstraint(["member_id"], ["member.id"], name=op.f("fk_seen_in_group_member_id")),
+        sa.PrimaryKeyConstraint("group_id", "member_id", name=op.f("pk_seen_in_group")),
+    )
+    with op.batch_alter_table("seen_in_group", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_seen_in_group_member_id"), ["member_id"], unique=False)
 
     op.create_table(
         "default_schedule",
@@ -449,6 +461,10 @@ def downgrade() -> None:
 
     op.drop_table("live_message")
     op.drop_table("default_schedule")
+    with op.batch_alter_table("seen_in_group", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_seen_in_group_member_id"))
+
+    op.drop_table("seen_in_group")
     with op.batch_alter_table("cell_group", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_cell_group_open",
