@@ -1,23 +1,22 @@
-"""The roll call: pre-filled from the answers, changed by tap, closed and locked; and who has been missing.
+"""The roll call: pre-filled from the answers, changed by tap, closed and locked.
 
 Nobody becomes unexcused by default: whoever is unmarked at the end is shown, and the secretary chooses.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 from functools import cache
 from typing import Any
 
+from bot.actions import caring
 from bot.actions.authority import authorise
+from bot.actions.caring import AfterRoll
 from bot.actions.telling import Say, tell
 from bot.errors import BadInput, NotFound, TooLate
 from bot.lanes import Lane
-from bot.rules.attendance import Count, Standing, all_present, band, count, skipped_months
-from bot.rules.names import given_name_key
+from bot.rules.attendance import Count, Standing, all_present, count
 from bot.rules.permissions import Right
-from bot.rules.words import RollState
+from bot.rules.words import MeetingKind, RollState
 from bot.texts import Texts
 from db import meetings, organisations, people
 from db.meetings import Expected
@@ -60,15 +59,6 @@ class Sheet:
     def in_state(self, state: RollState) -> list[Member]:
         """The members in a state of the roll."""
         return [e.member for e in self.called if e.state == state]
-
-
-@dataclass(frozen=True)
-class Skipping:
-    """A member who missed regular meetings without an accepted reason, and in how many months of the year."""
-
-    member: Member
-    months: int
-    band: str
 
 
 async def open_sheet(session: Session, *, meeting_id: int, by: Member, now: datetime, texts: Texts) -> Sheet:
@@ -139,25 +129,6 @@ async def close(session: Session, *, meeting_id: int, by: Member, now: datetime,
     return closed
 
 
-async def list_skipping(session: Session, cell_id: int, *, year: int) -> list[Skipping]:
-    """Who missed regular meetings of the year without an accepted reason, most months first."""
-    months: dict[int, list[tuple[date, RollState]]] = defaultdict(list)
-    found: dict[int, Member] = {}
-    absences = await meetings.list_absences(
-        session, cell_id, since=date(year, 1, 1), until=date(year + 1, 1, 1)
-    )
-    for member, month, state in absences:
-        assert member.id is not None
-        found[member.id] = member
-        months[member.id].append((month, state))
-    skipping = [
-        Skipping(found[member_id], n, band(n))
-        for member_id, each in months.items()
-        if (n := skipped_months(each))
-    ]
-    return sorted(skipping, key=lambda s: (-s.months, given_name_key(s.member.name)))
-
-
 async def find_last_sheet(session: Session, cell_id: int, *, texts: Texts) -> Sheet | None:
     """The closed roll of the cell's last regular meeting."""
     meeting = await meetings.find_last_closed(session, cell_id)
@@ -202,14 +173,12 @@ def _marking(insert: Any) -> Any:
 
 
 async def _send_summary(session: Session, sheet: Sheet, *, now: datetime, texts: Texts) -> None:
-    today = texts.day_of(now)
-    leaders = await people.list_leaders(session, sheet.meeting.cell_id, on=today)
+    leaders = await people.list_leaders(session, sheet.meeting.cell_id, on=texts.day_of(now))
+    care = await _care_after(session, sheet, texts=texts)
     say = Say(
         "roll_summary",
-        {
-            "sheet": sheet,
-            "skipping": _amber(await list_skipping(session, sheet.cell.id or 0, year=today.year)),
-        },
+        {"sheet": sheet, "skipping": care.skipping, "returned": care.returned},
+        buttons=care.buttons,
         about=("summary", sheet.meeting.id or 0),
         protect=True,
         dedupe=f"summary:{sheet.meeting.id}",
@@ -217,6 +186,10 @@ async def _send_summary(session: Session, sheet: Sheet, *, now: datetime, texts:
     await tell(session, leaders, say, texts=texts, lane=Lane.REPLY, when=When(now))
 
 
-def _amber(skipping: Iterable[Skipping]) -> list[Skipping]:
-    """Those the cell may want to talk about: two months and more."""
-    return [s for s in skipping if s.band != "none"]
+async def _care_after(session: Session, sheet: Sheet, *, texts: Texts) -> AfterRoll:
+    """Who has been missing: from regular meetings only."""
+    cell_id, begun = sheet.meeting.cell_id, sheet.meeting.starts_at
+    if sheet.meeting.kind is not MeetingKind.REGULAR:
+        return AfterRoll(cell_id)
+    states = {e.member_id: e.state for e in sheet.people}
+    return await caring.after_roll(session, cell_id, states, starts_at=begun, on=texts.day_of(begun))
