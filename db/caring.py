@@ -96,6 +96,7 @@ async def list_marks(
     """
     query = (
         select_rows(Member, col(Meeting.month), col(Meeting.starts_at), col(RollMark.state), Care)
+        .select_from(Member)
         .join(Membership, _counts(cell_id, on))
         .join(RollMark, col(RollMark.member_id) == Member.id)
         .join(Meeting, and_(col(Meeting.id) == RollMark.meeting_id, *_REGULAR))
@@ -116,6 +117,7 @@ async def list_absences(session: Session, member_id: int, *, since: date) -> lis
             col(Reply.reason),
             col(Reply.words),
         )
+        .select_from(RollMark)
         .join(Meeting, and_(col(Meeting.id) == RollMark.meeting_id, *_REGULAR))
         .outerjoin(
             Reply, and_(col(Reply.meeting_id) == Meeting.id, col(Reply.member_id) == RollMark.member_id)

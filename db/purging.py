@@ -18,6 +18,7 @@ from db import data_requests, notices, outbox
 from db.media import LIST
 from db.models import (
     Account,
+    CareNote,
     Delivery,
     Invite,
     JoinRequest,
@@ -90,6 +91,10 @@ def _reasons() -> Stale:
     return Stale(Reply, and_(told, col(Reply.meeting_id).in_(over)), {"reason": None, "words": ""})
 
 
+def _care_notes() -> Stale:
+    return Stale(CareNote, col(CareNote.noted_at) < _BEFORE)
+
+
 def _messages() -> Stale:
     waits = (
         select_rows(col(Delivery.id)).where(col(Delivery.message_id) == Message.id, outbox.is_open()).exists()
@@ -151,6 +156,7 @@ def _deliveries() -> Stale:
 
 STALE: dict[Kind, Callable[[], Stale]] = {
     Kind.REASONS: _reasons,
+    Kind.CARE_NOTES: _care_notes,
     Kind.MESSAGES: _messages,
     Kind.EXPORTS: _exports,
     Kind.LISTS: _lists,

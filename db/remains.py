@@ -19,7 +19,18 @@ log = logging.getLogger(__name__)
 PATIENCE = 5.0
 """Seconds SQLite waits for those who still read the old pages."""
 TOUCHED = (
-    *("account", "assignment", "delivery", "inbox", "invite", "join_request", "media", "member"),
+    *(
+        "account",
+        "assignment",
+        "care",
+        "care_note",
+        "delivery",
+        "inbox",
+        "invite",
+        "join_request",
+        "media",
+        "member",
+    ),
     *("message", "reply", "roll_mark", "transfer", "wizard"),
 )
 """Tables in which an erasure leaves old versions of rows."""

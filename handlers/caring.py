@@ -52,7 +52,8 @@ async def on_list(update: Update, context: Context) -> None:
 
 async def on_names(update: Update, context: Context) -> None:
     """The names behind a cell's numbers, for who does not lead it: without cards or notes, and audited."""
-    cell_id = tapped(update).number(0)
+    pressed = tapped(update)
+    cell_id, page = pressed.number(0), turned_to(pressed, 1)
     async with visit(update, context) as v:
         role = await authority.authorise(v.session, v.member, Right.SEE_NAMES, cell_id, on=v.today)
         cell = await organisations.get(v.session, cell_id)
@@ -67,8 +68,12 @@ async def on_names(update: Update, context: Context) -> None:
                 organisation_id=cell_id,
                 count=len(skipping),
             )
-        back = [[v.button("care.back", "skipped", cell_id)]]
-        v.edit("skipped_names", back, protect=True, cell=cell, skipping=skipping, year=v.today.year)
+        rows = [
+            *turns(v, "skippednames", cell_id, page=page, total=len(skipping)),
+            [v.button("caring.back", "skipped", cell_id)],
+        ]
+        shown: dict[str, Any] = {"skipping": page_of(skipping, page), "total": len(skipping)}
+        v.edit("skipped_names", rows, protect=True, cell=cell, year=v.today.year, **shown)
 
 
 async def on_card(update: Update, context: Context) -> None:
@@ -140,7 +145,7 @@ async def _show_cell(v: Visit, cell: Organisation, page: int) -> None:
         protect=True,
         cell=cell,
         last=await roll.find_last_sheet(v.session, cell_id, texts=v.texts),
-        skipping=concerning,
+        skipping=page_of(concerning, page),
         once=len(skipping) - len(concerning),
         numbers=_numbers(cell_id, concerning),
         year=v.today.year,
@@ -160,9 +165,9 @@ async def _show_numbers(v: Visit, shown: Organisation, page: int, *, names: bool
     branches = await caring.count_branches(v.session, number, on=v.today)
     below = [] if shown.kind is OrganisationKind.CELL else sorted(branches, key=lambda b: (-b.red, -b.amber))
     rows: Rows = [
-        *([await _branch_button(v, each)] for each in page_of(below, page)),
+        *[[await _branch_button(v, each)] for each in page_of(below, page)],
         *turns(v, "skipped", number, page=page, total=len(below)),
-        *([[v.button("care.names", "skippednames", number)]] if names and branches else []),
+        *([[v.button("caring.names", "skippednames", number)]] if names and branches else []),
     ]
     numbers = caring.total(branches, number)
     v.edit("skipped_numbers", rows, organisation=shown, numbers=numbers, year=v.today.year)
@@ -183,16 +188,16 @@ def _card_buttons(v: Visit, card: Card) -> Rows:
     number, care = card.member.id, card.care
     back = card.skipping.following is Following.BACK
     mine = care is not None and care.talker_id == v.member_id and care.talked_at is None
-    talked = [[v.button("care.talked", "talked", care.id)]] if care and mine else []
+    talked = [[v.button("caring.talked", "talked", care.id)]] if care and mine else []
     return [
-        [v.button("care.talker", "do", TALKER, number), v.button("care.note", "do", NOTE, number)],
+        [v.button("caring.talker", "do", TALKER, number), v.button("caring.note", "do", NOTE, number)],
         *talked,
         [
-            v.button("care.not_back", "careback", number, 0)
+            v.button("caring.not_back", "careback", number, 0)
             if back
-            else v.button("care.came_back", "careback", number, 1)
+            else v.button("caring.came_back", "careback", number, 1)
         ],
-        [v.button("care.back", "skipped", card.cell.id)],
+        [v.button("caring.back", "skipped", card.cell.id)],
     ]
 
 

@@ -75,7 +75,7 @@ class AfterRoll:
     def buttons(self, texts: Texts, language: str) -> Rows:
         """One for each who may be back, and one to the whole list."""
         rows = [
-            [tap(texts.label("care.is_back", language, name=member.name), "careback", member.id, 1)]
+            [tap(texts.label("caring.is_back", language, name=member.name), "careback", member.id, 1)]
             for member in self.returned
         ]
         if self.skipping:
@@ -286,7 +286,7 @@ async def _ask(
     say = Say(
         "care_asked",
         {"member": member, "cell": cell},
-        buttons=_button("care.talked", "talked", care.id or 0),
+        buttons=_button("caring.talked", "talked", care.id or 0),
         about=(ABOUT, care.id or 0),
         protect=True,
     )
@@ -301,7 +301,7 @@ async def _report(
     say = Say(
         "care_talked",
         {"member": member, "talker": by, "with_note": with_note},
-        buttons=_button("care.open", "care", care.member_id),
+        buttons=_button("caring.open", "care", care.member_id),
         about=(REPORTED, care.id or 0),
         protect=True,
     )

@@ -14,6 +14,8 @@ class Kind(StrEnum):
 
     REASONS = "reasons"
     """Why somebody asked leave, category and words; from the meeting on."""
+    CARE_NOTES = "care_notes"
+    """What was written down about somebody who had been missing; from the writing on."""
     MESSAGES = "messages"
     """The text of messages that were sent or given up; the text of a study notice stays in the notice."""
     EXPORTS = "exports"
@@ -36,6 +38,7 @@ class Kind(StrEnum):
 
 DAYS = {
     Kind.REASONS: 90,
+    Kind.CARE_NOTES: 90,
     Kind.MESSAGES: 30,
     Kind.EXPORTS: 7,
     Kind.LISTS: 1,

@@ -17,6 +17,7 @@ from bot.actions.registration import CONSENT_VERSION
 from bot.config import ZONE
 from bot.errors import Refusal
 from bot.rules import words as vocabulary
+from bot.rules.caring import Following
 from bot.rules.recurrence import describe
 from bot.rules.roster_header import WIDTHS, column_of
 from bot.rules.roster_plan import Outcome
@@ -29,6 +30,7 @@ from handlers.forms import FORMS
 from handlers.meetings import KINDS
 from tests.bot.text_values import TYPED
 from tests.bot.text_values import VALUES as OTHER_VALUES
+from tests.bot.text_values_care import CARES
 from tests.bot.text_values_lists import LISTS
 from tests.bot.text_values_meetings import MEETINGS
 from tests.bot.text_values_notices import NOTICES
@@ -37,7 +39,7 @@ from tests.bot.text_values_tasks import TASKS
 from tests.bot.text_values_trust import TRUST
 
 TEXTS = Texts(ZONE)
-VALUES = OTHER_VALUES | MEETINGS | TASKS | NOTICES | PEOPLE | LISTS | TRUST
+VALUES = OTHER_VALUES | MEETINGS | TASKS | NOTICES | PEOPLE | LISTS | TRUST | CARES
 ROOT = TEMPLATES.parent
 WITHOUT_TYPED = {
     "list_forgotten",
@@ -49,7 +51,7 @@ WITHOUT_TYPED = {
     *("help", "leave_reason_asked"),
     *("meeting_all_answered", "no_meetings", "not_understood", "notice_discarded", "notice_issuer_asked"),
     *("report_nothing", "report_summary", "sorry", "task_for_whom", "task_hint", "task_unclear"),
-    "chat_cut_off",
+    *("care_which", "chat_cut_off"),
     "which_place",
 }
 """Templates that show nothing anybody typed."""
@@ -86,6 +88,7 @@ VOCABULARY: dict[str, type[StrEnum]] = {
     "attending": person_forms.Attending,
     "yesno": person_forms.Yes,
     "relink": person_forms.Which,
+    "following": Following,
     "outcomes": Outcome,
 }
 """Sections that have a word for each choice of the shared vocabulary."""

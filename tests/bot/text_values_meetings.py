@@ -4,13 +4,14 @@ from datetime import date, time
 from typing import Any
 
 from bot.actions.attendance import Headcount
-from bot.actions.roll import Sheet, Skipping
+from bot.actions.roll import Sheet
 from bot.rules.attendance import Standing
 from bot.rules.recurrence import ScheduleWords
 from bot.rules.words import Answer, LeaveDecision, LeaveReason, MeetingKind, RollState
 from db.meetings import Expected
 from db.models import Meeting, Member, Reply, Schedule
 from tests.bot.text_values import CELL, CROWD, DUNG, EVENING, HOA, LAN, MAI, MINH, NOW, TODAY, TYPED, Values
+from tests.bot.text_values_care import CROWD_SKIPPING, NO_NUMBERS, NUMBERS, PAGE_SKIPPING, SKIPPING
 
 MEETING = Meeting(
     id=1,
@@ -62,14 +63,13 @@ FULL = _sheet([*EVERY_STATE, EXEMPT], CLOSED)
 UNMARKED = _sheet(SILENT)
 UNDECIDED = _sheet([*LEAVES, *SILENT])
 MISSED = _sheet([_marked(member, RollState.UNEXCUSED) for member in CROWD], CLOSED)
-SKIPPING = [Skipping(HOA, 3, "red"), Skipping(DUNG, 2, "amber")]
-CROWD_SKIPPING = [Skipping(member, 3, "red") for member in CROWD]
 
 SCHEDULE = Schedule(cell_id=2, kind=MeetingKind.REGULAR, rule="FREQ=MONTHLY", at=time(19, 30), since=TODAY)
 READ = ScheduleWords("FREQ=MONTHLY;BYMONTHDAY=3", time(19, 30), f"nhà văn hóa {TYPED}")
 READ_BARE = ScheduleWords("FREQ=MONTHLY;BYDAY=2SA", time(8, 0), None)
 
 THERE = {"meeting": MEETING, "cell": CELL}
+NUMBERED = {"cell": CELL, "year": 2026, "numbers": NUMBERS}
 NO_PLACE = {"meeting": NOWHERE, "cell": CELL}
 
 MEETINGS: dict[str, list[Values]] = {
@@ -115,9 +115,9 @@ MEETINGS: dict[str, list[Values]] = {
         for sheet, early in ((FULL, False), (UNDECIDED, False), (UNMARKED, True))
     ],
     "roll_summary": [
-        {"sheet": FULL, "skipping": SKIPPING},
-        {"sheet": MISSED, "skipping": CROWD_SKIPPING},
-        {"sheet": _sheet([], CLOSED), "skipping": []},
+        {"sheet": FULL, "skipping": SKIPPING, "returned": [MAI]},
+        {"sheet": MISSED, "skipping": CROWD_SKIPPING, "returned": []},
+        {"sheet": _sheet([], CLOSED), "skipping": [], "returned": []},
     ],
     "schedule_asked": [{"kind": kind, "cell": CELL} for kind in MeetingKind],
     "schedule_offer": [{"cell": CELL, "any": True}, {"cell": CELL, "any": False}],
@@ -136,13 +136,13 @@ MEETINGS: dict[str, list[Values]] = {
             (READ_BARE, "other", {"hour": 8}),
         )
     ],
+    "skipped": [
+        {**NUMBERED, "last": FULL, "skipping": SKIPPING, "once": 1},
+        {**NUMBERED, "last": MISSED, "skipping": PAGE_SKIPPING, "once": 0},
+        {**NUMBERED, "last": None, "skipping": [], "once": 0, "numbers": NO_NUMBERS},
+    ],
     "silent_reminded": [
         {"told": told, "silent": silent, "meeting": MEETING}
         for told, silent in ((0, []), (2, SILENT), (1, SILENT), (0, SILENT))
-    ],
-    "skipped": [
-        {"cell": CELL, "last": FULL, "skipping": [*SKIPPING, Skipping(MAI, 1, "none")], "year": 2026},
-        {"cell": CELL, "last": MISSED, "skipping": CROWD_SKIPPING, "year": 2026},
-        {"cell": CELL, "last": None, "skipping": [], "year": 2026},
     ],
 }

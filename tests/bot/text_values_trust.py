@@ -13,7 +13,7 @@ NOBODY: Values = {
     kind: []
     for kind in (
         *("memberships", "statuses", "roles", "transfers", "chats", "consents", "answers", "rolls", "tasks"),
-        *("notices", "requests", "seen_by"),
+        *("notices", "requests", "seen_by", "cares", "care_notes", "talks"),
     )
 }
 KEPT_LITTLE = {"person": {"name": f"Hoa {TYPED}", "code": None, "phone": None}, **NOBODY}
@@ -44,6 +44,18 @@ KEPT: Values = {
         {"starts_at": EVENING, "answer": "coming", "reason": None, "words": ""},
     ],
     "rolls": [{"starts_at": EVENING, "state": "present"}],
+    "cares": [
+        {
+            "organisation": CELL.name,
+            "year": 2026,
+            "opened_at": NOW,
+            "talked_at": NOW,
+            "came_back_at": EVENING,
+        },
+        {"organisation": CELL.name, "year": 2026, "opened_at": NOW, "talked_at": None, "came_back_at": None},
+    ],
+    "care_notes": [{"noted_at": NOW, "words": TYPED}],
+    "talks": [{"organisation": CELL.name, "year": 2026, "talked_at": at} for at in (NOW, None)],
     "tasks": [
         {"title": f"Vận động {TYPED}", "percent": 40, "words": TYPED},
         {"title": "Đọc", "percent": None, "words": ""},
