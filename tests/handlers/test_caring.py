@@ -8,7 +8,18 @@ from sqlmodel import select
 
 from bot.config import ZONE
 from bot.rules.words import AuditVerb, MeetingKind, MembershipKind, OrganisationKind, RoleName, RollState
-from db.models import AuditEntry, Care, CareNote, Meeting, MeetingState, Member, Membership, Role, RollMark
+from db.models import (
+    AuditEntry,
+    Care,
+    CareNote,
+    Meeting,
+    MeetingState,
+    Member,
+    Membership,
+    Message,
+    Role,
+    RollMark,
+)
 from tests.people import JOINED, Actor, Cast, found, schedule
 
 MISSED, CAME, EXCUSED = RollState.UNEXCUSED, RollState.PRESENT, RollState.EXCUSED
@@ -296,3 +307,38 @@ async def test_one_sees_in_ones_data_that_one_is_looked_after_and_what_was_noted
     assert "nhờ đồng chí trao đổi với một đồng chí khác" in may.minh.last and "Hoa" not in may.minh.last
     async with may.town.app.database.read() as session:
         assert (await session.exec(select(CareNote.by_id))).all() == [may.minh.member_id]
+
+
+async def erases(cast: Cast, somebody: Actor) -> None:
+    await somebody.sends("/dulieu")
+    await somebody.taps("🗑 Yêu cầu xóa")
+    await somebody.taps("Đúng, yêu cầu xóa")
+    await cast.quan.taps("🗑 Xóa dữ liệu")
+    await cast.quan.taps("Đúng, xóa hẳn", cast.quan.tapped)
+
+
+async def test_of_who_is_erased_nothing_that_was_noted_is_left(may: Cast) -> None:
+    await looked_after(may)
+    await may.minh.taps("🤝 Đã trao đổi")
+    await may.minh.sends("hứa tháng sau đi đều")
+    await may.lan.taps("👁 Xem")
+    await erases(may, may.hoa)
+    assert "Hoa" not in await asks(may.lan)
+    async with may.town.app.database.read() as session:
+        assert (await session.exec(select(Care))).all() == []
+        assert (await session.exec(select(CareNote))).all() == []
+        said = (await session.exec(select(Message.text))).all()
+    assert not any("hứa tháng sau" in text or "Sùng Thị Hoa" in text for text in said)
+
+
+async def test_when_whoever_talked_is_erased_their_words_go_and_the_follow_up_stays(may: Cast) -> None:
+    await looked_after(may)
+    await may.minh.taps("🤝 Đã trao đổi")
+    await may.minh.sends("hứa tháng sau đi đều")
+    await may.lan.taps("👁 Xem")
+    await erases(may, may.minh)
+    async with may.town.app.database.read() as session:
+        care, note = (await session.exec(select(Care))).one(), (await session.exec(select(CareNote))).one()
+        said = (await session.exec(select(Message.text))).all()
+    assert (care.member_id, care.talker_id, note.words) == (may.hoa.member_id, None, "")
+    assert not any("hứa tháng sau" in text for text in said)
