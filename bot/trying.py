@@ -59,11 +59,16 @@ def demo(
         Path | None, typer.Option(exists=True, help="A text to send as a study notice.")
     ] = None,
     script: Annotated[Path | None, typer.Option(exists=True, help="How the people behave (JSON).")] = None,
+    months: Annotated[
+        int, typer.Option(min=1, max=12, help="Without a browser: so many months in a row.")
+    ] = 1,
     port: Annotated[int, typer.Option(help="Where the chat page listens; 0 takes a free one.")] = 8080,
 ) -> None:
     """Show the main job on a made-up commune, or on yours."""
     logging.basicConfig(level=logging.ERROR)
     if not headless:
+        if months > 1:
+            raise Stop("Several months are played without a browser only: add --headless.")
         from bot.demo import interactive
 
         interruptible(_usable(interactive.show(port=port, roster=roster)))
@@ -71,7 +76,7 @@ def demo(
     from bot.demo import headless as fast
     from bot.demo.summary import table
 
-    shown = fast.perform(out=out, roster=roster, notice=notice, script=script)
+    shown = fast.perform(out=out, roster=roster, notice=notice, script=script, months=months)
     summary = loop.run(_usable(shown))
     console.print(table(summary))
     for wrong in summary.disagreements:

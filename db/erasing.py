@@ -17,10 +17,12 @@ from sqlalchemy import select as select_rows
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
-from db import data_requests, outbox
+from db import caring, data_requests, outbox
 from db.models import (
     Account,
     Assignment,
+    Care,
+    CareNote,
     DataRequest,
     Delivery,
     Invite,
@@ -61,6 +63,7 @@ class Traces:
     account_ids: Sequence[int]
     reply_ids: Sequence[int]
     request_ids: Sequence[int]
+    care_ids: Sequence[int]
     words: Collection[str]
 
 
@@ -68,12 +71,18 @@ async def find_traces(session: Session, member_id: int) -> Traces:
     """What leads to a member, before anything of it is gone."""
     replies = (await session.exec(select(Reply.id, Reply.words).where(Reply.member_id == member_id))).all()
     reported = select(Assignment.words).where(Assignment.member_id == member_id)
+    cares = list((await session.exec(select(Care.id).where(Care.member_id == member_id))).all())
+    noted = select(CareNote.words).where(
+        or_(col(CareNote.care_id).in_(cares), col(CareNote.by_id) == member_id)
+    )
     said = {words for _, words in replies} | set((await session.exec(reported)).all())
+    said |= set((await session.exec(noted)).all())
     requests = select(DataRequest.id).where(DataRequest.member_id == member_id)
     return Traces(
         await list_own_accounts(session, member_id),
         [number for number, _ in replies if number is not None],
         [number for number in (await session.exec(requests)).all() if number is not None],
+        [number for number in cares if number is not None],
         said - {""},
     )
 
@@ -131,6 +140,7 @@ async def forget_person(session: Session, member_id: int, *, name: str, now: dat
     corrected = update(RollCorrection).where(col(RollCorrection.member_id) == member_id)
     await _change(session, corrected.values(reason=""))
     await _change(session, delete(LiveMessage).where(col(LiveMessage.member_id) == member_id))
+    await _forget_care(session, member_id)
     mine = col(Transfer.member_id) == member_id
     await _change(session, update(Transfer).where(mine).values(place=""))
     await _change(
@@ -138,6 +148,15 @@ async def forget_person(session: Session, member_id: int, *, name: str, now: dat
     )
     for period in (Membership, StatusPeriod, Role, Assignment):
         await _end(session, period, member_id, today)
+
+
+async def _forget_care(session: Session, member_id: int) -> None:
+    """What was kept to look after them goes; what they noted of others is emptied, and they talk to nobody."""
+    theirs = select_rows(col(Care.id)).where(col(Care.member_id) == member_id)
+    await _change(session, delete(CareNote).where(col(CareNote.care_id).in_(theirs)))
+    await _change(session, delete(Care).where(col(Care.member_id) == member_id))
+    await _change(session, update(CareNote).where(col(CareNote.by_id) == member_id).values(words=""))
+    await _change(session, update(Care).where(col(Care.talker_id) == member_id).values(talker_id=None))
 
 
 async def _end(session: Session, period: Any, member_id: int, today: date) -> None:
@@ -173,6 +192,7 @@ async def empty_messages(session: Session, traces: Traces, member_id: int, *, no
         _about("leave", traces.reply_ids),
         _about(data_requests.ABOUT, traces.request_ids),
         _about("member", [member_id]),
+        *(_about(kind, traces.care_ids) for kind in (caring.ABOUT, caring.REPORTED)),
     )
     await outbox.take_back(session, about=about, now=now)
     files = select_rows(col(Message.media_id)).where(_about(data_requests.ABOUT, traces.request_ids))

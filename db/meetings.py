@@ -169,22 +169,6 @@ async def has_thematic(session: Session, cell_id: int, *, since: date, until: da
     return (await session.exec(query)).first() is not None
 
 
-async def list_absences(
-    session: Session, cell_id: int, *, since: date, until: date
-) -> list[tuple[Member, date, RollState]]:
-    """Absences from the cell's regular meetings scheduled for the months from `since` to before `until`."""
-    query = (
-        select(Member, col(Meeting.month), col(RollMark.state))
-        .join(RollMark, col(RollMark.member_id) == Member.id)
-        .join(Meeting, col(Meeting.id) == RollMark.meeting_id)
-        .where(Meeting.cell_id == cell_id, Meeting.kind == MeetingKind.REGULAR)
-        .where(Meeting.state == MeetingState.CLOSED, col(Meeting.month) >= since, col(Meeting.month) < until)
-        .where(col(RollMark.state).in_((RollState.UNEXCUSED, RollState.EXCUSED)))
-        .order_by(col(Meeting.month))
-    )
-    return list((await session.exec(query)).all())
-
-
 async def list_schedules_to_plan(session: Session, *, to: date, limit: int) -> list[Schedule]:
     """Schedules whose meetings do not stand in the calendar up to a date yet."""
     query = (

@@ -9,7 +9,11 @@ from db.types import Id, Utc
 
 
 class Care(SQLModel, table=True):
-    """A cell's follow-up with one of its members in a year; who will talk to them, and since when they are back."""
+    """A cell's follow-up with one of its members, opened in a year; who will talk to them, and since when they are
+    back. It goes on into the next year until they are; only then may another be opened.
+
+    `talked_at`: the one who was asked to has talked to them.
+    """
 
     __table_args__ = (UniqueConstraint("cell_id", "member_id", "year"),)
     id: int | None = Field(default=None, primary_key=True, sa_type=Id)
@@ -18,6 +22,7 @@ class Care(SQLModel, table=True):
     year: int
     talker_id: int | None = Field(default=None, foreign_key="member.id", index=True, sa_type=Id)
     opened_at: datetime = Field(sa_type=Utc)
+    talked_at: datetime | None = Field(default=None, sa_type=Utc)
     came_back_at: datetime | None = Field(default=None, sa_type=Utc)
 
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from bot.rules.words import RollState
@@ -16,6 +16,11 @@ class RollMark(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("meeting_id", "member_id"),
         Index("ix_roll_mark_member", "member_id", "state"),
+        Index(
+            *("ix_roll_mark_unexcused", "meeting_id", "member_id"),
+            sqlite_where=text("state = 'unexcused'"),
+            postgresql_where=text("state = 'unexcused'"),
+        ),
     )
     id: int | None = Field(default=None, primary_key=True, sa_type=Id)
     meeting_id: int = Field(foreign_key="meeting.id", sa_type=Id)

@@ -11,6 +11,8 @@ from db.models import (
     Account,
     Assignment,
     AuditEntry,
+    Care,
+    CareNote,
     CellGroup,
     Consent,
     DataRequest,
@@ -62,6 +64,9 @@ def _queries(member_id: int) -> dict[str, Any]:
         "corrections": _about_meeting(RollCorrection, member_id, "before", "after", "reason", "corrected_at"),
         "guest_at": _about_meeting(MeetingGuest, member_id, "follower"),
         "led": _led(member_id),
+        "cares": _at(Care, Care.cell_id, member_id, "year", "opened_at", "talked_at", "came_back_at"),
+        "care_notes": _care_notes(member_id),
+        "talks": _talks(member_id),
         "tasks": _tasks(member_id),
         "notices": _notices(member_id),
         "requests": _of(DataRequest, DataRequest.member_id == member_id, "id", "kind", "asked_at", "done_at"),
@@ -133,6 +138,26 @@ def _led(member_id: int) -> Any:
         .join(MeetingMinutes, col(MeetingMinutes.meeting_id) == Meeting.id)
         .where(or_(chaired, wrote))
         .order_by(col(Meeting.starts_at))
+    )
+
+
+def _care_notes(member_id: int) -> Any:
+    """What was noted about the member; who wrote it is not their data."""
+    return (
+        select_rows(col(CareNote.noted_at), col(CareNote.words))
+        .join(Care, col(Care.id) == CareNote.care_id)
+        .where(col(Care.member_id) == member_id, col(CareNote.words) != "")
+        .order_by(col(CareNote.id))
+    )
+
+
+def _talks(member_id: int) -> Any:
+    """That the member was asked to talk to somebody; to whom is not their data."""
+    return (
+        select_rows(col(Organisation.name).label("organisation"), col(Care.year), col(Care.talked_at))
+        .join(Organisation, col(Organisation.id) == Care.cell_id)
+        .where(col(Care.talker_id) == member_id)
+        .order_by(col(Care.id))
     )
 
 

@@ -18,6 +18,7 @@ from db import data_requests, notices, outbox
 from db.media import CHECK_IN, LIST
 from db.models import (
     Account,
+    CareNote,
     Delivery,
     Invite,
     JoinRequest,
@@ -121,6 +122,10 @@ def _outcomes() -> Stale:
     )
 
 
+def _care_notes() -> Stale:
+    return Stale(CareNote, col(CareNote.noted_at) < _BEFORE)
+
+
 def _messages() -> Stale:
     waits = (
         select_rows(col(Delivery.id)).where(col(Delivery.message_id) == Message.id, outbox.is_open()).exists()
@@ -186,6 +191,7 @@ STALE: dict[Kind, Callable[[], Stale]] = {
     Kind.GUESTS: _guests,
     Kind.CONCLUSIONS: _conclusions,
     Kind.OUTCOMES: _outcomes,
+    Kind.CARE_NOTES: _care_notes,
     Kind.MESSAGES: _messages,
     Kind.EXPORTS: _exports,
     Kind.LISTS: _lists,

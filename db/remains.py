@@ -19,7 +19,18 @@ log = logging.getLogger(__name__)
 PATIENCE = 5.0
 """Seconds SQLite waits for those who still read the old pages."""
 TOUCHED = (
-    *("account", "assignment", "delivery", "inbox", "invite", "join_request", "live_message", "media"),
+    *(
+        "account",
+        "assignment",
+        "care",
+        "care_note",
+        "delivery",
+        "inbox",
+        "invite",
+        "join_request",
+        "live_message",
+        "media",
+    ),
     *("meeting", "meeting_guest", "meeting_minutes", "member", "message", "reply", "roll_correction"),
     *("roll_mark", "seen_in_group", "transfer", "wizard"),
 )

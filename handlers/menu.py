@@ -41,6 +41,8 @@ async def keyboard(v: Visit) -> list[list[str]]:
     if v.speaker is not None:
         if await authority.list_places(v.session, v.speaker, Right.LEAD, on=v.today):
             keys += ["roll", "tasks", "skipped", "people"]
+        elif await authority.list_places(v.session, v.speaker, Right.SEE_TOTALS, on=v.today):
+            keys += ["skipped"]
         if await authority.list_places(v.session, v.speaker, Right.SEND_NOTICE, on=v.today):
             keys += ["notices", "organisation"]
     keys += ["me", "help"]

@@ -60,6 +60,7 @@ async def show(v: Visit, number: int, page: int = 0) -> None:
         *turns(v, "org", number, page=page, total=len(below)),
         *await _changes(v, shown),
         [v.button("orgs.history", "orgpast", number), v.button("orgs.roles", "roles", number)],
+        [v.button("orgs.skipped", "skipped", number)],
         *([[_up(v, shown.parent_id)]] if await _may_look(v, shown.parent_id) else []),
     ]
     v.edit("organisation", rows, organisation=shown, below=below, counts=counts, kinds=_kinds(below))

@@ -1,4 +1,4 @@
-"""The roll call in one message, kept up to date; its closing, and who has been missing."""
+"""The roll call in one message, and its closing."""
 
 from telegram import Update
 
@@ -123,26 +123,6 @@ async def on_close(update: Update, context: Context) -> None:
             v.session, meeting_id=meeting_id, by=v.member, now=v.now, texts=v.texts
         )
         v.edit("roll_locked", sheet=sheet, by=v.member)
-
-
-async def on_skipped(update: Update, context: Context) -> None:
-    """Who was absent last time, and who this year."""
-    async with visit(update, context) as v:
-        await say_skipped(v, "")
-
-
-async def say_skipped(v: Visit, text: str) -> None:
-    """Who was absent last time, and who this year; for who leads a cell."""
-    cell = await authority.get_led_cell(v.session, v.member, on=v.today)
-    assert cell.id is not None
-    v.say(
-        "skipped",
-        protect=True,
-        cell=cell,
-        last=await roll.find_last_sheet(v.session, cell.id, texts=v.texts),
-        skipping=await roll.list_skipping(v.session, cell.id, year=v.today.year),
-        year=v.today.year,
-    )
 
 
 async def _today_or_last(v: Visit) -> Meeting:

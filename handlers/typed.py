@@ -17,7 +17,7 @@ from bot.rules.names import fold
 from bot.rules.plain_words import Reading, read_answer
 from db import questions, wizards
 from db.questions import Question
-from handlers import attendance, check_in, lists, notice_drafts, notices, reports, roll, tasks
+from handlers import attendance, caring, check_in, lists, notice_drafts, notices, reports, tasks
 from handlers.common import Context, Visit, typed, visit
 
 Answering = Callable[[Visit, str], Awaitable[None]]
@@ -25,8 +25,9 @@ Answering = Callable[[Visit, str], Awaitable[None]]
 
 WORDS: dict[str, Answering] = {
     "bao cao": reports.say_pending,
-    "ai vang": roll.say_skipped,
-    "ai vang hop": roll.say_skipped,
+    "ai vang": caring.say_skipped,
+    "ai vang hop": caring.say_skipped,
+    "da trao doi": caring.say_talked,
 }
 """Folded words that stand for a command."""
 

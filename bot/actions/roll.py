@@ -1,19 +1,17 @@
-"""The roll call: pre-filled from the answers, changed by tap, closed and locked; and who has been missing.
+"""The roll call: pre-filled from the answers, changed by tap, closed and locked.
 
 Nobody becomes unexcused by default: whoever is unmarked at the end is shown, and the secretary chooses.
 """
 
-from collections import defaultdict
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 from functools import cache
 from typing import Any
 
 from bot.actions import living
 from bot.actions.authority import authorise_meeting
 from bot.errors import NotFound, TooLate
-from bot.rules.attendance import Count, Standing, all_present, band, count, skipped_months
-from bot.rules.names import given_name_key
+from bot.rules.attendance import Count, Standing, all_present, count
 from bot.rules.permissions import ALLOWED, Right
 from bot.rules.words import RollState
 from bot.texts import Texts
@@ -61,15 +59,6 @@ class Sheet:
     def in_state(self, state: RollState) -> list[Member]:
         """The members in a state of the roll."""
         return [e.member for e in self.called if e.state == state]
-
-
-@dataclass(frozen=True)
-class Skipping:
-    """A member who missed regular meetings without an accepted reason, and in how many months of the year."""
-
-    member: Member
-    months: int
-    band: str
 
 
 async def look(session: Session, *, meeting_id: int, by: Member, now: datetime, texts: Texts) -> Sheet:
@@ -129,25 +118,6 @@ async def mark_rest(
         raise NotFound
     rest = sheet.undecided if state is RollState.EXCUSED and sheet.undecided else sheet.unmarked
     return await record(session, sheet, {e.member_id: state for e in rest}, by=by, now=now)
-
-
-async def list_skipping(session: Session, cell_id: int, *, year: int) -> list[Skipping]:
-    """Who missed regular meetings of the year without an accepted reason, most months first."""
-    months: dict[int, list[tuple[date, RollState]]] = defaultdict(list)
-    found: dict[int, Member] = {}
-    absences = await meetings.list_absences(
-        session, cell_id, since=date(year, 1, 1), until=date(year + 1, 1, 1)
-    )
-    for member, month, state in absences:
-        assert member.id is not None
-        found[member.id] = member
-        months[member.id].append((month, state))
-    skipping = [
-        Skipping(found[member_id], n, band(n))
-        for member_id, each in months.items()
-        if (n := skipped_months(each))
-    ]
-    return sorted(skipping, key=lambda s: (-s.months, given_name_key(s.member.name)))
 
 
 async def find_last_sheet(session: Session, cell_id: int, *, texts: Texts) -> Sheet | None:

@@ -1,12 +1,13 @@
 """Closing a roll, correcting it afterwards with a reason, and the summary that says how it ended."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from datetime import datetime
 
-from bot.actions import check_ins, delegating, residents, roll
+from bot.actions import caring, check_ins, delegating, residents, roll
 from bot.actions.auditing import note
 from bot.actions.authority import authorise_meeting
-from bot.actions.roll import MARKS, Sheet, Skipping
+from bot.actions.caring import AfterRoll
+from bot.actions.roll import MARKS, Sheet
 from bot.actions.roll_screens import closed_buttons
 from bot.actions.telling import Say, tell
 from bot.errors import BadInput, NotFound, Refusal, TooLate
@@ -118,16 +119,21 @@ async def _send_summary(
     if corrected:
         await outbox.withdraw(session, about=about, now=now)
     minutes = await rolls.find_minutes(session, meeting_id)
+    care = await _care_after(session, sheet, texts=texts)
     say = Say(
         "roll_summary",
         {
             "sheet": sheet,
-            "skipping": _amber(await roll.list_skipping(session, sheet.cell.id or 0, year=today.year)),
+            "skipping": care.skipping,
+            "returned": care.returned,
             "guests": await rolls.list_guests(session, meeting_id),
             "length": (minutes.length if minutes else None) or sheet.meeting.minutes,
             "corrected": corrected is not None,
         },
-        buttons=lambda t, language: closed_buttons(meeting_id, t, language),
+        buttons=lambda t, language: [
+            *closed_buttons(meeting_id, t, language),
+            *care.buttons(t, language),
+        ],
         about=about,
         protect=True,
         dedupe=f"summary:{meeting_id}:{corrected}" if corrected else f"summary:{meeting_id}",
@@ -136,6 +142,10 @@ async def _send_summary(
     await tell(session, leaders, say, texts=texts, lane=Lane.REPLY, when=When(now))
 
 
-def _amber(skipping: Iterable[Skipping]) -> list[Skipping]:
-    """Those the cell may want to talk about: two months and more."""
-    return [s for s in skipping if s.band != "none"]
+async def _care_after(session: Session, sheet: Sheet, *, texts: Texts) -> AfterRoll:
+    """Who has been missing: from regular meetings only."""
+    cell_id, begun = sheet.meeting.cell_id, sheet.meeting.starts_at
+    if sheet.meeting.kind is not MeetingKind.REGULAR:
+        return AfterRoll(cell_id)
+    states = {e.member_id: e.state for e in sheet.people}
+    return await caring.after_roll(session, cell_id, states, starts_at=begun, on=texts.day_of(begun))

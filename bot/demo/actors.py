@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 
+from bot.demo.cast import Cast
 from bot.demo.phone import Deed, Phone, buttons_of
 from bot.demo.script import Behaviour, Part
 from bot.demo.stage import Stage
+from bot.rules.roster import Person as Listed
 from bot.rules.words import Answer, LeaveReason, MeetingKind
 from bot.sandbox.objects import Message
 from bot.sandbox.people import Person
 
+TASK = "task"
 DELAYS = (5, 60, 840)
 """How many minutes people take to answer something; each keeps to one of them."""
 STEPS = (0, 25, 50, 75, 100)
@@ -49,7 +52,18 @@ class Actor(Phone):
         self.delay = timedelta(minutes=DELAYS[turn % len(DELAYS)])
         self.turn = turn
         self.changes_mind_at = changes_mind_at
+        self.studies = part.reads
+        self.chased: set[date] = set()
+        """The months in which they were asked again about the regular meeting."""
+        self.asked_of_task: set[date] = set()
+        """The months in which they were asked how far their task is."""
         self._asked: dict[str, list[Message]] = {}
+
+    def begins_month(self, cast: Cast, listed: Listed, changes_mind_at: datetime) -> Deed:
+        """Play the part of a new month: its meetings are asked about anew, a task goes on."""
+        self.part, self.changes_mind_at = cast.part(listed), changes_mind_at
+        self._asked = {TASK: self._asked.get(TASK, [])[:1]}
+        yield from ()
 
     def reads(self, message: Message) -> None:
         """Understand a new message by the buttons under it."""
@@ -59,8 +73,8 @@ class Actor(Phone):
                 if self.label(f"kinds.{kind}") in (message.text or "").casefold():
                     self._is_asked(kind, message, INVITED[kind])
         elif self.label("tasks.stuck") in buttons:
-            self._is_asked("task", message, Actor.hears_of_task)
-        elif self.label("notices.confirm") in buttons and self.part.reads:
+            self._is_asked(TASK, message, Actor.hears_of_task)
+        elif self.label("notices.confirm") in buttons and self.studies:
             self.plans(partial(self.confirms, message))
 
     def _is_asked(self, what: str, message: Message, hears: Callable[[Actor, Message, int], None]) -> None:
@@ -77,6 +91,8 @@ class Actor(Phone):
     def hears_of_meeting(self, message: Message, time: int) -> None:
         """The invitation the first time, a chase after that."""
         behaviour = self.part.behaviour
+        if time > 1:
+            self.chased.add(self._month())
         if behaviour is Behaviour.NONSENSE:
             self.plans(partial(self.babbles, time))
         elif behaviour in FIRST_ANSWER and time == (2 if behaviour is Behaviour.AFTER_CHASE else 1):
@@ -123,8 +139,13 @@ class Actor(Phone):
 
     def hears_of_task(self, message: Message, time: int) -> None:
         """A task is given the first time, and asked about after that."""
-        if time == 2 and self.part.task is not None:
-            self.plans(partial(self.reports, message))
+        if time == 2:
+            self.asked_of_task.add(self._month())
+            if self.part.task is not None:
+                self.plans(partial(self.reports, message))
+
+    def _month(self) -> date:
+        return self.stage.texts.day_of(self.stage.clock.now()).replace(day=1)
 
     def reports(self, asked: Message) -> Deed:
         """Report about a task, by a button where there is one for it."""

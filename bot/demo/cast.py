@@ -1,9 +1,9 @@
 """Who is who in a demo: cells, who leads them, when they meet; all from the list and the script alone."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 from bot.config import ZONE
 from bot.demo.script import UNNAMED, Behaviour, Part
@@ -15,7 +15,7 @@ EXEMPT = (Status.EXEMPT, Status.TEMPORARILY_EXEMPT)
 
 @dataclass(frozen=True)
 class Month:
-    """The month that is played, in local days: everything is set up on its eve, and it ends on its last day."""
+    """A month that is played, in local days. What it begins with happens on its eve, and it ends on its last day."""
 
     eve: date = date(2026, 11, 30)
     last: date = date(2026, 12, 31)
@@ -24,11 +24,25 @@ class Month:
     residents_on: int = 18
     """The day of the first residential meeting."""
 
+    @property
+    def first(self) -> date:
+        """Its first day."""
+        return self.last.replace(day=1)
+
     def meets(self, kind: MeetingKind, turn: int) -> date:
         """The day the cell whose turn it is (from 0) holds its meeting of a kind."""
         regular = kind is MeetingKind.REGULAR
         day = self.opens_on + turn % 3 if regular else self.residents_on + turn % 3
         return self.last.replace(day=day)
+
+
+def last_months(count: int) -> list[Month]:
+    """So many months in a row, up to the one a demo of one month plays."""
+    months = [Month()]
+    while len(months) < count:
+        eve = months[0].eve
+        months.insert(0, Month(eve=eve.replace(day=1) - timedelta(days=1), last=eve))
+    return months
 
 
 EVENING = time(19, 30)
@@ -114,6 +128,10 @@ class Cast:
         if person.cell != self.by_cell_link or person in self.cell(person.cell).leaders:
             return False
         return Counter(p.name for p in self.people if p.cell == person.cell)[person.name] == 1
+
+
+Season = Sequence[tuple[Month, Cast]]
+"""The months that are played, each with what people do in it."""
 
 
 def is_exempt(person: Person) -> bool:

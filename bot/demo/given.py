@@ -8,6 +8,7 @@ from bot.actions import import_scope
 from bot.actions.importing import Imported, import_list
 from bot.config import ZONE
 from bot.demo import commune
+from bot.demo.cast import Cast
 from bot.demo.script import Script, Unusable, mixture, read_script
 from bot.roster import RosterUnreadable, open_list
 from bot.rules.notices import LARGEST_TEXT, find_secrecy
@@ -34,6 +35,8 @@ class Given:
     roster: Roster
     script: Script
     notice: str
+    scripted: bool
+    """Whether a script was given: then people do the same every month."""
 
     @classmethod
     def read(cls, folder: Path, roster: Path | None, notice: Path | None, script: Path | None) -> "Given":
@@ -41,7 +44,13 @@ class Given:
         file = roster or commune.write(folder / "roster.xlsx")
         listing, listed = _read_list(file)
         behaving = read_script(script, listed.people, listed.refused) if script else mixture(listed.people)
-        return cls(file.stem, listing, listed, behaving, _read_notice(notice) if notice else NOTICE)
+        read = _read_notice(notice) if notice else NOTICE
+        return cls(file.stem, listing, listed, behaving, read, script is not None)
+
+    def cast(self, month: int = 0) -> Cast:
+        """Everybody with the part they play in a month, counted from 0."""
+        script = self.script if self.scripted else mixture(self.roster.people, month)
+        return Cast.of(self.roster, script.parts)
 
     async def enrol(self, session: Session, *, now: datetime, today: date) -> Imported:
         """Take the list into the register."""

@@ -1,4 +1,4 @@
-"""A month without a browser: the real bot over real HTTP, a clock that jumps, and people who act as scripted."""
+"""A month or more without a browser: the real bot over real HTTP, a clock that jumps, people who act as scripted."""
 
 import gc
 import json
@@ -9,10 +9,19 @@ from tempfile import TemporaryDirectory
 from bot.actions.importing import Imported
 from bot.clock import StillClock
 from bot.demo import stage
-from bot.demo.cast import Cast, Month, at
+from bot.demo.cast import Season, at, last_months
 from bot.demo.expectation import expected
 from bot.demo.given import Given, Unusable
-from bot.demo.month import Town, invite, plan_arrivals, plan_evenings, plan_notice, plan_setup, populate
+from bot.demo.month import (
+    Town,
+    invite,
+    plan_arrivals,
+    plan_evenings,
+    plan_next_month,
+    plan_notice,
+    plan_setup,
+    populate,
+)
 from bot.demo.outcome import actual
 from bot.demo.stage import Stage
 from bot.demo.summary import Summary
@@ -21,32 +30,44 @@ from db import organisations
 
 
 async def play(
-    *, out: Path, roster: Path | None = None, notice: Path | None = None, script: Path | None = None
+    *,
+    out: Path,
+    roster: Path | None = None,
+    notice: Path | None = None,
+    script: Path | None = None,
+    months: int = 1,
 ) -> bool:
-    """Play one month and leave transcript, deliveries and summary in `out`; whether everything agrees.
+    """Play so many months and leave transcript, deliveries and summary in `out`; whether everything agrees.
 
-    Without a list the commune is made up, without a script people do some of everything. Unusable when
-    something given cannot be used.
+    Without a list the commune is made up, without a script people do some of everything, and something else every
+    month. Unusable when something given cannot be used.
     """
-    return (await perform(out=out, roster=roster, notice=notice, script=script)).agrees
+    played = perform(out=out, roster=roster, notice=notice, script=script, months=months)
+    return (await played).agrees
 
 
 async def perform(
-    *, out: Path, roster: Path | None = None, notice: Path | None = None, script: Path | None = None
+    *,
+    out: Path,
+    roster: Path | None = None,
+    notice: Path | None = None,
+    script: Path | None = None,
+    months: int = 1,
 ) -> Summary:
     """The same; the summary itself."""
     given = Given.read(_folder(out), roster, notice, script)
     gc.freeze()  # the modules loaded so far stay: the collector need not walk them again and again
-    clock = StillClock(at(Month().eve, 8).astimezone(UTC))
+    season = [(month, given.cast(number)) for number, month in enumerate(last_months(months))]
+    clock = StillClock(at(season[0][0].eve, 8).astimezone(UTC))
     with TemporaryDirectory(prefix="chibo-demo-") as folder:
         await stage.prepare(Path(folder))
         async with stage.opened(Path(folder), clock) as opened:
             with (out / "transcript.txt").open("w", encoding="utf-8") as lines:
                 opened.transcript = Transcript(opened.telegram, lines)
-                town, done = await _play(opened, given, Month())
+                town, done = await _play(opened, given, season)
                 opened.transcript.catch_up()
             _write_deliveries(town, out / "deliveries.jsonl")
-            summary = await _sum_up(town, given, done)
+            summary = await _sum_up(town, given, season, done)
     summary.write(out / "summary.json")
     return summary
 
@@ -60,26 +81,30 @@ def _folder(out: Path) -> Path:
     return out
 
 
-async def _play(stage: Stage, given: Given, month: Month) -> tuple[Town, Imported]:
-    """Import, register, and let the month pass."""
+async def _play(stage: Stage, given: Given, season: Season) -> tuple[Town, Imported]:
+    """Import, register, and let the months pass."""
+    (first, cast), *later = season
+    last = season[-1][0].last
     async with stage.app.database.write() as session:
-        done = await given.enrol(session, now=stage.clock.now(), today=month.eve)
-        town = populate(stage, Cast.of(given.roster, given.script.parts), month, done.top)
+        done = await given.enrol(session, now=stage.clock.now(), today=first.eve)
+        town = populate(stage, cast, first, done.top)
         links = await invite(session, town, now=stage.clock.now())
     plan_arrivals(town, links)
     plan_setup(town)
-    plan_notice(town, given.notice)
+    plan_notice(town, given.notice, last=last)
     plan_evenings(town)
-    await stage.play_until(at(month.last, 20).astimezone(UTC))
+    for month, cast in later:
+        plan_next_month(town, cast, month)
+    await stage.play_until(at(last, 20).astimezone(UTC))
     return town, done
 
 
-async def _sum_up(town: Town, given: Given, done: Imported) -> Summary:
+async def _sum_up(town: Town, given: Given, season: Season, done: Imported) -> Summary:
     async with town.stage.app.database.read() as session:
         cells = await organisations.list_cells(session, town.committee.id or 0)
-        found = await actual(session, town, given.script, done, given.notice)
+        found = await actual(session, town, season, given.script, done, given.notice)
     codes = {cell.name: cell.code for cell in cells}
-    wanted = expected(given.roster, given.script, town.cast, codes, given.notice)
+    wanted = expected(given.roster, given.script, season, codes, given.notice)
     return Summary.of(wanted, found, town.stage.troubles)
 
 

@@ -45,6 +45,11 @@ class Leader(Actor):
         self.cell: Cell = cast.cell(listed.cell)
         self.on_duty = self.cell.on_duty is listed
 
+    def begins_month(self, cast: Cast, listed: Listed, changes_mind_at: datetime) -> Deed:
+        """They also know what the others do."""
+        self.cast = cast
+        yield from super().begins_month(cast, listed, changes_mind_at)
+
     def reads(self, message: Message) -> None:
         """See what is asked of a secretary, beside what is asked of everybody."""
         buttons, now = buttons_of(message), self.stage.clock.now()

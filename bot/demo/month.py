@@ -1,9 +1,9 @@
-"""One month of a commune: who comes on stage, and what they have in mind from the first day on."""
+"""A commune month by month: who comes on stage, and what they have in mind from the first day on."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 
 from bot.actions import registration
@@ -68,11 +68,16 @@ def populate(stage: Stage, cast: Cast, month: Month, committee: Organisation) ->
 
 def _actor(town: Town, listed: Listed, turn: int) -> Actor:
     cast, person = town.cast, town.stage.telegram.add_person(listed.name, phone=listed.phone)
-    cell = cast.cell(listed.cell)
-    day_before = cell.begins(town.month, REGULAR).replace(hour=12, minute=0) - timedelta(days=1)
+    cell, changes_mind_at = cast.cell(listed.cell), _day_before(town, listed)
     if listed in cell.leaders:
-        return Leader(town.stage, person, listed, cast, turn=turn, changes_mind_at=day_before)
-    return Actor(town.stage, person, cast.part(listed), turn=turn, changes_mind_at=day_before)
+        return Leader(town.stage, person, listed, cast, turn=turn, changes_mind_at=changes_mind_at)
+    return Actor(town.stage, person, cast.part(listed), turn=turn, changes_mind_at=changes_mind_at)
+
+
+def _day_before(town: Town, listed: Listed) -> datetime:
+    """The noon before the regular meeting of the person's cell."""
+    begins = town.cast.cell(listed.cell).begins(town.month, REGULAR)
+    return begins.replace(hour=12, minute=0) - timedelta(days=1)
 
 
 async def invite(session: Session, town: Town, *, now: datetime) -> Links:
@@ -137,12 +142,23 @@ def plan_schedule(town: Town, leader: Leader, kind: MeetingKind, when: datetime)
     town.stage.plan(when, leader, partial(leader.sets_schedule, town.month, kind))
 
 
-def plan_notice(town: Town, text: str) -> None:
-    """The notice leaves on the first morning of the month; on the last evening the officer looks at the numbers."""
-    month, officer = town.month, town.officer
-    morning = at(month.eve + timedelta(days=1), 9)
+def plan_notice(town: Town, text: str, *, last: date) -> None:
+    """The notice leaves on the first morning; on the evening of the `last` day the officer looks at the numbers."""
+    officer = town.officer
+    morning = at(town.month.first, 9)
     town.stage.plan(morning, officer, partial(officer.sends_notice, text, town.committee.name))
-    town.stage.plan(at(month.last, 19), officer, officer.looks_at_numbers)
+    town.stage.plan(at(last, 19), officer, officer.looks_at_numbers)
+
+
+def plan_next_month(town: Town, cast: Cast, month: Month) -> None:
+    """What changes on the eve of a further month, and its meetings."""
+    town.cast, town.month = cast, month
+    by_code = {listed.code: listed for listed in cast.people}
+    for code, actor in town.actors.items():
+        listed = by_code[code]
+        begins = partial(actor.begins_month, cast, listed, _day_before(town, listed))
+        town.stage.plan(at(month.eve, 12), actor, begins)
+    plan_evenings(town)
 
 
 def plan_evenings(town: Town) -> None:

@@ -1,36 +1,42 @@
-"""What a month came to: read from the database, and for the text of the notice from what Telegram accepted."""
+"""What the months came to: read from the database, and for the text of the notice from what Telegram accepted."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from datetime import date, datetime
 
+from sqlalchemy import and_
 from sqlmodel import col, select
 
+from bot.actions.caring import list_skipping
 from bot.actions.importing import Imported
-from bot.demo.cast import Cast
-from bot.demo.expectation import MARKED, judged, length
+from bot.demo.cast import Cast, Month, Season
+from bot.demo.expectation import MARKED, by_month, judged, length
 from bot.demo.month import REGULAR, RESIDENTIAL, Town
 from bot.demo.script import Script
 from bot.demo.summary import Counts
 from bot.rules.attendance import Standing, count
-from bot.rules.words import Answer, MeetingKind
+from bot.rules.words import Answer, AuditVerb, MeetingKind
 from bot.sandbox.objects import Call
-from db import chats, meetings, notices, organisations, people, tasks
+from db import caring, chats, meetings, notices, organisations, people, tasks
 from db.meetings import Expected
-from db.models import JoinRequest, Organisation
+from db.models import AuditEntry, Meeting, MeetingState, Organisation
 from db.session import Session
 
 
-async def actual(session: Session, town: Town, script: Script, done: Imported, notice: str) -> Counts:
-    """The numbers as the bot has them at the end of the month."""
-    on = town.month.last
+async def actual(
+    session: Session, town: Town, season: Season, script: Script, done: Imported, notice: str
+) -> Counts:
+    """The numbers as the bot has them at the end."""
+    on = season[-1][0].last
     cells = await organisations.list_cells(session, town.committee.id or 0)
-    regular = {c.code: await _list(session, c, REGULAR, on) for c in cells}
-    residential = {c.code: await _list(session, c, RESIDENTIAL, on) for c in cells}
+    months = {
+        f"{month.first:%Y-%m}": await _of_meetings(session, cells, month, cast)
+        | (_heard(town, month, cast) if len(season) > 1 else {})
+        for month, cast in season
+    }
     return {
-        "cells": {code: _roll(roll) for code, roll in regular.items()},
-        "residential": {code: _roll(roll) for code, roll in residential.items() if roll is not None},
-        "answers": _answers([roll or [] for roll in regular.values()], town.cast),
+        **by_month(months),
+        **({"skipping": await _skipping(session, town, cells, on)} if len(season) > 1 else {}),
         "tasks": await _tasks(session, cells, on),
         "notice": await _notice(session, town, notice),
         "import": await _import(session, script, done),
@@ -38,10 +44,47 @@ async def actual(session: Session, town: Town, script: Script, done: Imported, n
     }
 
 
-async def _list(session: Session, cell: Organisation, kind: MeetingKind, on: date) -> list[Expected] | None:
-    """The roll of the cell's last meeting of a kind that was closed; None when none was."""
-    meeting = await meetings.find_last_closed(session, cell.id or 0, kind)
-    return await meetings.list_expected(session, meeting, on=on) if meeting else None
+async def _of_meetings(session: Session, cells: Iterable[Organisation], month: Month, cast: Cast) -> Counts:
+    regular = {c.code: await _list(session, c, REGULAR, month) for c in cells}
+    residential = {c.code: await _list(session, c, RESIDENTIAL, month) for c in cells}
+    return {
+        "cells": {code: _roll(roll) for code, roll in regular.items()},
+        "residential": {code: _roll(roll) for code, roll in residential.items() if roll is not None},
+        "answers": _answers([roll or [] for roll in regular.values()], cast),
+    }
+
+
+def _heard(town: Town, month: Month, cast: Cast) -> Counts:
+    """What came to people's telephones."""
+    actors = [town.actors[p.code] for p in cast.people if p.code in town.actors and judged(p, cast)]
+    return {
+        "heard": {
+            "chased": sum(month.first in actor.chased for actor in actors),
+            "asked_of_task": sum(month.first in actor.asked_of_task for actor in town.actors.values()),
+        }
+    }
+
+
+async def _skipping(session: Session, town: Town, cells: Iterable[Organisation], on: date) -> Counts:
+    """As each cell sees it by name, and as the committee sees all of them in numbers."""
+    counted: Counts = {}
+    for cell in cells:
+        bands = Counter(s.band for s in await list_skipping(session, cell.id or 0, on=on))
+        counted[cell.code] = {"amber": bands["amber"], "red": bands["red"]}
+    branches = await caring.count_branches(session, town.committee.id or 0, on=on)
+    together = caring.total(branches, town.committee.id or 0)
+    return counted | {"together": {"amber": together.amber, "red": together.red}}
+
+
+async def _list(
+    session: Session, cell: Organisation, kind: MeetingKind, month: Month
+) -> list[Expected] | None:
+    """The closed roll of the cell's meeting of a kind in a month; None when there is none."""
+    query = select(Meeting).where(
+        Meeting.cell_id == cell.id, Meeting.kind == kind, Meeting.month == month.first
+    )
+    meeting = (await session.exec(query.where(Meeting.state == MeetingState.CLOSED))).first()
+    return await meetings.list_expected(session, meeting, on=month.last) if meeting else None
 
 
 def _roll(roll: list[Expected] | None) -> dict[str, int | None]:
@@ -114,7 +157,10 @@ async def _registration(
         registered -= len(await people.list_unjoined(session, cell.id or 0, on=on))
     refused = [a for a in town.actors.values() if a.part.refuses]
     left = [await chats.find_account(session, bot=bot, address=a.person.id) for a in refused]
-    approved = await session.exec(select(JoinRequest.id).where(col(JoinRequest.approved).is_(True)))
+    let_in = and_(col(AuditEntry.verb) == AuditVerb.JOINED, col(AuditEntry.actor_id) != AuditEntry.member_id)
+    approved = await session.exec(
+        select(AuditEntry.id).where(let_in)
+    )  # the request itself is not kept for long
     return {
         "registered": registered,
         "refused": left.count(None),

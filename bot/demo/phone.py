@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from itertools import takewhile
 
 from bot.demo.stage import Stage
 from bot.sandbox.objects import Message
@@ -102,8 +103,8 @@ class Phone:
         """Read what is new in the chat, and plan what to do about it."""
         if self.person.blocked:
             return
-        news = [m for m in self.person.messages if m.id > self._seen]
-        for message in news:
+        unread = takewhile(lambda m: m.id > self._seen, reversed(self.person.messages))
+        for message in reversed(list(unread)):
             self._seen = message.id
             if message.from_bot:
                 self.reads(message)

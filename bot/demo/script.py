@@ -207,8 +207,15 @@ MIXTURE = (
 REFUSING = part(Behaviour.NO_PHONE, refuses=True)
 
 
-def mixture(people: Iterable[Person]) -> Script:
-    """Some of everything: those who lead a cell come, the first plain member with a telephone refuses."""
+REACHABLE = tuple(each for each in MIXTURE if each.reachable)
+"""What people do in turn from month to month; who has no telephone, or blocks the bot, stays so."""
+
+
+def mixture(people: Iterable[Person], month: int = 0) -> Script:
+    """Some of everything: those who lead a cell come, the first plain member with a telephone refuses.
+
+    In later months (from 1 on) whoever messages reach does something else each time.
+    """
     parts: dict[str, Part] = {}
     turn = 0
     for person in people:
@@ -217,6 +224,11 @@ def mixture(people: Iterable[Person]) -> Script:
         elif person.phone is None:
             parts[person.code] = part(Behaviour.NO_PHONE, task=50)
         else:
-            parts[person.code] = MIXTURE[(turn - 1) % len(MIXTURE)] if turn else REFUSING
+            parts[person.code] = _in_turn(turn - 1, month) if turn else REFUSING
             turn += 1
     return Script(parts)
+
+
+def _in_turn(turn: int, month: int) -> Part:
+    first = MIXTURE[turn % len(MIXTURE)]
+    return REACHABLE[(REACHABLE.index(first) + month) % len(REACHABLE)] if first.reachable else first

@@ -96,10 +96,19 @@ class Stage:
         self.clock.move_to(max(moment, self.clock.now()).astimezone(UTC))
         await self.app.ticking.run_all()
         await self.app.sender.drain()
-        while self.beat():
-            await self._hear_back()
-            if await self.app.ticking.run_all():
+        acted = True
+        while acted:  # the bot's clock looks round when nobody does anything more
+            acted = await self._act()
+            if acted and await self.app.ticking.run_all():
                 await self.app.sender.drain()
+
+    async def _act(self) -> bool:
+        """Let people act and hear back until nobody does anything more; whether anybody did anything."""
+        acted = False
+        while self.beat():
+            acted = True
+            await self._hear_back()
+        return acted
 
     async def _hear_back(self) -> None:
         """Let the bot take in what people did, and answer."""

@@ -1,4 +1,4 @@
-"""What came of a month, beside what had to: expected from the list and the script, actual from the database."""
+"""What came of the months, beside what had to: expected from the list and the script, actual from the database."""
 
 from __future__ import annotations
 
@@ -72,13 +72,17 @@ def _numbers(numbers: Counts, place: str) -> Iterator[Number]:
 def table(summary: Summary) -> Table:
     """The numbers for a terminal: a row for each group, what is actual, and beside it what it had to be."""
     made = Table("", "", show_header=False, box=None)
-    for group, numbers in summary.numbers.items():
-        nested = any("expected" not in value for value in numbers.values())
-        rows = numbers.items() if nested else [("", numbers)]
-        for name, counted in rows:
-            said = "  ".join(f"{key} {_said(pair)}" for key, pair in counted.items())
-            made.add_row(f"{group} {name}".strip(), said)
+    for name, numbers in _groups(summary.numbers, ""):
+        made.add_row(name, "  ".join(f"{key} {_said(pair)}" for key, pair in numbers.items()))
     return made
+
+
+def _groups(numbers: Counts, name: str) -> Iterator[tuple[str, Counts]]:
+    if any("expected" in value for value in numbers.values()):
+        yield name, numbers
+        return
+    for key, inner in numbers.items():
+        yield from _groups(inner, f"{name} {key}".strip())
 
 
 def _said(pair: Counts) -> str:

@@ -22,6 +22,8 @@ class Kind(StrEnum):
     """What was concluded at a meeting; the official record is elsewhere."""
     OUTCOMES = "outcomes"
     """Why a meeting was not held or called off."""
+    CARE_NOTES = "care_notes"
+    """What was written down about somebody who had been missing; from the writing on."""
     MESSAGES = "messages"
     """The text of messages that were sent or given up; the text of a study notice stays in the notice."""
     EXPORTS = "exports"
@@ -48,6 +50,7 @@ DAYS = {
     Kind.GUESTS: 90,
     Kind.CONCLUSIONS: 365,
     Kind.OUTCOMES: 365,
+    Kind.CARE_NOTES: 90,
     Kind.MESSAGES: 30,
     Kind.EXPORTS: 7,
     Kind.LISTS: 1,

@@ -11,13 +11,14 @@ from pathlib import Path
 import pytest
 from sqlmodel import col, select, text
 
-from bot.actions import my_data, registration
+from bot.actions import caring, my_data, registration
 from bot.actions.registration import Inviting
 from bot.rules.words import AuditVerb, RoleName, RollState
 from db.models import (
     Account,
     Assignment,
     AuditEntry,
+    Care,
     Consent,
     DataRequest,
     Invite,
@@ -42,10 +43,12 @@ NAME = "Quàng Thị Xuyến Chi"
 PHONE = "0987654321"
 REASON = "con nhỏ sốt xuất huyết nằm viện huyện"
 PROGRESS = "đã vận động được bác Tòng ở bản Lướt"
+CARED = "gia đình đang dựng lại bếp sau lũ ống"
+NOTED = "hẹn đồng chí ấy phiên chợ tới"
 CORRECTION = "ngày sinh ghi nhầm năm Nhâm Tuất"
 LATER = "chở lợn giống đi chợ phiên"
 MENDED = "đưa mẹ xuống trạm xá rồi mới đến"
-PLANTED = (NAME, PHONE, REASON, PROGRESS, CORRECTION, LATER, MENDED)
+PLANTED = (NAME, PHONE, REASON, PROGRESS, CARED, NOTED, CORRECTION, LATER, MENDED)
 
 
 @pytest.fixture
@@ -83,6 +86,7 @@ async def _use_everything(cast: Cast, chi: Actor) -> None:
     await cast.lan.taps("🙏 Chấp nhận tất cả đơn xin vắng", cast.lan.tapped)
     await cast.lan.taps("🔒 Chốt điểm danh", cast.lan.tapped)
     assert NAME in cast.lan.last
+    await _is_looked_after(cast, chi)
     await chi.sends("/dulieu")
     menu = chi.person.last
     await chi.taps("📎 Tải tệp", menu)
@@ -123,6 +127,23 @@ async def _note_at_the_meeting(session: Session, member_id: int, *, by: int) -> 
     )
     conclusions = MeetingMinutes(meeting_id=number, conclusions=f"Biểu dương {NAME}.", taker_id=member_id)
     session.add_all([meeting, correction, conclusions, MeetingGuest(meeting_id=number, name=NAME)])
+
+
+async def _is_looked_after(cast: Cast, chi: Actor) -> None:
+    """A note about her, a talk she is asked for, and one of hers about somebody else."""
+    now = cast.town.clock.now()
+    async with cast.town.app.database.write() as session:
+        by, she = (
+            await session.get_one(Member, cast.lan.member_id),
+            await session.get_one(Member, chi.member_id),
+        )
+        texts, on = cast.town.app.house.texts, now.date()
+        await caring.add_note(session, member_id=chi.member_id, words=CARED, by=by, now=now, on=on)
+        whom = {"member_id": cast.hoa.member_id, "talker_id": chi.member_id, "by": by}
+        await caring.choose_talker(session, **whom, now=now, texts=texts)
+        care = (await session.exec(select(Care).where(Care.member_id == cast.hoa.member_id))).one()
+        await caring.add_talk_note(session, care_id=care.id or 0, words=NOTED, by=she, now=now, texts=texts)
+    await cast.town.app.settle()
 
 
 def _failed(town: Town, number: int, raw: dict[str, object], sender: int) -> Update:

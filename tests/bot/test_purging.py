@@ -15,6 +15,8 @@ from db import purging as stale
 from db.models import (
     Account,
     AuditEntry,
+    Care,
+    CareNote,
     Delivery,
     DeliveryState,
     Invite,
@@ -57,7 +59,8 @@ async def _fill(session: Session, cell: int, member: int, account: int) -> None:
     meeting = Meeting(cell_id=cell, kind=MeetingKind.REGULAR, month=START.date(), starts_at=START)
     media = Media(kind="document", name="x.json", mime="application/json", content=b"{}", created_at=START)
     came_in = Media(kind="document", name="x.csv", mime="text/csv", content=b"Hoa", created_at=START)
-    session.add_all([meeting, media, came_in])
+    care = Care(cell_id=cell, member_id=member, year=START.year, opened_at=START)
+    session.add_all([meeting, media, came_in, care])
     await session.flush()
     message = Message(text="Xin chào", buttons=[[{"text": "Hoa"}]], created_at=START)
     export = Message(text="", about="data", about_id=1, media_id=media.id, created_at=START)
@@ -105,6 +108,7 @@ async def _fill(session: Session, cell: int, member: int, account: int) -> None:
                 state=MeetingState.NOT_HELD,
                 outcome="mưa lũ",
             ),
+            CareNote(care_id=care.id or 0, by_id=member, words="đã gặp", noted_at=START),
             Update(bot=1, update_id=1, payload="{}", state=UpdateState.FAILED, received_at=START),
             Wizard(account_id=account, name="join", data={}, updated_at=START),
             JoinRequest(account_id=account, cell_id=cell, name="Hoa", asked_at=START, decided_at=START),
@@ -149,7 +153,9 @@ async def test_everything_goes_in_the_end_and_is_one_entry(filled: Database) -> 
         delivery = (await session.exec(select(Delivery))).one()
         messages = (await session.exec(select(Message))).all()
         media = (await session.exec(select(Media))).one()
-        gone_tables = [(await session.exec(select(t))).all() for t in (Update, Wizard, JoinRequest, Invite)]
+        gone_tables = [
+            (await session.exec(select(t))).all() for t in (Update, Wizard, JoinRequest, Invite, CareNote)
+        ]
         entries = (await session.exec(select(AuditEntry))).all()
     assert (reply.answer, reply.reason, reply.words) == (Answer.LEAVE, None, "")
     assert (correction.before, correction.reason, guest.name, noted.conclusions) == ("unexcused", "", "", "")
@@ -157,7 +163,7 @@ async def test_everything_goes_in_the_end_and_is_one_entry(filled: Database) -> 
     assert (account.address, delivery.chat, delivery.dedupe) == (-(account.id or 0), -(account.id or 0), None)
     assert all((m.text, m.buttons) == ("", None) for m in messages)
     assert media.content == b""
-    assert gone_tables == [[], [], [], []]
+    assert gone_tables == [[], [], [], [], []]
     assert {entry.verb for entry in entries} == {AuditVerb.PURGED}
     assert sum(entry.count or 0 for entry in entries) == total
     assert all(entry.actor_id is None and entry.role is None for entry in entries)

@@ -18,6 +18,7 @@ from bot.actions.registration import CONSENT_VERSION
 from bot.config import ZONE
 from bot.errors import Refusal
 from bot.rules import words as vocabulary
+from bot.rules.caring import Following
 from bot.rules.recurrence import describe
 from bot.rules.roster_header import WIDTHS, column_of
 from bot.rules.roster_plan import Outcome
@@ -31,6 +32,7 @@ from handlers.meeting_changes import Length
 from handlers.schedules import KINDS
 from tests.bot.text_values import TYPED
 from tests.bot.text_values import VALUES as OTHER_VALUES
+from tests.bot.text_values_care import CARES
 from tests.bot.text_values_groups import GROUPS
 from tests.bot.text_values_lists import LISTS
 from tests.bot.text_values_meetings import MEETINGS
@@ -41,7 +43,7 @@ from tests.bot.text_values_tasks import TASKS
 from tests.bot.text_values_trust import TRUST
 
 TEXTS = Texts(ZONE)
-VALUES = OTHER_VALUES | MEETINGS | TASKS | NOTICES | PEOPLE | LISTS | ROLLS | TRUST | GROUPS
+VALUES = OTHER_VALUES | MEETINGS | TASKS | NOTICES | PEOPLE | LISTS | ROLLS | TRUST | GROUPS | CARES
 ROOT = TEMPLATES.parent
 WITHOUT_TYPED = {
     "list_forgotten",
@@ -56,6 +58,7 @@ WITHOUT_TYPED = {
     *("report_nothing", "report_summary", "sorry", "task_for_whom", "task_hint", "task_unclear"),
     "chat_cut_off",
     "check_in_qr",
+    "care_which",
     "which_place",
 }
 """Templates that show nothing anybody typed."""
@@ -96,6 +99,7 @@ VOCABULARY: dict[str, type[StrEnum]] = {
     "attending": person_forms.Attending,
     "yesno": person_forms.Yes,
     "relink": person_forms.Which,
+    "following": Following,
     "outcomes": Outcome,
 }
 """Sections that have a word for each choice of the shared vocabulary."""

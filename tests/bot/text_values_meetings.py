@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.actions.attendance import Headcount
 from bot.actions.changing import Changed
-from bot.actions.roll import Sheet, Skipping
+from bot.actions.roll import Sheet
 from bot.rules.attendance import Standing
 from bot.rules.schedule_words import ScheduleWords
 from bot.rules.words import Answer, LeaveDecision, LeaveReason, MeetingKind, RollState, Shift
@@ -14,6 +14,7 @@ from db.meetings import Expected
 from db.models import Meeting, MeetingState, Member, Reply, Schedule
 from db.rolls import Present
 from tests.bot.text_values import CELL, CROWD, DUNG, EVENING, HOA, LAN, MAI, MINH, NOW, TODAY, TYPED, Values
+from tests.bot.text_values_care import CROWD_SKIPPING, NO_NUMBERS, NUMBERS, PAGE_SKIPPING, SKIPPING
 
 MEETING = Meeting(
     id=1,
@@ -65,8 +66,6 @@ FULL = _sheet([*EVERY_STATE, EXEMPT], CLOSED)
 UNMARKED = _sheet(SILENT)
 UNDECIDED = _sheet([*LEAVES, *SILENT])
 MISSED = _sheet([_marked(member, RollState.UNEXCUSED) for member in CROWD], CLOSED)
-SKIPPING = [Skipping(HOA, 3, "red"), Skipping(DUNG, 2, "amber")]
-CROWD_SKIPPING = [Skipping(member, 3, "red") for member in CROWD]
 
 SCHEDULE = Schedule(cell_id=2, kind=MeetingKind.REGULAR, rule="FREQ=MONTHLY", at=time(19, 30), since=TODAY)
 READ = ScheduleWords("FREQ=MONTHLY;BYMONTHDAY=3", time(19, 30), f"nhà văn hóa {TYPED}")
@@ -74,6 +73,7 @@ READ_BARE = ScheduleWords("FREQ=MONTHLY;BYDAY=2SA", time(8, 0), None)
 READ_ALL = replace(READ_BARE, shift=Shift.NEXT_WORKDAY, minutes=120)
 
 THERE = {"meeting": MEETING, "cell": CELL}
+NUMBERED = {"cell": CELL, "year": 2026, "numbers": NUMBERS}
 NO_PLACE = {"meeting": NOWHERE, "cell": CELL}
 
 NAMELESS = Present(2, "", None, False)
@@ -123,9 +123,16 @@ MEETINGS: dict[str, list[Values]] = {
         for sheet, early in ((FULL, False), (UNDECIDED, False), (UNMARKED, True))
     ],
     "roll_summary": [
-        {"sheet": FULL, "skipping": SKIPPING, **WITH_GUESTS, "length": 95, "corrected": True},
-        {"sheet": MISSED, "skipping": CROWD_SKIPPING, **WITHOUT_GUESTS},
-        {"sheet": _sheet([], CLOSED), "skipping": [], **WITHOUT_GUESTS, "guests": [NAMELESS]},
+        {
+            "sheet": FULL,
+            "skipping": SKIPPING,
+            "returned": [MAI],
+            **WITH_GUESTS,
+            "length": 95,
+            "corrected": True,
+        },
+        {"sheet": MISSED, "skipping": CROWD_SKIPPING, "returned": [], **WITHOUT_GUESTS},
+        {"sheet": _sheet([], CLOSED), "skipping": [], "returned": [], **WITHOUT_GUESTS, "guests": [NAMELESS]},
     ],
     "schedules": [
         {"place": CELL, "is_cell": cell, "listed": listed, "owing": cell}
@@ -174,13 +181,13 @@ MEETINGS: dict[str, list[Values]] = {
             (READ_BARE, "other", {"hour": 8}),
         )
     ],
+    "skipped": [
+        {**NUMBERED, "last": FULL, "skipping": SKIPPING, "once": 1},
+        {**NUMBERED, "last": MISSED, "skipping": PAGE_SKIPPING, "once": 0},
+        {**NUMBERED, "last": None, "skipping": [], "once": 0, "numbers": NO_NUMBERS},
+    ],
     "silent_reminded": [
         {"told": told, "silent": silent, "meeting": MEETING}
         for told, silent in ((0, []), (2, SILENT), (1, SILENT), (0, SILENT))
-    ],
-    "skipped": [
-        {"cell": CELL, "last": FULL, "skipping": [*SKIPPING, Skipping(MAI, 1, "none")], "year": 2026},
-        {"cell": CELL, "last": MISSED, "skipping": CROWD_SKIPPING, "year": 2026},
-        {"cell": CELL, "last": None, "skipping": [], "year": 2026},
     ],
 }

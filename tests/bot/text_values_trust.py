@@ -14,6 +14,7 @@ NOBODY: Values = {
     for kind in (
         *("memberships", "statuses", "roles", "transfers", "chats", "consents", "answers", "rolls", "tasks"),
         *("notices", "requests", "seen_by", "corrections", "guest_at", "led", "groups"),
+        *("cares", "care_notes", "talks"),
     )
 }
 KEPT_LITTLE = {"person": {"name": f"Hoa {TYPED}", "code": None, "phone": None}, **NOBODY}
@@ -51,6 +52,18 @@ KEPT: Values = {
     ],
     "guest_at": [{"starts_at": EVENING, "follower": follower} for follower in (True, False)],
     "led": [{"starts_at": EVENING, "chaired": chaired} for chaired in (True, False)],
+    "cares": [
+        {
+            "organisation": CELL.name,
+            "year": 2026,
+            "opened_at": NOW,
+            "talked_at": NOW,
+            "came_back_at": EVENING,
+        },
+        {"organisation": CELL.name, "year": 2026, "opened_at": NOW, "talked_at": None, "came_back_at": None},
+    ],
+    "care_notes": [{"noted_at": NOW, "words": TYPED}],
+    "talks": [{"organisation": CELL.name, "year": 2026, "talked_at": at} for at in (NOW, None)],
     "tasks": [
         {"title": f"Vận động {TYPED}", "percent": 40, "words": TYPED},
         {"title": "Đọc", "percent": None, "words": ""},

@@ -84,6 +84,7 @@ def is_officer(world: World, role: str, place: str) -> bool:
 
 
 LEAD, ROLL, KEEP = right(Right.LEAD), right(Right.TAKE_ROLL), right(Right.KEEP_MEMBERS)
+NAMES = right(Right.SEE_NAMES)
 TOTALS, CHANGE = right(Right.SEE_TOTALS), right(Right.CHANGE_ORGANISATION)
 SEND, DATA = right(Right.SEND_NOTICE), right(Right.ANSWER_DATA_REQUESTS)
 
@@ -149,6 +150,11 @@ ROWS: dict[str, list[Row]] = {
     ],
     "ics": [Row(lambda t: f"ics:{t.meeting}", any_of(on_the_list, LEAD))],
     "combine": [Row(lambda t: f"combine:{t.meeting}:1", LEAD)],
+    "skipped": [Row(lambda t: f"skipped:{t.organisation}", TOTALS)],
+    "skippednames": [Row(lambda t: f"skippednames:{t.cell}", NAMES)],
+    "care": [Row(lambda t: f"care:{t.member}", LEAD)],
+    "careback": [Row(lambda t: f"careback:{t.member}:1", LEAD)],
+    "talked": [Row(lambda t: f"talked:{t.care}", nobody)],
     "task": [Row(lambda t: f"task:{t.assignment}", nobody)],
     "progress": [Row(lambda t: f"progress:{t.assignment}:50", LEAD)],
     "mytasks": [Row(lambda t: "mytasks", anybody)],
@@ -178,6 +184,9 @@ ROWS: dict[str, list[Row]] = {
             for form in ("rename", "phone", "status", "residence", "transfer", "leave", "relink")
         ),
         Row(lambda t: f"do:add:{t.cell}", KEEP),
+        Row(lambda t: f"do:care_talker:{t.member}", LEAD),
+        Row(lambda t: f"do:care_note:{t.member}", LEAD),
+        Row(lambda t: f"do:care_talked:{t.care}", nobody),
     ],
     "qr": [Row(lambda t: f"qr:{t.cell}", KEEP)],
     "transfers": [Row(lambda t: f"transfers:{t.cell}", KEEP)],
@@ -247,7 +256,7 @@ def test_every_handler_has_its_rows() -> None:
     assert set(ROWS) | OF_A_CHAT == set(handlers.TAPS)
     assert not set(ROWS) & OF_A_CHAT
     assert set(COMMANDS) == set(handlers.COMMANDS)
-    assert set(handlers.MENU.values()) <= set(handlers.COMMANDS.values()) | {handlers.roll.on_skipped}
+    assert set(handlers.MENU.values()) <= set(handlers.COMMANDS.values()) | {handlers.caring.on_skipped}
 
 
 def test_nobody_gives_admins_in_chat() -> None:

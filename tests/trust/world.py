@@ -23,6 +23,7 @@ from bot.rules.words import (
 from db.models import (
     Account,
     Assignment,
+    Care,
     DataRequest,
     JoinRequest,
     Meeting,
@@ -70,6 +71,8 @@ class Things:
     transfer: int = 0
     role: int = 0
     notice: int = 0
+    care: int = 0
+    """A follow-up of the cell with the member; nobody was asked to talk to them."""
     mistake: int = 0
     """A request to put right a mistake in one's data."""
     erasure: int = 0
@@ -170,9 +173,11 @@ async def _fill(session: Session, cell: int, committee: int) -> Things:
         DataRequest(member_id=made.member, kind=kind, asked_at=START, due_at=START + timedelta(days=2))
         for kind in (DataRequestKind.CORRECT, DataRequestKind.ERASE)
     ]
-    session.add_all([given, reply, mistake, erasure])
+    care = Care(cell_id=cell, member_id=made.member, year=START.year, opened_at=START)
+    session.add_all([given, reply, mistake, erasure, care])
     await session.flush()
     made.assignment, made.mistake, made.erasure = given.id or 0, mistake.id or 0, erasure.id or 0
+    made.care = care.id or 0
     made.notice = await _notice(session, committee, made)
     await _fill_rolls(session, made)
     return made

@@ -106,7 +106,17 @@ def _among(column: str, values: Sequence[str]) -> str:
     return f"{column} IN ({', '.join(repr(value) for value in values)})"
 
 
+UNEXCUSED = sa.text("state = 'unexcused'")
+
+
 def upgrade() -> None:
+    op.create_index(
+        "ix_roll_mark_unexcused",
+        "roll_mark",
+        ["meeting_id", "member_id"],
+        sqlite_where=UNEXCUSED,
+        postgresql_where=UNEXCUSED,
+    )
     op.create_table(
         "care",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -115,6 +125,7 @@ def upgrade() -> None:
         sa.Column("year", sa.Integer(), nullable=False),
         sa.Column("talker_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("opened_at", db.types.Utc(timezone=True), nullable=False),
+        sa.Column("talked_at", db.types.Utc(timezone=True), nullable=True),
         sa.Column("came_back_at", db.types.Utc(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["cell_id"], ["organisation.id"], name=op.f("fk_care_cell_id")),
         sa.ForeignKeyConstraint(["member_id"], ["member.id"], name=op.f("fk_care_member_id")),
@@ -408,6 +419,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.drop_index("ix_roll_mark_unexcused", "roll_mark")
     op.execute(sa.text("DELETE FROM reminder WHERE step IN ('prepare', 'documents', 'roll_follower')"))
     _set_steps((*OLD_STEPS, *NEW_STEPS), OLD_STEPS)
     with op.batch_alter_table("schedule", copy_from=_schedule(new=True), recreate=RECREATE) as batch_op:
