@@ -8,7 +8,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.actions import living
+from bot.actions import group_news, living
 from bot.actions.authority import authorise_meeting
 from bot.actions.reminding import calendar_button, invitation_buttons, look
 from bot.actions.scheduling import COMBINED_MINUTES, MINUTES, reminders_of
@@ -86,6 +86,7 @@ async def move(
     cell = await organisations.get(session, meeting.cell_id)
     changed = Changed(meeting, cell, before, len(heard))
     await _tell_moved(session, changed, heard, revived=revived, by=by, now=now, texts=texts)
+    await group_news.tell_change(session, meeting, now=now, texts=texts)
     return changed
 
 
@@ -112,6 +113,7 @@ async def cancel(
     when = _when(meeting.starts_at, meeting.starts_at, now=now, texts=texts)
     to = heard | await _other_leaders(session, meeting, by, now=now, texts=texts)
     await tell(session, to, say, texts=texts, lane=Lane.REMINDER, when=when)
+    await group_news.tell_change(session, meeting, now=now, texts=texts)
     return Changed(meeting, cell, meeting.starts_at, len(heard))
 
 

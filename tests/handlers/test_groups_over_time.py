@@ -252,3 +252,20 @@ async def test_that_one_was_seen_in_a_group_is_shown_to_oneself_and_erased(
         person = {"name": "(đã xóa dữ liệu)", "now": cast.town.clock.now(), "today": START.date()}
         await erasing.forget_person(session, cast.hoa.member_id, **person)
         assert not (await session.exec(select(SeenInGroup))).all()
+
+
+async def test_a_meeting_that_is_moved_or_called_off_is_said_in_the_group(cast: Cast) -> None:
+    group = await link(cast)
+    await cast.lan.sends("/hop")
+    await cast.lan.taps("✏️ Sửa buổi họp")
+    await cast.lan.taps("🗓 Đổi giờ, nơi họp")
+    await cast.lan.answers("19h30 ngày 6/3 tại trường học", "✔️ Ghi lại")
+    await passes(cast, 11)
+    assert any("06/03/2026" in words and "trường học" in words for words in said(group))
+    told = len(said(group))
+    await cast.lan.taps("✏️ Sửa buổi họp")
+    await cast.lan.taps("🚫 Hoãn buổi họp")
+    await cast.lan.answers("mưa lũ", "✔️ Ghi lại")
+    await passes(cast, 11)
+    assert len(said(group)) == told + 1
+    assert not any("mưa lũ" in words or cast.lan.person.name in words for words in said(group))
