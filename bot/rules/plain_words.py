@@ -8,8 +8,11 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from bot.rules import answer_doubts as doubts
 from bot.rules import answer_phrases as phrases
-from bot.rules.typed import Typed, blank, clauses, read
+from bot.rules.answer_others import BUT_I, VOCATIVE, of_another
+from bot.rules.answer_reasons import reason_of
+from bot.rules.typed import blank, clauses, read
 from bot.rules.words import Answer
 
 
@@ -48,51 +51,41 @@ def read_answer(text: str) -> Reading:
     digit = phrases.DIGIT.fullmatch(typed.said)
     if digit:
         return Reading(None, None, sure=False, digit=int(digit[1]), question=False)
-    said = _here_and_now(_polite(typed.said))
-    if phrases.QUESTION.search(said):
+    said = _plainer(typed.said)
+    if doubts.QUESTION.search(said):
         return Reading(None, None, sure=False, digit=None, question=True)
-    if phrases.DOUBT.search(said) or _of_another(typed, said):
+    if any(doubt.search(said) for doubt in doubts.DOUBTS) or of_another(typed, said):
         return UNSURE
     answer, core = _answer(said)
     if answer is None:
         return UNSURE
-    said = blank(blank(said, phrases.NOT_LEAVE), phrases.VOCATIVE)
-    reason = None if answer is Answer.COMING else _reason(typed, said, core)
+    said = blank(said.replace("~", "#"), phrases.NOT_LEAVE)
+    reason = None if answer is Answer.COMING else reason_of(typed, said, core)
     return Reading(answer, reason, sure=True, digit=None, question=False, only_yes=_only_yes(said))
 
 
 Core = tuple[int, int] | None
 
 
+def _plainer(said: str) -> str:
+    """Without what only sounds like doubt, and without the particles a sentence ends in."""
+    said = doubts.POLITE_END.sub("", said)
+    for pattern in (doubts.FIRST_THOUGHT, BUT_I, VOCATIVE, doubts.NO_DOUBT):
+        said = blank(said, pattern, "~")
+    return _here_and_now(_polite(said))
+
+
 def _polite(said: str) -> str:
     """`cho em xin nghỉ được không ạ` asks for leave and not for information: the asking tail goes."""
-    return phrases.POLITE_ASKING.sub(lambda m: m[1] + "#" * (len(m[0]) - len(m[1])), said)
+    return doubts.POLITE_ASKING.sub(lambda m: m[1] + "#" * (len(m[0]) - len(m[1])), said)
 
 
 def _here_and_now(said: str) -> str:
     """Without the clauses that speak of another meeting."""
     for start, end in clauses(said):
-        if phrases.OTHER_DAY.search(said, start, end):
+        if doubts.OTHER_DAY.search(said, start, end):
             said = said[:start] + "#" * (end - start) + said[end:]
     return said
-
-
-def _of_another(typed: Typed, said: str) -> bool:
-    """Whether the message speaks of somebody else: a relative, a title with a name, a name alone."""
-    said = blank(said, phrases.VOCATIVE)
-    if phrases.RELATIVE.search(said) or any(_is_name(typed, m) for m in phrases.NAME_FIRST.finditer(said)):
-        return True
-    titled = (m for m in phrases.TITLED.finditer(said) if not phrases.NOT_A_NAME.fullmatch(m[1]))
-    return any(phrases.ACTS.match(said, m.end(1) + 1) or _capital(typed.written(*m.span(1))) for m in titled)
-
-
-def _is_name(typed: Typed, match: re.Match[str]) -> bool:
-    words = typed.written(*match.span(1)).split()
-    return all(map(_capital, words)) and not phrases.NOT_A_NAME.fullmatch(match[1].split()[0])
-
-
-def _capital(word: str) -> bool:
-    return word[:1].isupper() and not word[1:].isupper()
 
 
 def _answer(said: str) -> tuple[Answer | None, Core]:
@@ -109,13 +102,19 @@ def _answer(said: str) -> tuple[Answer | None, Core]:
     if late:
         return Answer.LATE, late
     if coming or stays:
-        return (None, None) if phrases.VANG_OR_VANG.search(said) else (Answer.COMING, coming)
+        return (None, None) if _turned_round(said, coming) else (Answer.COMING, coming)
     return _implied(said)
+
+
+def _turned_round(said: str, coming: Core) -> bool:
+    """Whether a `no` that nothing explains stands before the promise, or a `vang` that may be either word."""
+    before = said[: coming[0]] if coming else ""
+    return bool(phrases.VANG_OR_VANG.search(said) or phrases.NO_BEFORE.search(before))
 
 
 def _implied(said: str) -> tuple[Answer | None, Core]:
     """Busy on that day, or nothing but a yes."""
-    if phrases.BUSY.search(said):
+    if phrases.BUSY.search(said) or phrases.CANNOT.fullmatch(said):
         return Answer.LEAVE, None
     return (Answer.COMING, None) if _only_yes(said) else (None, None)
 
@@ -141,34 +140,3 @@ def _coming(said: str) -> Core:
     return next(
         ((a, b) for a, b in clauses(said) if phrases.COMING_CLAUSE.fullmatch(said[a:b].strip())), None
     )
-
-
-def _reason(typed: Typed, said: str, core: Core) -> str | None:
-    """The member's own words for it: after *vì* or *do*, else what stands around the answer itself."""
-    because = phrases.BECAUSE.search(said)
-    start, end = core or (0, 0)
-    if because:
-        rest = re.split(r" [;.!\n]", said[because.end() :])[0]
-        stop = min(
-            (m.start() for m in (phrases.SO_AFTER.search(rest), _core_after(rest)) if m), default=len(rest)
-        )
-        return _kept(typed, said, because.end(), because.end() + stop)
-    return _kept(typed, said, 0, start) or _kept(typed, said, end, len(said)) or None
-
-
-def _core_after(rest: str) -> re.Match[str] | None:
-    return next((m for m in (p.search(rest) for p in (*phrases.LEAVE, *phrases.LATE)) if m), None)
-
-
-def _kept(typed: Typed, said: str, start: int, end: int) -> str | None:
-    """What was typed there, without courtesies at either end; None if nothing else is left."""
-    part = said[start:end]
-    start += len(part) - len(part.lstrip())
-    part = part.strip()
-    if phrases.NOTHING.fullmatch(part):
-        return None
-    lead = phrases.LEADING.match(part)
-    part, start = (part[lead.end() :], start + lead.end()) if lead else (part, start)
-    tail = phrases.TRAILING.search(part)
-    words = typed.written(start, start + (tail.start() if tail else len(part)))
-    return None if not words or phrases.ONLY_A_NAME.fullmatch(words) else words

@@ -15,7 +15,7 @@ from typing import Any, cast
 from bot.rules.names import clean, flat
 
 SHORT_FORMS = {
-    "không": "ko k kg kh khg hok hk hong hông hổng hem hôk kô k0 chẳng chả",
+    "không": "ko k kg kh khg nỏ khôn hok hk hong hông hổng hem hôk kô k0 chẳng chả",
     "được": "dc đc đk dk dx đuợc đựơc đươc dươc dược duợc đượt",
     "đồng chí": "đ/c d/c đchí",
     "em": "e iem",
@@ -28,7 +28,7 @@ SHORT_FORMS = {
     "vậy": "z zậy zị dị v",
     "biết": "bt bít bik biêt bit",
     "hôm": "hum",
-    "nha": "nhe nhen nghen nhá nhé hen hén",
+    "nha": "nhe nhen nghen nhá nhé hen hén nhaa nka nghenn nè nờ",
     "phải": "fải pải",
     "quá": "wá",
     "mới": "ms",
@@ -42,11 +42,15 @@ SHORT_FORMS = {
     "công việc": "cv",
     "buổi": "bủi",
     "luôn": "lun",
-    "có": "cóa",
+    "có": "cóa cs",
     "vô": "zô",
+    "này": "nì ni",
+    "ấy": "nớ",
     "chi bộ": "cb",
     "phần trăm": "pt",
 }
+MISSPELT = {("tham", "ra"): "gia", ("tham", "da"): "gia", ("có", "mặc"): "mặt"}
+"""Words that are wrong only beside the word before them."""
 WRITTEN_OUT = {short: full for full, shorts in SHORT_FORMS.items() for short in shorts.split()}
 AFTER_NUMBER = {"p": "phút", "ph": "phút", "'": "phút", "’": "phút", "h": "giờ", "g": "giờ", "%": "%"}
 
@@ -128,9 +132,9 @@ def loose(pattern: str) -> str:
     )
 
 
-def blank(said: str, pattern: re.Pattern[str]) -> str:
+def blank(said: str, pattern: re.Pattern[str], sign: str = "#") -> str:
     """`said` with every match overwritten, as long as before."""
-    return pattern.sub(lambda match: "#" * len(match[0]), said)
+    return pattern.sub(lambda match: sign * len(match[0]), said)
 
 
 def clauses(said: str) -> list[tuple[int, int]]:
@@ -149,7 +153,8 @@ def _written_out(token: str, before: list[Word]) -> str:
     if token in "'’" or (unicodedata.category(token[0])[0] in "MSC" and token not in "%\n"):
         return ""
     token = _LETTER_RUN.sub(r"\1", re.sub("['’]", "", token))
-    return WRITTEN_OUT.get(token, token)
+    token = WRITTEN_OUT.get(token, token)
+    return MISSPELT.get((before[-1].full, token), token) if before else token
 
 
 def _with_or_without_marks(letter: str) -> str:
