@@ -14,6 +14,7 @@ from bot.actions import (
     reminding,
     scheduling,
     showing,
+    snoozing,
     transferring,
 )
 from bot.texts import Texts
@@ -31,6 +32,11 @@ async def plan_meetings(session: Session, *, now: datetime, texts: Texts) -> int
 async def remind(session: Session, *, now: datetime, texts: Texts) -> int:
     """Say what is due about meetings."""
     return await reminding.remind_due(session, now=now, texts=texts)
+
+
+async def ask_again(session: Session, *, now: datetime, texts: Texts) -> int:
+    """Ask those again about meetings who have put it off until now."""
+    return await snoozing.ask_again(session, now=now, texts=texts)
 
 
 async def show_changes(session: Session, *, now: datetime, texts: Texts) -> int:
@@ -79,6 +85,7 @@ REPEATED_WITHIN = timedelta(days=3)
 TICKS: dict[Tick, float] = {
     plan_meetings: 60.0,
     remind: 5.0,
+    ask_again: 5.0,
     show_changes: 1.0,
     spread_notices: 1.0,
     drop_expired: 30.0,
