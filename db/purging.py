@@ -24,9 +24,11 @@ from db.models import (
     Link,
     Media,
     Meeting,
+    MeetingDocument,
     Message,
     Notice,
     Reply,
+    Snooze,
     Update,
     UpdateState,
     Wizard,
@@ -90,6 +92,21 @@ def _reasons() -> Stale:
     return Stale(Reply, and_(told, col(Reply.meeting_id).in_(over)), {"reason": None, "words": ""})
 
 
+def _snoozes() -> Stale:
+    over = select_rows(col(Meeting.id)).where(col(Meeting.starts_at) < _BEFORE)
+    return Stale(Snooze, col(Snooze.meeting_id).in_(over))
+
+
+def _documents() -> Stale:
+    over = (
+        select_rows(col(MeetingDocument.media_id))
+        .join(Meeting, col(Meeting.id) == MeetingDocument.meeting_id)
+        .where(col(Meeting.starts_at) < _BEFORE)
+    )
+    kept = and_(col(Media.id).in_(over), func.length(Media.content) > 0)
+    return Stale(Media, kept, {"content": b"", "name": ""})
+
+
 def _messages() -> Stale:
     waits = (
         select_rows(col(Delivery.id)).where(col(Delivery.message_id) == Message.id, outbox.is_open()).exists()
@@ -109,7 +126,8 @@ def _exports() -> Stale:
 
 def _lists() -> Stale:
     used = [
-        select_rows(col(table.media_id)).where(col(table.media_id) == Media.id) for table in (Message, Notice)
+        select_rows(col(table.media_id)).where(col(table.media_id) == Media.id)
+        for table in (Message, Notice, MeetingDocument)
     ]
     return Stale(Media, and_(col(Media.created_at) < _BEFORE, *(~each.exists() for each in used)))
 
@@ -151,6 +169,8 @@ def _deliveries() -> Stale:
 
 STALE: dict[Kind, Callable[[], Stale]] = {
     Kind.REASONS: _reasons,
+    Kind.SNOOZES: _snoozes,
+    Kind.DOCUMENTS: _documents,
     Kind.MESSAGES: _messages,
     Kind.EXPORTS: _exports,
     Kind.LISTS: _lists,

@@ -20,7 +20,7 @@ PATIENCE = 5.0
 """Seconds SQLite waits for those who still read the old pages."""
 TOUCHED = (
     *("account", "assignment", "delivery", "inbox", "invite", "join_request", "media", "member"),
-    *("message", "reply", "roll_mark", "transfer", "wizard"),
+    *("message", "reply", "roll_mark", "snooze", "transfer", "wizard"),
 )
 """Tables in which an erasure leaves old versions of rows."""
 

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from bot.actions.authority import authorise
 from bot.actions.changing import LONGEST_AGENDA
 from bot.actions.scheduling import reminders_of
-from bot.errors import BadInput, NotFound
+from bot.errors import BadInput
 from bot.rules.permissions import Right
 from bot.rules.reminders import AFTERWARDS
 from bot.rules.words import MeetingKind, ReminderProfile
@@ -20,11 +20,11 @@ from db.session import Session
 
 
 async def list_settings(session: Session, *, cell_id: int, by: Member, today: date) -> list[Schedule]:
-    """The schedules of a cell with what is set for them. NotAllowed; NotFound while the cell has no schedule."""
+    """The schedules of a cell with what is set for them. NotAllowed; BadInput while the cell has no schedule."""
     await authorise(session, by, Right.LEAD, cell_id, on=today)
     own = await schedules.list_of(session, cell_id)
     if not own:
-        raise NotFound("no_schedule")
+        raise BadInput("no_schedule")
     return sorted(own, key=lambda schedule: list(MeetingKind).index(schedule.kind))
 
 
@@ -41,7 +41,7 @@ async def change(
 ) -> list[Schedule]:
     """Set what is given, and plan again what is still to be said about coming meetings: nothing is said twice.
 
-    A meeting that was called keeps the deadline its invitation named. NotAllowed; NotFound without a schedule.
+    A meeting that was called keeps the deadline its invitation named. NotAllowed; BadInput without a schedule.
     """
     own = await list_settings(session, cell_id=cell_id, by=by, today=texts.day_of(now))
     given = {"profile": profile, "prepare_days": prepare_days, "answer_hours": answer_hours}
@@ -66,12 +66,12 @@ async def set_agenda(
 ) -> None:
     """Keep a model that is proposed as the agenda of each meeting of a kind; empty: what the last one had.
 
-    NotAllowed; NotFound without such a schedule; BadInput when it is too long.
+    NotAllowed; BadInput without such a schedule, or when it is too long.
     """
     own = await list_settings(session, cell_id=cell_id, by=by, today=texts.day_of(now))
     schedule = next((each for each in own if each.kind is kind), None)
     if schedule is None:
-        raise NotFound("no_schedule")
+        raise BadInput("no_schedule")
     if len(agenda) > LONGEST_AGENDA:
         raise BadInput("form_too_long", most=LONGEST_AGENDA)
     schedule.agenda = agenda

@@ -7,6 +7,7 @@ from bot.actions.reminding import Occasion, look_up
 from bot.actions.telling import tell_all
 from bot.errors import NotAllowed, TooLate
 from bot.lanes import Lane
+from bot.rules.attendance import Standing
 from bot.rules.reminders import is_quiet
 from bot.rules.snoozing import MOST, fits, this_evening
 from bot.texts import Texts
@@ -90,6 +91,8 @@ async def _check_silent(session: Session, meeting: Meeting, member_id: int, text
     mine = next((each for each in asked if each.member_id == member_id), None)
     if mine is None:
         raise NotAllowed("not_on_list")
+    if mine.standing is Standing.EXEMPT:
+        raise TooLate("snooze_exempt")
     if mine.answer is not None:
         raise TooLate("snooze_answered")
 

@@ -14,6 +14,10 @@ class Kind(StrEnum):
 
     REASONS = "reasons"
     """Why somebody asked leave, category and words; from the meeting on."""
+    SNOOZES = "snoozes"
+    """Wishes to be asked again about a meeting; from the meeting on."""
+    DOCUMENTS = "documents"
+    """The documents that went with an invitation; from the meeting on."""
     MESSAGES = "messages"
     """The text of messages that were sent or given up; the text of a study notice stays in the notice."""
     EXPORTS = "exports"
@@ -36,6 +40,8 @@ class Kind(StrEnum):
 
 DAYS = {
     Kind.REASONS: 90,
+    Kind.SNOOZES: 90,
+    Kind.DOCUMENTS: 90,
     Kind.MESSAGES: 30,
     Kind.EXPORTS: 7,
     Kind.LISTS: 1,

@@ -22,10 +22,12 @@ from db.models import (
     Link,
     Media,
     Meeting,
+    MeetingDocument,
     Member,
     Message,
     Organisation,
     Reply,
+    Snooze,
     Update,
     UpdateState,
     Wizard,
@@ -53,8 +55,15 @@ async def _fill(session: Session, cell: int, member: int, account: int) -> None:
     meeting = Meeting(cell_id=cell, kind=MeetingKind.REGULAR, month=START.date(), starts_at=START)
     media = Media(kind="document", name="x.json", mime="application/json", content=b"{}", created_at=START)
     came_in = Media(kind="document", name="x.csv", mime="text/csv", content=b"Hoa", created_at=START)
-    session.add_all([meeting, media, came_in])
+    paper = Media(kind="document", name="x.pdf", mime="application/pdf", content=b"%", created_at=START)
+    session.add_all([meeting, media, came_in, paper])
     await session.flush()
+    session.add_all(
+        [
+            Snooze(meeting_id=meeting.id or 0, member_id=member, due_at=START),
+            MeetingDocument(meeting_id=meeting.id or 0, media_id=paper.id or 0, added_by=member),
+        ]
+    )
     message = Message(text="Xin chào", buttons=[[{"text": "Hoa"}]], created_at=START)
     export = Message(text="", about="data", about_id=1, media_id=media.id, created_at=START)
     session.add_all([message, export])

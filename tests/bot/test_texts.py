@@ -24,7 +24,7 @@ from bot.rules.roster_rows import SAMPLE
 from bot.rules.roster_words import role_of, status_of
 from bot.sandbox.markup import escape, parse, utf16_length
 from bot.texts import LANGUAGES, PLAIN, TEMPLATES, Texts, environment, labels
-from handlers import MENU, menu, person_forms
+from handlers import MENU, menu, person_forms, reminder_settings
 from handlers.forms import FORMS
 from handlers.schedules import KINDS
 from tests.bot.text_values import TYPED
@@ -33,11 +33,12 @@ from tests.bot.text_values_lists import LISTS
 from tests.bot.text_values_meetings import MEETINGS
 from tests.bot.text_values_notices import NOTICES
 from tests.bot.text_values_people import PEOPLE
+from tests.bot.text_values_preparing import PREPARING
 from tests.bot.text_values_tasks import TASKS
 from tests.bot.text_values_trust import TRUST
 
 TEXTS = Texts(ZONE)
-VALUES = OTHER_VALUES | MEETINGS | TASKS | NOTICES | PEOPLE | LISTS | TRUST
+VALUES = OTHER_VALUES | MEETINGS | TASKS | NOTICES | PEOPLE | LISTS | TRUST | PREPARING
 ROOT = TEMPLATES.parent
 WITHOUT_TYPED = {
     "list_forgotten",
@@ -49,7 +50,7 @@ WITHOUT_TYPED = {
     *("help", "leave_reason_asked"),
     *("meeting_all_answered", "no_meetings", "not_understood", "notice_discarded", "notice_issuer_asked"),
     *("report_nothing", "report_summary", "sorry", "task_for_whom", "task_hint", "task_unclear"),
-    "chat_cut_off",
+    *("chat_cut_off", "reminders_wanted", "snoozed"),
     "which_place",
 }
 """Templates that show nothing anybody typed."""
@@ -88,6 +89,9 @@ VOCABULARY: dict[str, type[StrEnum]] = {
     "yesno": person_forms.Yes,
     "relink": person_forms.Which,
     "outcomes": Outcome,
+    "profiles": vocabulary.ReminderProfile,
+    "prepare_days": reminder_settings.PrepareDays,
+    "answer_hours": reminder_settings.AnswerHours,
 }
 """Sections that have a word for each choice of the shared vocabulary."""
 
