@@ -53,7 +53,7 @@ def document(meeting: Meeting, cell: Organisation, sent: Document) -> Say:
     """A document of a meeting, with what it belongs to."""
     return Say(
         "meeting_document",
-        {"meeting": meeting, "cell": cell, "name": sent.name},
+        {"meeting": meeting, "cell": cell, "document": sent},
         about=("meeting", meeting.id or 0),
         media_id=sent.media_id,
         dedupe=f"meeting:{meeting.id}:document:{sent.id}",

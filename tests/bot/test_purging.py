@@ -130,14 +130,15 @@ async def test_everything_goes_in_the_end_and_is_one_entry(filled: Database) -> 
         account = (await session.exec(select(Account))).one()
         delivery = (await session.exec(select(Delivery))).one()
         messages = (await session.exec(select(Message))).all()
-        media = (await session.exec(select(Media))).one()
-        gone_tables = [(await session.exec(select(t))).all() for t in (Update, Wizard, JoinRequest, Invite)]
+        media = (await session.exec(select(Media))).all()
+        gone = (Update, Wizard, JoinRequest, Invite, Snooze)
+        gone_tables = [(await session.exec(select(t))).all() for t in gone]
         entries = (await session.exec(select(AuditEntry))).all()
     assert (reply.answer, reply.reason, reply.words) == (Answer.LEAVE, None, "")
     assert (account.address, delivery.chat, delivery.dedupe) == (-(account.id or 0), -(account.id or 0), None)
     assert all((m.text, m.buttons) == ("", None) for m in messages)
-    assert media.content == b""
-    assert gone_tables == [[], [], [], []]
+    assert [m.content for m in media] == [b"", b""]
+    assert gone_tables == [[], [], [], [], []]
     assert {entry.verb for entry in entries} == {AuditVerb.PURGED}
     assert sum(entry.count or 0 for entry in entries) == total
     assert all(entry.actor_id is None and entry.role is None for entry in entries)

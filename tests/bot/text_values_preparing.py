@@ -38,7 +38,7 @@ PREPARING: dict[str, list[Values]] = {
         {"meeting": meeting, "cell": CELL, "invited": 20} for meeting in (MEETING, NOWHERE, WITH_AGENDA)
     ],
     "roll_open_follower": [THERE],
-    "meeting_document": [{**THERE, "name": document.name} for document in DOCUMENTS],
+    "meeting_document": [{**THERE, "document": document} for document in DOCUMENTS],
     "meeting_confirmed": [{"meeting": meeting, "cell": CELL} for meeting in (MEETING, CALLED)],
     "meeting_papers": [
         {"meeting": MEETING, "documents": documents, "most": 5} for documents in ([], DOCUMENTS)

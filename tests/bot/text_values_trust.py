@@ -12,11 +12,25 @@ ASKED = DataRequest(
 NOBODY: Values = {
     kind: []
     for kind in (
-        *("memberships", "statuses", "roles", "transfers", "chats", "consents", "answers", "snoozes", "rolls", "tasks"),
+        *(
+            "memberships",
+            "statuses",
+            "roles",
+            "transfers",
+            "chats",
+            "consents",
+            "answers",
+            "snoozes",
+            "rolls",
+            "tasks",
+        ),
         *("notices", "requests", "seen_by"),
     )
 }
-KEPT_LITTLE = {"person": {"name": f"Hoa {TYPED}", "code": None, "phone": None, "fewer_reminders": False}, **NOBODY}
+KEPT_LITTLE = {
+    "person": {"name": f"Hoa {TYPED}", "code": None, "phone": None, "fewer_reminders": False},
+    **NOBODY,
+}
 PERIOD = {"since": TODAY, "until": None}
 OVER = {"since": TODAY, "until": TODAY}
 KEPT: Values = {
