@@ -24,6 +24,7 @@ ACCEPTED = {
     "chat_rate": "messages a second to one chat, from 0.1 to 1000",
     "group_rate": "a whole number of messages a minute to one group, from 1 to 60000",
     "paid": "true or false",
+    "documents_in_chat": "true or false",
     "days_off": "days and spans, such as 2026-02-16..2026-02-20, 2026-05-02=work",
 }
 
@@ -52,6 +53,9 @@ class Settings(BaseSettings):
     """Its limit inside one group, messages a minute."""
     paid: bool = False
     """Whether broadcasts above the free limit are paid for, with the Stars of the bot."""
+
+    documents_in_chat: bool = True
+    """Whether documents of meetings may go through the chat; else they go by the official app only."""
 
     days_off: str = ""
     """Days off and days worked by order, beside weekends and public holidays."""

@@ -27,10 +27,15 @@ PLAIN = Environment(undefined=StrictUndefined, autoescape=False)  # buttons and 
 
 
 class Texts:
-    """The voice: renders templates and labels in one time zone. `ordered`: days off and worked by order there."""
+    """The voice: renders templates and labels in one time zone. `ordered`: days off and worked by order there.
 
-    def __init__(self, zone: ZoneInfo, ordered: OrderedDays = NOTHING_ORDERED) -> None:
-        self.zone, self.ordered = zone, ordered
+    `documents_in_chat`: whether documents of meetings may be sent through the chat.
+    """
+
+    def __init__(
+        self, zone: ZoneInfo, ordered: OrderedDays = NOTHING_ORDERED, *, documents_in_chat: bool = True
+    ) -> None:
+        self.zone, self.ordered, self.documents_in_chat = zone, ordered, documents_in_chat
 
     def render(self, name: str, language: str, **values: Any) -> str:
         """The text of template `name`, ready for Telegram: no trailing spaces, no runs of empty lines."""

@@ -43,6 +43,7 @@ from db.models import (
     RollCorrection,
     RollMark,
     SeenInGroup,
+    Snooze,
     StatusPeriod,
     Transfer,
     Update,
@@ -126,10 +127,11 @@ async def cut_off(session: Session, member_id: int, *, now: datetime, keep: int 
 
 async def forget_person(session: Session, member_id: int, *, name: str, now: datetime, today: date) -> None:
     """Empty the member, what they said and how they could come in; end what they belong to and hold."""
-    theirs = {"name": name, "code": None, "phone": None, "erased_at": now}
+    theirs = {"name": name, "code": None, "phone": None, "fewer_reminders": False, "erased_at": now}
     await _change(session, update(Member).where(col(Member.id) == member_id).values(**theirs))
     await _change(session, delete(Invite).where(col(Invite.member_id) == member_id))
     await _change(session, delete(SeenInGroup).where(col(SeenInGroup.member_id) == member_id))
+    await _change(session, delete(Snooze).where(col(Snooze.member_id) == member_id))
     not_closed = select_rows(col(Meeting.id)).where(col(Meeting.state) != MeetingState.CLOSED)
     for table in (Reply, RollMark):
         coming = (col(table.member_id) == member_id, col(table.meeting_id).in_(not_closed))

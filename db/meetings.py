@@ -27,6 +27,7 @@ from db.models import (
     Reply,
     RollMark,
     Schedule,
+    Snooze,
     StatusPeriod,
 )
 from db.session import Session, has_one_writer
@@ -186,10 +187,11 @@ async def next_due(session: Session, *, after: datetime) -> datetime | None:
     reminder = select(func.min(Reminder.due_at)).where(
         col(Reminder.done_at).is_(None), col(Reminder.due_at) > after
     )
+    snooze = select(func.min(Snooze.due_at)).where(col(Snooze.done_at).is_(None), col(Snooze.due_at) > after)
     start = select(func.min(Meeting.starts_at)).where(
         Meeting.state == MeetingState.PLANNED, col(Meeting.starts_at) > after
     )
-    moments = [(await session.exec(reminder)).one(), (await session.exec(start)).one()]
+    moments = [(await session.exec(query)).one() for query in (reminder, snooze, start)]
     return min((m for m in moments if m), default=None)
 
 
@@ -218,6 +220,14 @@ async def add(session: Session, meetings: Sequence[Row]) -> list[Row]:
     query = select_rows(col(Meeting.id)).where(is_among(Meeting.id, one_writer=has_one_writer(session)))
     new = {number for (number,) in await session.rows(query, {"numbers": numbers})}
     return [row for row in rows if row["id"] in new]
+
+
+async def list_coming(session: Session, cell_id: int, *, now: datetime) -> list[Meeting]:
+    """Planned meetings of a cell that have not begun; nobody else changes them before the transaction ends."""
+    query = select(Meeting).where(
+        Meeting.cell_id == cell_id, Meeting.state == MeetingState.PLANNED, col(Meeting.starts_at) > now
+    )
+    return list((await session.exec(query.order_by(col(Meeting.id)).with_for_update())).all())
 
 
 async def list_reminders(session: Session, meeting_id: int) -> list[Reminder]:

@@ -30,6 +30,7 @@ from db.models import (
     RollCorrection,
     RollMark,
     SeenInGroup,
+    Snooze,
     StatusPeriod,
     Task,
     Transfer,
@@ -49,7 +50,7 @@ async def list_kept(session: Session, member_id: int) -> dict[str, list[Row]]:
 
 def _queries(member_id: int) -> dict[str, Any]:
     return {
-        "person": _of(Member, Member.id == member_id, "name", "code", "phone"),
+        "person": _of(Member, Member.id == member_id, "name", "code", "phone", "fewer_reminders"),
         "memberships": _at(
             Membership, Membership.cell_id, member_id, "kind", "exempt_reason", "since", "until"
         ),
@@ -60,6 +61,7 @@ def _queries(member_id: int) -> dict[str, Any]:
         "groups": _groups(member_id),
         "consents": _of(Consent, Consent.member_id == member_id, "version", "given_at", "withdrawn_at"),
         "answers": _about_meeting(Reply, member_id, "answer", "reason", "words", "decision", "answered_at"),
+        "snoozes": _about_meeting(Snooze, member_id, "due_at", "times"),
         "rolls": _about_meeting(RollMark, member_id, "state"),
         "corrections": _about_meeting(RollCorrection, member_id, "before", "after", "reason", "corrected_at"),
         "guest_at": _about_meeting(MeetingGuest, member_id, "follower"),

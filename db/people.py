@@ -86,6 +86,12 @@ async def list_leaders(session: Session, cell_id: int, *, on: date) -> set[int]:
     return {member.id for member in holders if member.id is not None}
 
 
+async def list_followers(session: Session, cell_id: int, *, on: date) -> set[int]:
+    """The numbers of who follows a cell for the committee on a day."""
+    holders = await list_holders(session, cell_id, {RoleName.FOLLOWER}, on=on)
+    return {member.id for member in holders if member.id is not None}
+
+
 async def find_cell(session: Session, member_id: int, *, on: date) -> Organisation | None:
     """The cell that counts the member on a day: where they are transferred to, else their cell of record."""
     query = (

@@ -25,6 +25,7 @@ from db.models import (
     Link,
     Media,
     Meeting,
+    MeetingDocument,
     MeetingGuest,
     MeetingMinutes,
     MeetingState,
@@ -32,6 +33,7 @@ from db.models import (
     Notice,
     Reply,
     RollCorrection,
+    Snooze,
     Update,
     UpdateState,
     Wizard,
@@ -126,6 +128,21 @@ def _care_notes() -> Stale:
     return Stale(CareNote, col(CareNote.noted_at) < _BEFORE)
 
 
+def _snoozes() -> Stale:
+    over = select_rows(col(Meeting.id)).where(col(Meeting.starts_at) < _BEFORE)
+    return Stale(Snooze, col(Snooze.meeting_id).in_(over))
+
+
+def _documents() -> Stale:
+    over = (
+        select_rows(col(MeetingDocument.media_id))
+        .join(Meeting, col(Meeting.id) == MeetingDocument.meeting_id)
+        .where(col(Meeting.starts_at) < _BEFORE)
+    )
+    kept = and_(col(Media.id).in_(over), func.length(Media.content) > 0)
+    return Stale(Media, kept, {"content": b"", "name": ""})
+
+
 def _messages() -> Stale:
     waits = (
         select_rows(col(Delivery.id)).where(col(Delivery.message_id) == Message.id, outbox.is_open()).exists()
@@ -145,7 +162,8 @@ def _exports() -> Stale:
 
 def _lists() -> Stale:
     used = [
-        select_rows(col(table.media_id)).where(col(table.media_id) == Media.id) for table in (Message, Notice)
+        select_rows(col(table.media_id)).where(col(table.media_id) == Media.id)
+        for table in (Message, Notice, MeetingDocument)
     ]
     return Stale(Media, and_(col(Media.created_at) < _BEFORE, *(~each.exists() for each in used)))
 
@@ -192,6 +210,8 @@ STALE: dict[Kind, Callable[[], Stale]] = {
     Kind.CONCLUSIONS: _conclusions,
     Kind.OUTCOMES: _outcomes,
     Kind.CARE_NOTES: _care_notes,
+    Kind.SNOOZES: _snoozes,
+    Kind.DOCUMENTS: _documents,
     Kind.MESSAGES: _messages,
     Kind.EXPORTS: _exports,
     Kind.LISTS: _lists,

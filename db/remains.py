@@ -32,7 +32,7 @@ TOUCHED = (
         "media",
     ),
     *("meeting", "meeting_guest", "meeting_minutes", "member", "message", "reply", "roll_correction"),
-    *("roll_mark", "seen_in_group", "transfer", "wizard"),
+    *("roll_mark", "seen_in_group", "snooze", "transfer", "wizard"),
 )
 """Tables in which an erasure leaves old versions of rows."""
 

@@ -21,7 +21,17 @@ from db import invited
 from db.dated import holds
 from db.many import is_among
 from db.meetings import is_away, kinds_of_list
-from db.models import Meeting, Member, Membership, Organisation, Reminder, Reply, Role, StatusPeriod
+from db.models import (
+    Meeting,
+    Member,
+    Membership,
+    Organisation,
+    Reminder,
+    Reply,
+    Role,
+    Snooze,
+    StatusPeriod,
+)
 from db.session import Session, has_one_writer
 from db.types import Utc
 
@@ -37,16 +47,21 @@ class Due(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Guest:
-    """A member of a meeting's list, what the meeting may expect of them, and their answer if there is one."""
+    """A member of a meeting's list, what the meeting may expect of them, and their answer if there is one.
+
+    `fewer`: wants fewer reminders. `put_off_to`: asked to be asked again then.
+    """
 
     member_id: int
     name: str
     standing: Standing
     answer: Answer | None
+    fewer: bool = False
+    put_off_to: datetime | None = None
 
 
 class Leader(NamedTuple):
-    """Who leads a cell, and as what."""
+    """Who leads a cell or follows it for the committee, and as what."""
 
     member_id: int
     role: RoleName
@@ -88,9 +103,9 @@ async def list_guests(session: Session, meetings: Iterable[tuple[Meeting, date]]
     for (on, residential), kinds in alike.items():
         query = _guests(has_one_writer(session), residential)
         rows = await session.rows(query, {"numbers": list(kinds), "on": on})
-        for meeting_id, member_id, name, belongs, exempt, status, gone, answer in rows:
+        for meeting_id, member_id, name, belongs, exempt, status, gone, *said in rows:
             stands = standing(kinds[meeting_id], belongs, status or Status.OFFICIAL, gone, exempt)
-            guests[meeting_id].append(Guest(member_id, name, stands, answer))
+            guests[meeting_id].append(Guest(member_id, name, stands, *said))
     for called in await invited.list_invited(session, by_name) if by_name else ():
         answer = called.reply.answer if called.reply else None
         guest = Guest(called.member.id or 0, called.member.name, Standing.MUST_ATTEND, answer)
@@ -99,7 +114,7 @@ async def list_guests(session: Session, meetings: Iterable[tuple[Meeting, date]]
 
 
 async def list_leaders(session: Session, cell_ids: Collection[int], *, on: date) -> dict[int, list[Leader]]:
-    """Who leads these cells, or committees, on a day, by their numbers."""
+    """Who leads these cells, or follows them for the committee, and who leads these committees; by their numbers."""
     query = _leaders(has_one_writer(session))
     leaders: dict[int, list[Leader]] = defaultdict(list)
     for cell_id, member_id, role in await session.rows(query, {"numbers": list(cell_ids), "on": on}):
@@ -147,11 +162,14 @@ def _guests(one_writer: bool, residential: bool) -> Any:
             col(StatusPeriod.status),
             is_away(col(Meeting.cell_id), _ON),
             col(Reply.answer),
+            col(Member.fewer_reminders),
+            col(Snooze.due_at),
         )
         .join(Membership, col(Membership.cell_id) == Meeting.cell_id)
         .join(Member, col(Member.id) == Membership.member_id)
         .outerjoin(StatusPeriod, (col(StatusPeriod.member_id) == Member.id) & holds(StatusPeriod, _ON))
         .outerjoin(Reply, (col(Reply.member_id) == Member.id) & (col(Reply.meeting_id) == Meeting.id))
+        .outerjoin(Snooze, (col(Snooze.member_id) == Member.id) & (col(Snooze.meeting_id) == Meeting.id))
         .where(is_among(Meeting.id, one_writer=one_writer), holds(Membership, _ON))
         .where(col(Membership.kind).in_(kinds_of_list(residential=residential)))
         .order_by(col(Meeting.id), col(Member.id))
@@ -163,6 +181,6 @@ def _leaders(one_writer: bool) -> Any:
     return (
         select_rows(col(Role.organisation_id), col(Role.member_id), col(Role.name))
         .where(is_among(Role.organisation_id, one_writer=one_writer), holds(Role, _ON))
-        .where(col(Role.name).in_(SECRETARIES | OFFICERS))
+        .where(col(Role.name).in_(SECRETARIES | OFFICERS | {RoleName.FOLLOWER}))
         .order_by(col(Role.member_id))
     )

@@ -10,12 +10,23 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
 from bot.rules.words import MeetingKind, OrganisationKind
-from db.models import DefaultSchedule, Meeting, MeetingState, Organisation, Reminder, Reply, Schedule
+from db.models import (
+    DefaultSchedule,
+    Meeting,
+    MeetingDocument,
+    MeetingState,
+    Organisation,
+    Reminder,
+    Reply,
+    Schedule,
+)
 from db.organisations import is_open, list_lineage
 from db.session import Session
 
 FOLLOWED = ("rule", "at", "shift", "minutes")
 """What a cell's schedule takes from the default it follows; place, agenda and reminders stay its own."""
+SET_FOR_ALL = ("profile", "prepare_days", "answer_hours")
+"""What a cell sets for all its schedules alike."""
 Month = tuple[int, MeetingKind, date]
 """A cell, a kind of meeting and the first day of a month."""
 
@@ -143,12 +154,16 @@ async def _withdraw(session: Session, which: ColumnElement[bool]) -> None:
 
 
 def _untold() -> ColumnElement[bool]:
-    """That nobody was told of a Meeting, has answered, or has changed or confirmed it by hand."""
+    """That nobody was told of a Meeting, has answered, or has changed, confirmed or prepared it by hand."""
     answered = select_rows(col(Reply.id)).where(col(Reply.meeting_id) == Meeting.id).exists()
+    prepared = (
+        select_rows(col(MeetingDocument.id)).where(col(MeetingDocument.meeting_id) == Meeting.id).exists()
+    )
     return and_(
         col(Meeting.state) == MeetingState.PLANNED,
         col(Meeting.called_at).is_(None),
         col(Meeting.confirmed_at).is_(None),
         col(Meeting.sequence) == 0,
         ~answered,
+        ~prepared,
     )

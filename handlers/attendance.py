@@ -10,7 +10,7 @@ from bot.buttons import Rows, tap
 from bot.errors import NotFound
 from bot.rules.permissions import Right
 from bot.rules.plain_words import BY_DIGIT, Reading, read_answer
-from bot.rules.words import Answer, LeaveDecision, LeaveReason
+from bot.rules.words import Answer, LeaveReason
 from bot.texts import Texts
 from db import meetings, organisations, people, wizards
 from db.models import MeetingState
@@ -104,24 +104,6 @@ async def on_leave_command(update: Update, context: Context) -> None:
         cell = await organisations.get(v.session, meeting.cell_id)
         await wizards.start(v.session, v.known, REASON, {"meeting": meeting.id}, now=v.now)
         v.say("leave_reason_asked", reason_buttons(meeting.id), meeting=meeting, cell=cell)
-
-
-async def on_leave_decision(update: Update, context: Context) -> None:
-    """The secretary accepts a request for leave, or does not."""
-    tap = tapped(update)
-    decision = tap.choice(2, LeaveDecision)
-
-    async with visit(update, context) as v:
-        member, reply = await attendance.decide_leave(
-            v.session,
-            meeting_id=tap.number(0),
-            member_id=tap.number(1),
-            by=v.member,
-            decision=decision,
-            now=v.now,
-            texts=v.texts,
-        )
-        v.edit("leave_decision_noted", member=member, reply=reply)
 
 
 async def on_behalf(update: Update, context: Context) -> None:
@@ -226,7 +208,6 @@ async def ask_reason(v: Visit, answered: Answered) -> bool:
 TAPS = {
     "answer": on_answer,
     "reason": on_reason,
-    "leave": on_leave_decision,
     "behalf": on_behalf,
     "for": on_behalf_of,
 }

@@ -1,10 +1,12 @@
 """Files people send: which one it is, whether something waits for it, and fetching it."""
 
 from collections.abc import Collection
+from datetime import datetime
 
 from telegram import Document, PhotoSize, Update
 
-from db import chats, wizards
+from db import chats, media, wizards
+from db.models import Media
 from handlers.common import Context, house_of
 
 LARGEST_FILE = 20 * 1024 * 1024
@@ -28,6 +30,15 @@ async def is_awaited(update: Update, context: Context, name: str, steps: Collect
         account = await chats.find_account(session, bot=house.bot, address=user.id)
         wizard = await wizards.find(session, account, now=house.clock.now()) if account else None
     return wizard is not None and wizard.name == name and wizard.data["step"] in steps
+
+
+def media_of(sent: Document | PhotoSize, content: bytes, *, now: datetime) -> Media:
+    """What was sent, not kept yet."""
+    if isinstance(sent, PhotoSize):
+        return Media(kind="photo", name="photo.jpg", mime="image/jpeg", content=content, created_at=now)
+    name = (sent.file_name or "tai-lieu")[-200:]
+    mime = (sent.mime_type or "application/octet-stream")[:100]
+    return media.document(name, content, mime=mime, now=now)
 
 
 async def fetch(sent: Document | PhotoSize) -> bytes:

@@ -212,6 +212,17 @@ def optional_words(key: str, **more: Any) -> Field:
     return Field(key, words(key).read, offers, **more)
 
 
+def optional_lines(key: str, *, most: int, **more: Any) -> Field:
+    """Some lines typed in one message, kept as they stand; or nothing. `most`: so many characters."""
+
+    async def read(v: Visit, answers: Answers, text: str) -> str:
+        if len(text) > most:
+            raise BadInput("form_too_long", most=most)
+        return text
+
+    return Field(key, read, optional_words(key).offers, **more)
+
+
 def day(key: str, *, today: bool = True, **more: Any) -> Field:
     """A day; today is a tap away where that makes sense. Kept in ISO form."""
 

@@ -91,6 +91,8 @@ def _buttons(v: Visit, meeting: Meeting, number: int) -> Rows:
     if meeting.kind is MeetingKind.REGULAR:
         key, wanted = ("meetings.apart", 0) if meeting.combined else ("meetings.combine", 1)
         rows = [*rows, [v.button(key, "combine", number, wanted)]]
+    if v.texts.documents_in_chat:
+        rows = [*rows, [v.button("meetings.documents", "papers", number)]]
     return [*rows, [v.button("meetings.cancel", "changing", "cancel", number)]]
 
 

@@ -4,10 +4,11 @@ from telegram import Update
 
 from bot.actions import attendance, authority, headcounts, living, reminding
 from bot.actions.reminding import invitation_buttons
+from bot.buttons import Rows
 from bot.rules.attendance import Standing
 from bot.rules.permissions import Right
 from bot.rules.words import MeetingKind
-from db import media, organisations, wizards
+from db import media, organisations, preparing, wizards
 from db import meetings as stored
 from db.models import LiveKind, Meeting, MeetingState, Organisation
 from handlers import menu
@@ -25,7 +26,10 @@ async def on_meetings(update: Update, context: Context) -> None:
             coming = await _coming(v, [cell.id or 0])
             for meeting in coming:
                 await _say_headcount(v, meeting)
-            schedule = [[v.button("schedule.open", "schedules", cell.id)]]
+            schedule = [
+                [v.button("schedule.open", "schedules", cell.id)],
+                [v.button("settings.open", "settings", cell.id)],
+            ]
             v.say("schedule_offer", schedule, cell=cell, any=bool(coming))
         if not mine and not led:
             v.say("no_meetings", keyboard=await menu.keyboard(v))
@@ -96,7 +100,7 @@ async def _say_mine(v: Visit) -> int:
         cell = await organisations.get(v.session, meeting.cell_id)
         v.say(
             "meeting_mine",
-            invitation_buttons(meeting.id),
+            [*invitation_buttons(meeting.id)(v.texts, v.language), *await _documents(v, meeting.id)],
             about=("meeting", meeting.id),
             asks=True,
             meeting=meeting,
@@ -106,6 +110,14 @@ async def _say_mine(v: Visit) -> int:
         )
         said += 1
     return said
+
+
+async def _documents(v: Visit, meeting_id: int) -> Rows:
+    """A button to the documents of a meeting, where there are any."""
+    found = (await preparing.list_documents(v.session, [meeting_id])).get(meeting_id, [])
+    if not found or not v.texts.documents_in_chat:
+        return []
+    return [[v.button("meetings.files", "files", meeting_id, count=len(found))]]
 
 
 async def _say_headcount(v: Visit, meeting: Meeting, *, edit: bool = False) -> None:

@@ -12,7 +12,7 @@ from bot.rules.notices import parts_of
 from bot.rules.parts import units
 from bot.rules.permissions import Right
 from db import media, organisations, wizards
-from db.models import Media, Notice
+from db.models import Notice
 from handlers import files, notice_release
 from handlers.common import Context, Visit, tapped, visit
 from handlers.notice_release import NOTICE, ask_audience, current, go
@@ -99,7 +99,7 @@ async def _take_text(v: Visit, wizard: dict[str, Any], text: str) -> None:
 
 async def _take_file(v: Visit, sent: Document | PhotoSize, content: bytes) -> None:
     wizard = await wizards.get(v.session, v.known, NOTICE)
-    file = _media(sent, content, v)
+    file = files.media_of(sent, content, now=v.now)
     notice = await notices.add_file(v.session, notice_id=wizard["notice"], by=v.member, file=file)
     assert file.id is not None
     await media.remember_file_id(v.session, file.id, bot=v.house.bot, file_id=sent.file_id)
@@ -125,14 +125,6 @@ async def _ask_title(v: Visit, notice: Notice) -> None:
     await go(v, notice, "title")
     buttons = [[v.button("notices.keep_title", "notice_titled"), v.button("notices.cancel", "notice_stop")]]
     v.say("notice_title_asked", buttons, notice=notice)
-
-
-def _media(sent: Document | PhotoSize, content: bytes, v: Visit) -> Media:
-    if isinstance(sent, PhotoSize):
-        return Media(kind="photo", name="photo.jpg", mime="image/jpeg", content=content, created_at=v.now)
-    name = (sent.file_name or "tai-lieu")[-200:]
-    mime = (sent.mime_type or "application/octet-stream")[:100]
-    return media.document(name, content, mime=mime, now=v.now)
 
 
 TAPS = {

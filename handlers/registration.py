@@ -12,7 +12,7 @@ from bot.rules.permissions import Right
 from bot.texts import Texts
 from db import chats, organisations, people, wizards
 from db.models import Invite, Member
-from handlers import check_in, menu, my_data
+from handlers import check_in, menu, my_data, snoozing
 from handlers.common import Context, Visit, tapped, visit
 
 SHOWN = 10
@@ -173,7 +173,7 @@ async def on_me(update: Update, context: Context) -> None:
         assert member.id is not None
         v.say(
             "me",
-            keyboard=await menu.keyboard(v),
+            [[snoozing.wish_button(v)]],
             member=member,
             cell=await people.find_cell(v.session, member.id, on=v.today),
             residential=await people.find_residential_cell(v.session, member.id, on=v.today),

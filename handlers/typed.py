@@ -3,6 +3,7 @@
 - the digits of a meeting that members check in to now;
 - a chat in the middle of something: the next answer of its wizard;
 - a word that stands for a command (`báo cáo`, `ai vắng?`);
+- a wish about reminders (`nhắc lại tối nay`, `nhắc ít thôi`);
 - an answer to a question the chat was asked: about a meeting (`1`, `em bận, xin vắng`) or a task (`xong 70%`);
 - otherwise a question back. Never a guess.
 """
@@ -17,7 +18,18 @@ from bot.rules.names import fold
 from bot.rules.plain_words import Reading, read_answer
 from db import questions, wizards
 from db.questions import Question
-from handlers import attendance, caring, check_in, lists, notice_drafts, notices, reports, tasks
+from handlers import (
+    attendance,
+    caring,
+    check_in,
+    lists,
+    notice_drafts,
+    notices,
+    preparing,
+    reports,
+    snoozing,
+    tasks,
+)
 from handlers.common import Context, Visit, typed, visit
 
 Answering = Callable[[Visit, str], Awaitable[None]]
@@ -35,8 +47,9 @@ WORDS: dict[str, Answering] = {
 async def on_typed(update: Update, context: Context) -> None:
     """Find out what was meant, and let whoever understands it answer."""
     text = typed(update)
-    if await notice_drafts.on_file(update, context) or await lists.on_file(update, context):
-        return
+    for takes in (notice_drafts.on_file, lists.on_file, preparing.on_file):
+        if await takes(update, context):
+            return
 
     async with visit(update, context) as v:
         wizard = await wizards.find(v.session, v.known, now=v.now)
@@ -46,7 +59,7 @@ async def on_typed(update: Update, context: Context) -> None:
             await context.application.bot_data["wizards"][wizard.name](v, text)
         elif word := WORDS.get(fold(text).rstrip(" ?!.")):
             await word(v, text)
-        else:
+        elif not await snoozing.in_words(v, text):
             await _answer_question(v, text)
 
 

@@ -15,6 +15,7 @@ from bot.actions import (
     reminding,
     scheduling,
     showing,
+    snoozing,
     transferring,
 )
 from bot.texts import Texts
@@ -37,6 +38,11 @@ async def remind(session: Session, *, now: datetime, texts: Texts) -> int:
 async def call_in_groups(session: Session, *, now: datetime, texts: Texts) -> int:
     """Show called meetings in the groups of their cells."""
     return await group_news.call_all(session, now=now, texts=texts)
+
+
+async def ask_again(session: Session, *, now: datetime, texts: Texts) -> int:
+    """Ask those again about meetings who have put it off until now."""
+    return await snoozing.ask_again(session, now=now, texts=texts)
 
 
 async def show_changes(session: Session, *, now: datetime, texts: Texts) -> int:
@@ -86,6 +92,7 @@ TICKS: dict[Tick, float] = {
     plan_meetings: 60.0,
     remind: 5.0,
     call_in_groups: 5.0,
+    ask_again: 5.0,
     show_changes: 1.0,
     spread_notices: 1.0,
     drop_expired: 30.0,

@@ -1,5 +1,7 @@
 """What members say beforehand: coming, leave or late; what the secretary decides about leave; who is silent."""
 
+import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -12,7 +14,7 @@ from bot.actions.telling import Buttons, Say, tell
 from bot.buttons import Rows, tap
 from bot.errors import NotAllowed, NotFound, TooLate
 from bot.lanes import Lane
-from bot.rules.attendance import Standing
+from bot.rules.attendance import Standing, is_overdue
 from bot.rules.permissions import Right
 from bot.rules.words import Answer, AuditVerb, LeaveDecision, LeaveReason
 from bot.texts import Texts
@@ -56,6 +58,16 @@ class Headcount:
         """Those who have not answered."""
         return [e for e in self.must_attend if e.reply is None]
 
+    @property
+    def undecided(self) -> list[Expected]:
+        """Those who ask leave, which nobody has decided about."""
+        return [e for e in self.leave if e.reply and e.reply.decision is None]
+
+    def overdue(self, meeting: Meeting) -> list[Expected]:
+        """Those whose answer came after its deadline."""
+        answered = [(e, e.reply.answered_at) for e in self.must_attend if e.reply]
+        return [e for e, at in answered if is_overdue(at, meeting.answer_by, meeting.called_at)]
+
 
 @dataclass(frozen=True)
 class Answered:
@@ -94,12 +106,13 @@ async def answer(
 
     - for oneself, when one is on the meeting's list; for another only by who leads the cell, and marked so
     - a new answer takes back a decision about leave
-    - the cell's leaders hear of a request for leave, of a change on the day, and when nobody is silent any more
+    - the cell's leaders hear of a request for leave, of an answer after the deadline, of a change on the day, and
+      when nobody is silent any more
 
     NotAllowed, NotFound, or TooLate when the roll is closed or the meeting called off.
     """
     meeting, cell = await answers.get_meeting(session, meeting_id)
-    _check_open(meeting)
+    check_open(meeting)
     member = by if by.id == member_id else await people.get_member(session, member_id)
     if member is not by:
         role = await authorise_meeting(session, by, meeting, Right.LEAD, on=texts.day_of(now))
@@ -161,25 +174,69 @@ async def decide_leave(
     if reply is None or reply.answer is not Answer.LEAVE:
         raise NotFound("leave_withdrawn")
     member = await people.get_member(session, member_id)
-    if reply.decision is decision:
-        return member, reply
-    reply.decision, reply.decided_by, reply.decided_at = decision, by.id, now
-    session.add(reply)
+    if reply.decision is not decision:
+        await _decide(session, meeting, [reply], decision, by=by, now=now, texts=texts)
+    return member, reply
+
+
+async def list_leave(
+    session: Session, *, meeting_id: int, by: Member, now: datetime, texts: Texts
+) -> tuple[Meeting, list[Expected]]:
+    """The meeting, and who asks leave from it undecided, in name order. NotAllowed unless `by` leads the cell."""
+    meeting, _ = await answers.get_meeting(session, meeting_id)
+    check_open(meeting)
+    await authorise_meeting(session, by, meeting, Right.LEAD, on=texts.day_of(now))
+    return meeting, (await headcount(session, meeting, on=texts.day_of(meeting.starts_at))).undecided
+
+
+async def accept_all(
+    session: Session, *, meeting_id: int, by: Member, seen: int, now: datetime, texts: Texts
+) -> tuple[Meeting, list[Expected]]:
+    """Accept all requests for leave together, and tell each member kindly; the meeting, and whose they were.
+
+    `seen` is the stamp of what the secretary was shown: TooLate when somebody has asked or changed it since.
+    """
+    meeting, waiting = await list_leave(session, meeting_id=meeting_id, by=by, now=now, texts=texts)
+    if seen != stamp(waiting):
+        raise TooLate("leave_changed")
+    replies = [e.reply for e in waiting if e.reply is not None]
+    await _decide(session, meeting, replies, LeaveDecision.ACCEPTED, by=by, now=now, texts=texts)
+    return meeting, waiting
+
+
+def stamp(waiting: Sequence[Expected]) -> int:
+    """A number that is another one as soon as another request stands among these."""
+    return zlib.crc32(repr([(e.member_id, e.reply and e.reply.answered_at) for e in waiting]).encode())
+
+
+async def _decide(
+    session: Session,
+    meeting: Meeting,
+    replies: Sequence[Reply],
+    decision: LeaveDecision,
+    *,
+    by: Member,
+    now: datetime,
+    texts: Texts,
+) -> None:
+    for reply in replies:
+        reply.decision, reply.decided_by, reply.decided_at = decision, by.id, now
+        session.add(reply)
     await living.note_changed(session, meeting, *SHOWING_ANSWERS, now=now)
     cell = await organisations.get(session, meeting.cell_id)
     say = Say(
         "leave_decided",
         {"meeting": meeting, "cell": cell, "decision": decision},
-        about=("leave_decision", meeting_id),
+        about=("leave_decision", meeting.id or 0),
     )
-    await tell(session, [member_id], say, texts=texts, lane=Lane.REPLY, when=When(now))
-    return member, reply
+    to = [reply.member_id for reply in replies]
+    await tell(session, to, say, texts=texts, lane=Lane.REPLY, when=When(now))
 
 
 async def get_open(session: Session, meeting_id: int) -> Meeting:
     """A meeting whose roll is open; TooLate when it is closed or called off."""
     meeting = await meetings.get(session, meeting_id)
-    _check_open(meeting)
+    check_open(meeting)
     return meeting
 
 
@@ -191,7 +248,8 @@ async def find_reply(
     return (await session.exec(query.with_for_update() if for_update else query)).first()
 
 
-def _check_open(meeting: Meeting) -> None:
+def check_open(meeting: Meeting) -> None:
+    """TooLate when the roll of the meeting is closed, or it was called off."""
     if meeting.state is not MeetingState.PLANNED:
         raise TooLate("roll_closed" if meeting.state is MeetingState.CLOSED else "meeting_cancelled")
 
@@ -203,23 +261,41 @@ def _is_silent(asked: Asked) -> bool:
 async def _tell_leaders(
     session: Session, answered: Answered, *, by: Member, now: datetime, texts: Texts
 ) -> None:
-    """Tell them of a request for leave, or that there is none any more; of nothing else."""
+    """Tell them of a request for leave, that there is none any more, or of a late answer; of nothing else.
+
+    Who said they come and asks leave on the day is told of at once, and distinctly.
+    """
     meeting, reply, about = answered.meeting, answered.reply, ("leave", answered.reply_id)
-    asks_leave, asked_leave = reply.answer is Answer.LEAVE, answered.before is Answer.LEAVE
-    if not (asks_leave or asked_leave):
+    news = _news(answered, texts)
+    if news is None:
         return
     if answered.before is not None:
         await outbox.withdraw(session, about=about, now=now)
+    asks_leave = reply.answer is Answer.LEAVE
+    overdue = is_overdue(now, meeting.answer_by, meeting.called_at)
     say = Say(
-        "leave_asked" if asks_leave else "leave_taken_back",
-        {"meeting": meeting, "member": answered.member, "reply": reply},
+        news,
+        {"meeting": meeting, "member": answered.member, "reply": reply, "overdue": overdue},
         buttons=_leave_buttons(reply) if asks_leave else None,
         about=about,
     )
-    hurry = not asks_leave or reply.reason or reply.words or by.id != reply.member_id
+    hurry = news != "leave_asked" or reply.reason or reply.words or by.id != reply.member_id
     when = When(now, not_before=now if hurry else now + TIME_FOR_A_REASON)
     leaders = await people.list_leaders(session, meeting.cell_id, on=texts.day_of(now))
     await tell(session, leaders - {by.id or 0}, say, texts=texts, lane=Lane.REMINDER, when=when)
+
+
+def _news(answered: Answered, texts: Texts) -> str | None:
+    """The template that says what an answer means to the cell's leaders; None where they need not hear of it."""
+    meeting, reply, before = answered.meeting, answered.reply, answered.before
+    if reply.answer is Answer.LEAVE:
+        on_the_day = texts.day_of(reply.answered_at) == texts.day_of(meeting.starts_at)
+        changed = before is not None and before is not Answer.LEAVE
+        return "leave_on_the_day" if on_the_day and changed else "leave_asked"
+    if before is Answer.LEAVE:
+        return "leave_taken_back"
+    overdue = is_overdue(reply.answered_at, meeting.answer_by, meeting.called_at)
+    return "answer_overdue" if overdue and before is not reply.answer else None
 
 
 async def _tell_all_answered(session: Session, meeting: Meeting, *, now: datetime, texts: Texts) -> None:
@@ -248,7 +324,8 @@ def _leave_buttons(reply: Said) -> Buttons:
                     decision,
                 )
                 for decision in LeaveDecision
-            ]
+            ],
+            [tap(texts.label("leave_list.all", language), "leaves", reply.meeting_id)],
         ]
 
     return buttons

@@ -206,7 +206,7 @@ async def _tell_moved(
         await tell(session, members, say, texts=texts, lane=Lane.REMINDER, when=when)
     if meeting.called_at is not None:
         new = [guest for guest in there.invited if guest.member_id not in heard | {by.id}]
-        there.invite(new, "meeting_called", f"called:{meeting.sequence}")
+        there.call_in(new, f"called:{meeting.sequence}")
         await tell_all(session, there.tellings, texts=texts, lane=Lane.REMINDER)
 
 

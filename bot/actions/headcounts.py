@@ -29,14 +29,16 @@ async def say(session: Session, meeting: Meeting, *, by: Member, now: datetime, 
     """The numbers first, then the names. NotAllowed unless `by` leads the cell."""
     await authorise_meeting(session, by, meeting, Right.LEAD, on=texts.day_of(now))
     meeting_id = meeting.id or 0
+    counted = await headcount(session, meeting, on=texts.day_of(meeting.starts_at))
+    undecided = len(counted.undecided)
     return Say(
         "headcount",
         {
             "meeting": meeting,
             "cell": await organisations.get(session, meeting.cell_id),
-            "count": await headcount(session, meeting, on=texts.day_of(meeting.starts_at)),
+            "count": counted,
             "now": now,
         },
-        buttons=lambda t, language: leader_buttons(meeting_id, t, language),
+        buttons=lambda t, language: leader_buttons(meeting_id, t, language, undecided=undecided),
         protect=True,
     )

@@ -71,7 +71,7 @@ async def add_text(session: Session, *, notice_id: int, by: Member, text: str, a
     notice.text = rules.joined(notice.text, text, after=after)
     if len(notice.text) > rules.LARGEST_TEXT:
         raise BadInput("notice_too_long")
-    _refuse_secret(rules.find_secrecy(notice.text))
+    refuse_secret(rules.find_secrecy(notice.text))
     session.add(notice)
     return notice
 
@@ -81,7 +81,7 @@ async def add_file(session: Session, *, notice_id: int, by: Member, file: Media)
     notice = await get_draft(session, notice_id=notice_id, by=by)
     if notice.media_id is not None:
         raise BadInput("notice_one_file")
-    _refuse_secret(rules.find_secrecy_in_name(file.name))
+    refuse_secret(rules.find_secrecy_in_name(file.name))
     notice.media_id = await media.keep(session, file)
     session.add(notice)
     return notice
@@ -95,7 +95,7 @@ async def set_title(session: Session, *, notice_id: int, by: Member, title: str 
     notice = await get_draft(session, notice_id=notice_id, by=by)
     _refuse_empty(notice)
     notice.title = rules.title_of(title or notice.text or await _name_of_file(session, notice))
-    _refuse_secret(rules.find_secrecy(notice.title))
+    refuse_secret(rules.find_secrecy(notice.title))
     session.add(notice)
     return notice
 
@@ -119,7 +119,7 @@ async def send(session: Session, *, notice_id: int, by: Member, now: datetime, t
     await authorise(session, by, Right.SEND_NOTICE, notice.issuer_id, on=today)
     await _refuse_out_of_reach(session, notice)
     _refuse_empty(notice)
-    _refuse_secret(rules.find_secrecy(notice.title) or rules.find_secrecy(notice.text))
+    refuse_secret(rules.find_secrecy(notice.title) or rules.find_secrecy(notice.text))
     if not await notices.count_audience(session, notice.audience_id, on=today):
         raise BadInput("notice_nobody")
     notice.title = notice.title or rules.title_of(notice.text or await _name_of_file(session, notice))
@@ -254,6 +254,7 @@ def _refuse_empty(notice: Notice) -> None:
         raise BadInput("notice_empty")
 
 
-def _refuse_secret(mark: str | None) -> None:
+def refuse_secret(mark: str | None) -> None:
+    """BadInput where a secrecy mark was found."""
     if mark is not None:
         raise BadInput("notice_secret", mark=mark)

@@ -9,21 +9,23 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.actions import tasks
+from bot.actions import meeting_news, tasks
 from bot.actions.attendance import Headcount, headcount
 from bot.actions.tasks import Question
 from bot.actions.telling import Buttons, Say, Telling, once_each, tell_all
 from bot.buttons import Rows, tap
 from bot.lanes import Lane
-from bot.rules.attendance import Standing
+from bot.rules.attendance import Standing, answer_deadline
 from bot.rules.names import given_name_key
 from bot.rules.permissions import SECRETARIES
-from bot.rules.reminders import IN_GROUP, audiences
+from bot.rules.reminders import AFTERWARDS, IN_GROUP, audiences, is_chased
+from bot.rules.snoozing import this_evening
 from bot.rules.words import Answer, Audience, MeetingKind, ReminderStep, RoleName
 from bot.texts import Texts
-from db import chats, groups, organisations, reminding
+from db import chats, groups, organisations, preparing, reminding
 from db.models import Meeting, MeetingState, Organisation
 from db.posting import Address, When
+from db.preparing import Document
 from db.reminding import Due, Guest, Leader
 from db.session import Session, has_one_writer
 
@@ -45,7 +47,7 @@ async def remind_due(session: Session, *, now: datetime, texts: Texts) -> int:
         return 0
     needed = [each for each in due if _is_needed(each, now)]
     asking = [each.meeting for each in needed if each.step is ReminderStep.TASKS]
-    known = await _look_up(session, [each.meeting for each in needed], asking, now=now, texts=texts)
+    known = await look_up(session, [each.meeting for each in needed], asking, now=now, texts=texts)
     occasions = {each.meeting.id: Occasion(each.meeting, each.cell, known) for each in needed}
     told = {each.id: occasions[each.meeting.id].speak(each) for each in needed}
     said = [telling for occasion in occasions.values() for telling in occasion.tellings]
@@ -57,16 +59,18 @@ async def remind_due(session: Session, *, now: datetime, texts: Texts) -> int:
 
 
 def _is_needed(due: Due, now: datetime) -> bool:
-    begun = due.meeting.starts_at <= now
-    return due.meeting.state == MeetingState.PLANNED and begun == (due.step is ReminderStep.ROLL_OPEN)
+    meeting = due.meeting
+    if due.step is ReminderStep.PREPARE and (meeting.confirmed_at or meeting.called_at):
+        return False
+    return meeting.state == MeetingState.PLANNED and (meeting.starts_at <= now) == (due.step in AFTERWARDS)
 
 
 @dataclass(frozen=True)
 class Known:
     """What is known at a moment of everybody concerned.
 
-    `guests` and `questions` by meeting, `leaders` by cell, `addresses` by member; `seen` by cell: who is reached
-    in its group.
+    `guests`, `questions`, `agendas` (what is proposed) and `documents` by meeting, `leaders` by cell, `addresses` by
+    member; `seen` by cell: who is reached in its group.
     """
 
     now: datetime
@@ -75,9 +79,12 @@ class Known:
     leaders: Mapping[int, Sequence[Leader]]
     addresses: Mapping[int, Sequence[Address]]
     seen: Mapping[int, Collection[int]]
+    agendas: Mapping[int, str]
+    documents: Mapping[int, Sequence[Document]]
+    texts: Texts
 
 
-async def _look_up(
+async def look_up(
     session: Session,
     meetings: Sequence[Meeting],
     asking: Sequence[Meeting] = (),
@@ -98,7 +105,13 @@ async def _look_up(
     addresses: dict[int, list[Address]] = defaultdict(list)
     for address in await chats.list_addresses(session, members):
         addresses[address.member_id or 0].append(address)
-    return Known(now, guests, questions, leaders, addresses, await groups.list_seen(session, cells))
+    uncalled = [meeting.id or 0 for meeting in meetings if meeting.called_at is None]
+    agendas = await preparing.list_agendas(session, uncalled) if uncalled else {}
+    documents = (
+        await preparing.list_documents(session, uncalled) if uncalled and texts.documents_in_chat else {}
+    )
+    seen = await groups.list_seen(session, cells)
+    return Known(now, guests, questions, leaders, addresses, seen, agendas, documents, texts)
 
 
 class Occasion:
@@ -144,7 +157,7 @@ class Occasion:
         """Say a template to members of the list, asking for their answer or not."""
         said = Say(
             template,
-            {"meeting": self.meeting, "cell": self.cell},
+            {"meeting": self.meeting, "cell": self.cell, "answer_by": self.answer_by},
             buttons=self._buttons(template) if asks else None,
             about=("meeting", self.id),
             asks=asks,
@@ -161,43 +174,49 @@ class Occasion:
         self._call()
         seen = self.known.seen.get(self.meeting.cell_id, ()) if self.meeting.kind in IN_GROUP else ()
         apart = [guest for guest in self.invited if guest.member_id not in seen]
-        return self.invite(apart, "meeting_called", "called") + len(self.invited) - len(apart)
+        return self.call_in(apart, "called") + len(self.invited) - len(apart)
 
     def to_silent(self, due: Due) -> int:
         """An invitation for who has not been told, a chase for who has not answered."""
-        template = "meeting_chase" if self._call() else "meeting_called"
-        return self.invite(self.silent, template, f"{due.step}:silent")
+        if not self._call():
+            return self.call_in(self.silent, f"{due.step}:silent")
+        now = self.known.now
+        chased = [
+            g for g in self.silent if is_chased(due.step, fewer=g.fewer, put_off_to=g.put_off_to, now=now)
+        ]
+        return self.invite(chased, "meeting_chase", f"{due.step}:silent")
 
     def to_coming(self, due: Due) -> int:
-        """The one short reminder of time and place."""
-        coming = [guest for guest in self.invited if guest.answer in (Answer.COMING, Answer.LATE)]
+        """The one short reminder of time and place, but for those who want fewer."""
+        coming = [g for g in self.invited if g.answer in (Answer.COMING, Answer.LATE) and not g.fewer]
         return self.invite(coming, "meeting_soon", f"{due.step}:coming", asks=False)
 
     def to_deputy(self, due: Due) -> int:
         """Who is still silent, for somebody to ask in person."""
         silent = by_name(self.silent)
-        said = Say(
-            "meeting_silent",
-            {"meeting": self.meeting, "cell": self.cell, "silent": silent},
-            about=("meeting", self.id),
-            protect=True,
-            dedupe=f"meeting:{self.id}:{due.step}",
-        )
+        said = meeting_news.silent(self.meeting, self.cell, silent)
         return self.say(self._leaders(RoleName.DEPUTY), said) if silent else 0
 
     def to_secretary(self, due: Due) -> int:
-        """The roll is still open after the meeting."""
-        said = Say(
-            "roll_open",
-            {"meeting": self.meeting, "cell": self.cell},
-            buttons=lambda t, language: roll_buttons(self.id, t, language),
-            about=("roll", self.id),
-            dedupe=f"roll_open:{due.id}",
-        )
-        return self.say(self._leaders(RoleName.SECRETARY), said, late=True)
+        """What is asked of the secretary, or of the deputy of a cell without one."""
+        to = self._leaders(RoleName.SECRETARY) or self._leaders(RoleName.DEPUTY)
+        if due.step is ReminderStep.PREPARE:
+            agenda = self.known.agendas.get(self.id, "")
+            said = meeting_news.prepare(self.meeting, self.cell, agenda, due_id=due.id)
+        elif due.step is ReminderStep.DOCUMENTS:
+            said = meeting_news.documents(self.meeting, self.cell, due_id=due.id)
+        else:
+            said = meeting_news.roll_open(self.meeting, self.cell, due_id=due.id)
+        return self.say(to, said, late=due.step is ReminderStep.ROLL_OPEN)
+
+    def to_follower(self, due: Due) -> int:
+        """The roll stayed open although the secretary was asked for it twice."""
+        said = meeting_news.roll_stays_open(self.meeting, self.cell)
+        return self.say(self._leaders(RoleName.FOLLOWER), said, late=True)
 
     def report_call(self) -> None:
-        """Tell those who lead the cell that it was called, and whom no message reaches."""
+        """Tell those who lead the cell that it was called, and whom no message reaches; and who follows it."""
+        self._tell_follower()
         unreached = [guest for guest in self.invited if not self.known.addresses.get(guest.member_id)]
         invited = len(self.invited)
         said = Say(
@@ -211,7 +230,35 @@ class Occasion:
         self.say(self._leaders(*SECRETARIES), said)
 
     def _buttons(self, template: str) -> Buttons:
+        if template == "meeting_chase":
+            return self.chase_buttons()
         return (invitation_buttons if template == "meeting_called" else answer_buttons)(self.id)
+
+    @property
+    def answer_by(self) -> datetime | None:
+        """Until when answers are asked for; None when that has passed."""
+        now = self.known.now
+        deadline = answer_deadline(self.meeting.answer_by, self.meeting.called_at or now)
+        return deadline if deadline and deadline > now else None
+
+    def chase_buttons(self) -> Buttons:
+        """The answers, and putting the question off where an evening is left."""
+        later = this_evening(self.known.texts.local(self.known.now)) < self.meeting.starts_at
+        return put_off_buttons(self.id) if later else answer_buttons(self.id)
+
+    def _tell_follower(self) -> None:
+        invited = {guest.member_id for guest in self.invited}
+        others = [each for each in self._leaders(RoleName.FOLLOWER) if each not in invited]
+        self.say(others, meeting_news.called(self.meeting, self.cell, invited=len(invited)))
+
+    def call_in(self, to: Iterable[Guest], name: str) -> int:
+        """The invitation, with the documents that go with it."""
+        called = list(to)
+        told = self.invite(called, "meeting_called", name)
+        for document in self.known.documents.get(self.id, ()):
+            said = meeting_news.document(self.meeting, self.cell, document)
+            self.say((guest.member_id for guest in called), said)
+        return told
 
     def _call(self) -> bool:
         """Call the meeting; whether it was called before."""
@@ -237,6 +284,7 @@ SAYING: dict[Audience, Callable[[Occasion, Due], int]] = {
     Audience.COMING: Occasion.to_coming,
     Audience.DEPUTY: Occasion.to_deputy,
     Audience.SECRETARY: Occasion.to_secretary,
+    Audience.FOLLOWER: Occasion.to_follower,
 }
 
 
@@ -262,9 +310,20 @@ def calendar_button(meeting_id: int, key: str = "meetings.calendar") -> Buttons:
     return lambda texts, language: [[tap(texts.label(key, language), "ics", meeting_id)]]
 
 
-def leader_buttons(meeting_id: int, texts: Texts, language: str) -> Rows:
-    """What those who lead a cell can do about a coming meeting."""
+def put_off_buttons(meeting_id: int) -> Buttons:
+    """The three answers, and to be asked again this evening."""
+    answers = answer_buttons(meeting_id)
+    return lambda texts, language: [
+        *answers(texts, language),
+        [tap(texts.label("meetings.tonight", language), "snooze", meeting_id)],
+    ]
+
+
+def leader_buttons(meeting_id: int, texts: Texts, language: str, *, undecided: int = 0) -> Rows:
+    """What those who lead a cell can do about a coming meeting; `undecided` requests for leave wait for them."""
+    leave = texts.label("leave_list.open", language, count=undecided)
     return [
+        *([[tap(leave, "leaves", meeting_id)]] if undecided else []),
         [tap(texts.label("meetings.headcount", language), "headcount", meeting_id)],
         [
             tap(texts.label("meetings.remind", language), "remind", meeting_id),
@@ -278,15 +337,7 @@ async def look(
     session: Session, meeting: Meeting, cell: Organisation, *, now: datetime, texts: Texts
 ) -> Occasion:
     """A meeting at this moment, with everybody concerned."""
-    return Occasion(meeting, cell, await _look_up(session, [meeting], now=now, texts=texts))
-
-
-def roll_buttons(meeting_id: int, texts: Texts, language: str) -> Rows:
-    """What those who lead a cell can say about a meeting whose time is over: who was there, or that nobody met."""
-    return [
-        [tap(texts.label("menu.roll", language), "roll", meeting_id)],
-        [tap(texts.label("sheet.not_held", language), "nomeet", meeting_id)],
-    ]
+    return Occasion(meeting, cell, await look_up(session, [meeting], now=now, texts=texts))
 
 
 async def remind_silent(

@@ -11,7 +11,7 @@ from bot.actions.authority import authorise
 from bot.errors import BadInput, NotFound
 from bot.rules.permissions import Right
 from bot.rules.recurrence import Planned, planned
-from bot.rules.reminders import PROFILES, due_times
+from bot.rules.reminders import due_times
 from bot.rules.words import MeetingKind, Shift
 from bot.texts import Texts
 from bot.workdays import VietNam
@@ -61,7 +61,7 @@ async def set_schedule(
     """
     await authorise(session, by, Right.LEAD, cell_id, on=today)
     _check(when, today, texts)
-    schedule = await schedules.find(session, cell_id, kind) or _new(cell_id, kind, when, today)
+    schedule = await schedules.find(session, cell_id, kind) or await _new(session, cell_id, kind, when, today)
     _follow(schedule, when)
     schedule.default_id, schedule.place = None, place
     session.add(schedule)
@@ -86,7 +86,7 @@ async def follow_default(
     if default is None:
         raise NotFound("no_default_schedule")
     when = timetable_of(default)
-    schedule = await schedules.find(session, cell_id, kind) or _new(cell_id, kind, when, today)
+    schedule = await schedules.find(session, cell_id, kind) or await _new(session, cell_id, kind, when, today)
     _follow(schedule, when)
     schedule.default_id = default.id
     session.add(schedule)
@@ -161,15 +161,24 @@ async def plan(session: Session, found: Sequence[Schedule], *, now: datetime, te
     known = await meetings.list_months(session, {s.cell_id for s in found}, since=since)
     rows = [_meeting(*each) for each in coming if (each[0].cell_id, each[0].kind, each[1]) not in known]
     new = await meetings.add(session, rows)
-    await insert_new(session, Reminder, [reminders_of(row, now=now, texts=texts) for row in new])
+    days = {(schedule.cell_id, schedule.kind): schedule.prepare_days for schedule in found}
+    steps = [
+        reminders_of(row, now=now, texts=texts, prepare_days=days[row["cell_id"], row["kind"]]) for row in new
+    ]
+    await insert_new(session, Reminder, steps)
     for schedule in found:
         schedule.planned_to = today + AHEAD
         session.add(schedule)
     return len(new)
 
 
-def reminders_of(meeting: Row, *, now: datetime, texts: Texts, called: bool = False) -> Batch:
-    """What is to be said about a meeting (the columns of its row), and when; of one that is called, no call."""
+def reminders_of(
+    meeting: Row, *, now: datetime, texts: Texts, called: bool = False, prepare_days: int = 0
+) -> Batch:
+    """What is to be said about a meeting (the columns of its row), and when; of one that is called, no call.
+
+    So many days before it the secretary is asked to confirm it (0: not asked).
+    """
     dues = due_times(
         meeting["profile"],
         meeting["kind"],
@@ -177,10 +186,10 @@ def reminders_of(meeting: Row, *, now: datetime, texts: Texts, called: bool = Fa
         meeting["minutes"],
         called_at=now,
         tz=texts.zone,
+        prepare_days=prepare_days,
+        was_called=called,
     )
-    calls = PROFILES[meeting["profile"]][0].step if called else None
-    steps = [{"step": due.step, "due_at": due.due_at} for due in dues if due.step is not calls]
-    return Batch({"meeting_id": meeting["id"]}, steps)
+    return Batch({"meeting_id": meeting["id"]}, [{"step": due.step, "due_at": due.due_at} for due in dues])
 
 
 def timetable_of(schedule: Schedule | DefaultSchedule) -> Timetable:
@@ -200,8 +209,11 @@ def _check(when: Timetable, today: date, texts: Texts) -> None:
         raise BadInput("schedule_never")
 
 
-def _new(cell_id: int, kind: MeetingKind, when: Timetable, today: date) -> Schedule:
-    return Schedule(cell_id=cell_id, kind=kind, rule=when.rule, at=when.at, since=today)
+async def _new(session: Session, cell_id: int, kind: MeetingKind, when: Timetable, today: date) -> Schedule:
+    """A first schedule of its kind; how it is reminded of is as the cell has set for its others."""
+    others = await schedules.list_of(session, cell_id)
+    kept = {name: getattr(others[0], name) for name in schedules.SET_FOR_ALL} if others else {}
+    return Schedule(cell_id=cell_id, kind=kind, rule=when.rule, at=when.at, since=today, **kept)
 
 
 def _follow(schedule: Schedule, when: Timetable) -> None:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Literal
 
@@ -18,6 +19,17 @@ class Standing(StrEnum):
     """Belongs here and is welcome, but need not come; outside the rate, never chased."""
     NOT_EXPECTED = "not_expected"
     """Does not belong to this meeting."""
+
+
+def answer_deadline(answer_by: datetime | None, called_at: datetime | None) -> datetime | None:
+    """Until when answers are asked for; None without a deadline, or where the invitation left only after it."""
+    return answer_by if answer_by and called_at and called_at < answer_by else None
+
+
+def is_overdue(answered_at: datetime, answer_by: datetime | None, called_at: datetime | None) -> bool:
+    """Whether an answer came after its deadline; it counts all the same, and is shown as late."""
+    deadline = answer_deadline(answer_by, called_at)
+    return deadline is not None and answered_at > deadline
 
 
 @dataclass(frozen=True)

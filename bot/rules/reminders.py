@@ -42,8 +42,19 @@ BREATH = timedelta(hours=2)
 """The least time between the invitation and the first chase, and the least notice the morning must leave."""
 CLOSE_ROLL_AFTER = (timedelta(hours=2), timedelta(hours=26))
 """After the planned end, when a roll is still open: twice, and no more."""
+TELL_FOLLOWER_AFTER = timedelta(hours=50)
+"""After the planned end the committee's follower hears, once, of a roll that stayed open all the same."""
+PREPARED = timedelta(days=1)
+"""Before the invitation the secretary has at least so long to confirm, where there is that much."""
 
 TASKS = Plan(ReminderStep.TASKS, timedelta(days=3), Audience.EVERYONE)
+DOCUMENTS = Plan(ReminderStep.DOCUMENTS, timedelta(days=2), Audience.SECRETARY)
+"""A day for it is left then: documents are due on the official app a day before the meeting."""
+BESIDE = {
+    MeetingKind.REGULAR: (TASKS, DOCUMENTS),
+    MeetingKind.THEMATIC: (DOCUMENTS,),
+}
+"""What a kind of meeting asks for beside its invitation and chases, whatever the profile."""
 STANDARD = (
     Plan(ReminderStep.CALLED, timedelta(days=7), Audience.EVERYONE),
     Plan(ReminderStep.THREE_DAYS, timedelta(days=3), Audience.SILENT),
@@ -63,12 +74,23 @@ PROFILES: dict[ReminderProfile, tuple[Plan, ...]] = {
 
 Light has no other call than the day before; someone not told yet has not answered, and so is silent.
 """
+OF_LEADERS = {
+    ReminderStep.PREPARE: Audience.SECRETARY,
+    ReminderStep.DOCUMENTS: Audience.SECRETARY,
+    ReminderStep.ROLL_OPEN: Audience.SECRETARY,
+    ReminderStep.ROLL_FOLLOWER: Audience.FOLLOWER,
+}
+"""Steps of no profile, for those who lead or follow the cell."""
+AFTERWARDS = frozenset({ReminderStep.ROLL_OPEN, ReminderStep.ROLL_FOLLOWER})
+"""Steps that are said after a meeting has begun; all others only before."""
+LEFT_TO_FEWER = frozenset({ReminderStep.ONE_DAY, ReminderStep.DAY_BEFORE})
+"""The one chase of a member who wants fewer reminders."""
 
 
 def audiences(profile: ReminderProfile, step: ReminderStep) -> tuple[Audience, ...]:
     """For whom a step of a profile is: each audience gets its own words."""
-    if step is ReminderStep.ROLL_OPEN:
-        return (Audience.SECRETARY,)
+    if step in OF_LEADERS:
+        return (OF_LEADERS[step],)
     return tuple(plan.audience for plan in (*PROFILES[profile], TASKS) if plan.step is step)
 
 
@@ -79,25 +101,63 @@ def due_times(
     minutes: int,
     called_at: datetime,
     tz: ZoneInfo,
+    *,
+    prepare_days: int = 0,
+    was_called: bool = False,
 ) -> list[Due]:
     """What is due for one meeting called at `called_at` (both aware), in order of time.
 
-    - the call: as long before as the profile says, or at once where less is left
+    - the secretary is asked to confirm it `prepare_days` before (0: never), and always before the call
+    - the call: as long before as the profile says, or at once where less is left; where the meeting `was_called`
+      already there is none, only the light profile still has its one reminder ahead
     - everything before the start keeps out of the quiet hours by moving earlier
     - dropped: what is less than two hours after the call, and what would be at or after the start
     - the deputy hears of the silent only after these were chased
-    - task questions belong to regular meetings
-    - an open roll is asked for after the planned end, twice; that one waits for the morning instead
+    - task questions belong to regular meetings, and documents to those with a subject: they need no call before
+    - an open roll is asked for after the planned end, twice, and then its follower is told; these wait for the
+      morning instead
     """
     if called_at >= starts_at:
         return _roll_open(starts_at, minutes, called_at, tz)
     opening, *later = PROFILES[profile]
     call = Due(opening.step, call_time(starts_at, opening.before, called_at, tz))
-    plans = [*later, TASKS] if kind is MeetingKind.REGULAR else later
-    planned = {p.step: Due(p.step, before_quiet(starts_at - p.before, tz)) for p in plans}
-    kept = [due for due in planned.values() if call.due_at + BREATH <= due.due_at < starts_at]
-    dues = [call, *_after_chase(kept), *_roll_open(starts_at, minutes, called_at, tz)]
-    return sorted(dues, key=lambda due: due.due_at)
+    breath = call.due_at + BREATH
+    chases = [due for due in _planned(later, starts_at, tz) if breath <= due.due_at < starts_at]
+    others = [
+        due
+        for due in _planned(BESIDE.get(kind, ()), starts_at, tz)
+        if called_at < due.due_at < call.due_at or breath <= due.due_at < starts_at
+    ]
+    repeats = opening.audience is Audience.SILENT and call.due_at >= called_at + BREATH
+    calls = [call] if repeats or not was_called else []
+    asked_at = None if was_called else prepare_time(starts_at, prepare_days, call.due_at, called_at, tz)
+    asks = [Due(ReminderStep.PREPARE, asked_at)] if asked_at else []
+    after = _roll_open(starts_at, minutes, called_at, tz)
+    return sorted([*asks, *calls, *others, *_after_chase(chases), *after], key=lambda due: due.due_at)
+
+
+def prepare_time(
+    starts_at: datetime, days: int, call_at: datetime, now: datetime, tz: ZoneInfo
+) -> datetime | None:
+    """When the secretary is asked to confirm a meeting (UTC): `days` before it, a day before its call at the latest.
+
+    At once where that has passed. None for 0 days, or where less than two hours are left before the call.
+    """
+    if not days:
+        return None
+    planned = before_quiet(min(starts_at - timedelta(days=days), call_at - PREPARED), tz)
+    at = planned if planned > now else after_quiet(now, tz)
+    return at if at + BREATH <= call_at else None
+
+
+def is_chased(step: ReminderStep, *, fewer: bool, put_off_to: datetime | None, now: datetime) -> bool:
+    """Whether a chase is for a silent member: not while they have put it off, nor soon after they were asked again.
+
+    Who wants `fewer` reminders is chased once, the day before.
+    """
+    if put_off_to is not None and now < put_off_to + BREATH:
+        return False
+    return step in LEFT_TO_FEWER or not fewer
 
 
 def call_time(starts_at: datetime, before: timedelta, called_at: datetime, tz: ZoneInfo) -> datetime:
@@ -144,7 +204,17 @@ def _after_chase(dues: Iterable[Due]) -> list[Due]:
     return list(by_step.values())
 
 
+def _planned(plans: Iterable[Plan], starts_at: datetime, tz: ZoneInfo) -> list[Due]:
+    """Each step once, out of the night."""
+    return [
+        Due(step, before_quiet(starts_at - before, tz))
+        for step, before in {p.step: p.before for p in plans}.items()
+    ]
+
+
 def _roll_open(starts_at: datetime, minutes: int, called_at: datetime, tz: ZoneInfo) -> list[Due]:
     end = starts_at + timedelta(minutes=minutes)
-    times = (after_quiet(end + wait, tz) for wait in CLOSE_ROLL_AFTER)
-    return [Due(ReminderStep.ROLL_OPEN, at) for at in times if at > called_at]
+    waits = [(ReminderStep.ROLL_OPEN, wait) for wait in CLOSE_ROLL_AFTER]
+    waits.append((ReminderStep.ROLL_FOLLOWER, TELL_FOLLOWER_AFTER))
+    dues = [Due(step, after_quiet(end + wait, tz)) for step, wait in waits]
+    return [due for due in dues if due.due_at > called_at]

@@ -24,6 +24,10 @@ class Kind(StrEnum):
     """Why a meeting was not held or called off."""
     CARE_NOTES = "care_notes"
     """What was written down about somebody who had been missing; from the writing on."""
+    SNOOZES = "snoozes"
+    """Wishes to be asked again about a meeting; from the meeting on."""
+    DOCUMENTS = "documents"
+    """The documents that went with an invitation; from the meeting on."""
     MESSAGES = "messages"
     """The text of messages that were sent or given up; the text of a study notice stays in the notice."""
     EXPORTS = "exports"
@@ -51,6 +55,8 @@ DAYS = {
     Kind.CONCLUSIONS: 365,
     Kind.OUTCOMES: 365,
     Kind.CARE_NOTES: 90,
+    Kind.SNOOZES: 90,
+    Kind.DOCUMENTS: 90,
     Kind.MESSAGES: 30,
     Kind.EXPORTS: 7,
     Kind.LISTS: 1,

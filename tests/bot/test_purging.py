@@ -24,6 +24,7 @@ from db.models import (
     Link,
     Media,
     Meeting,
+    MeetingDocument,
     MeetingGuest,
     MeetingMinutes,
     MeetingState,
@@ -32,6 +33,7 @@ from db.models import (
     Organisation,
     Reply,
     RollCorrection,
+    Snooze,
     Update,
     UpdateState,
     Wizard,
@@ -60,8 +62,16 @@ async def _fill(session: Session, cell: int, member: int, account: int) -> None:
     media = Media(kind="document", name="x.json", mime="application/json", content=b"{}", created_at=START)
     came_in = Media(kind="document", name="x.csv", mime="text/csv", content=b"Hoa", created_at=START)
     care = Care(cell_id=cell, member_id=member, year=START.year, opened_at=START)
-    session.add_all([meeting, media, came_in, care])
+
+    paper = Media(kind="document", name="x.pdf", mime="application/pdf", content=b"%", created_at=START)
+    session.add_all([meeting, media, came_in, paper, care])
     await session.flush()
+    session.add_all(
+        [
+            Snooze(meeting_id=meeting.id or 0, member_id=member, due_at=START),
+            MeetingDocument(meeting_id=meeting.id or 0, media_id=paper.id or 0, added_by=member),
+        ]
+    )
     message = Message(text="Xin chào", buttons=[[{"text": "Hoa"}]], created_at=START)
     export = Message(text="", about="data", about_id=1, media_id=media.id, created_at=START)
     session.add_all([message, export])
@@ -152,17 +162,16 @@ async def test_everything_goes_in_the_end_and_is_one_entry(filled: Database) -> 
         account = (await session.exec(select(Account))).one()
         delivery = (await session.exec(select(Delivery))).one()
         messages = (await session.exec(select(Message))).all()
-        media = (await session.exec(select(Media))).one()
-        gone_tables = [
-            (await session.exec(select(t))).all() for t in (Update, Wizard, JoinRequest, Invite, CareNote)
-        ]
+        media = (await session.exec(select(Media))).all()
+        gone = (Update, Wizard, JoinRequest, Invite, CareNote, Snooze)
+        gone_tables = [(await session.exec(select(t))).all() for t in gone]
         entries = (await session.exec(select(AuditEntry))).all()
     assert (reply.answer, reply.reason, reply.words) == (Answer.LEAVE, None, "")
     assert (correction.before, correction.reason, guest.name, noted.conclusions) == ("unexcused", "", "", "")
     assert set(outcomes) == {""}
     assert (account.address, delivery.chat, delivery.dedupe) == (-(account.id or 0), -(account.id or 0), None)
     assert all((m.text, m.buttons) == ("", None) for m in messages)
-    assert media.content == b""
+    assert [m.content for m in media] == [b"", b""]
     assert gone_tables == [[], [], [], [], []]
     assert {entry.verb for entry in entries} == {AuditVerb.PURGED}
     assert sum(entry.count or 0 for entry in entries) == total

@@ -26,7 +26,7 @@ from bot.rules.roster_rows import SAMPLE
 from bot.rules.roster_words import role_of, status_of
 from bot.sandbox.markup import escape, parse, utf16_length
 from bot.texts import LANGUAGES, PLAIN, TEMPLATES, Texts, environment, labels
-from handlers import MENU, menu, person_forms, roll_changes
+from handlers import MENU, menu, person_forms, reminder_settings, roll_changes
 from handlers.forms import FORMS
 from handlers.meeting_changes import Length
 from handlers.schedules import KINDS
@@ -38,12 +38,15 @@ from tests.bot.text_values_lists import LISTS
 from tests.bot.text_values_meetings import MEETINGS
 from tests.bot.text_values_notices import NOTICES
 from tests.bot.text_values_people import PEOPLE
+from tests.bot.text_values_preparing import PREPARING
 from tests.bot.text_values_rolls import ROLLS
 from tests.bot.text_values_tasks import TASKS
 from tests.bot.text_values_trust import TRUST
 
 TEXTS = Texts(ZONE)
-VALUES = OTHER_VALUES | MEETINGS | TASKS | NOTICES | PEOPLE | LISTS | ROLLS | TRUST | GROUPS | CARES
+VALUES = (
+    OTHER_VALUES | MEETINGS | TASKS | NOTICES | PEOPLE | LISTS | ROLLS | TRUST | GROUPS | CARES | PREPARING
+)
 ROOT = TEMPLATES.parent
 WITHOUT_TYPED = {
     "list_forgotten",
@@ -59,6 +62,7 @@ WITHOUT_TYPED = {
     "chat_cut_off",
     "check_in_qr",
     "care_which",
+    *("reminders_wanted", "snoozed"),
     "which_place",
 }
 """Templates that show nothing anybody typed."""
@@ -101,6 +105,9 @@ VOCABULARY: dict[str, type[StrEnum]] = {
     "relink": person_forms.Which,
     "following": Following,
     "outcomes": Outcome,
+    "profiles": vocabulary.ReminderProfile,
+    "prepare_days": reminder_settings.PrepareDays,
+    "answer_hours": reminder_settings.AnswerHours,
 }
 """Sections that have a word for each choice of the shared vocabulary."""
 

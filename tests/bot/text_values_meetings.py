@@ -1,7 +1,7 @@
 """What the templates about meetings, answers and the roll are shown with; see `text_values`."""
 
 from dataclasses import replace
-from datetime import date, time
+from datetime import date, time, timedelta
 from typing import Any
 
 from bot.actions.attendance import Headcount
@@ -9,7 +9,7 @@ from bot.actions.changing import Changed
 from bot.actions.roll import Sheet
 from bot.rules.attendance import Standing
 from bot.rules.schedule_words import ScheduleWords
-from bot.rules.words import Answer, LeaveDecision, LeaveReason, MeetingKind, RollState, Shift
+from bot.rules.words import Answer, LeaveDecision, LeaveReason, MeetingKind, ReminderProfile, RollState, Shift
 from db.meetings import Expected
 from db.models import Meeting, MeetingState, Member, Reply, Schedule
 from db.rolls import Present
@@ -26,6 +26,10 @@ MEETING = Meeting(
 )
 NOWHERE = MEETING.model_copy(update={"kind": MeetingKind.RESIDENTIAL, "place": ""})
 CLOSED = MEETING.model_copy(update={"closed_at": EVENING})
+WITH_AGENDA = MEETING.model_copy(update={"agenda": f"1. {TYPED}\n2. Việc khác"})
+LATE_ONES = MEETING.model_copy(
+    update={"called_at": NOW - timedelta(days=2), "answer_by": NOW - timedelta(days=1)}
+)
 
 
 def _reply(member: Member, answer: Answer, **more: Any) -> Reply:
@@ -68,6 +72,7 @@ UNDECIDED = _sheet([*LEAVES, *SILENT])
 MISSED = _sheet([_marked(member, RollState.UNEXCUSED) for member in CROWD], CLOSED)
 
 SCHEDULE = Schedule(cell_id=2, kind=MeetingKind.REGULAR, rule="FREQ=MONTHLY", at=time(19, 30), since=TODAY)
+LIGHT = SCHEDULE.model_copy(update={"profile": ReminderProfile.LIGHT})
 READ = ScheduleWords("FREQ=MONTHLY;BYMONTHDAY=3", time(19, 30), f"nhà văn hóa {TYPED}")
 READ_BARE = ScheduleWords("FREQ=MONTHLY;BYDAY=2SA", time(8, 0), None)
 READ_ALL = replace(READ_BARE, shift=Shift.NEXT_WORKDAY, minutes=120)
@@ -88,8 +93,12 @@ MEETINGS: dict[str, list[Values]] = {
         {**THERE, "count": HALF, "now": NOW},
         {**NO_PLACE, "count": NONE_YET, "now": NOW},
         {**THERE, "count": ALL_COMING, "now": NOW},
+        {"meeting": LATE_ONES, "cell": CELL, "count": ALL_COMING, "now": NOW},
     ],
-    "leave_asked": [{"meeting": MEETING, "member": HOA, "reply": r} for r in (ON_LEAVE, WITH_REASON)],
+    "leave_asked": [
+        {"meeting": MEETING, "member": HOA, "reply": r, "overdue": overdue}
+        for r, overdue in ((ON_LEAVE, False), (WITH_REASON, True))
+    ],
     "leave_decided": [{**THERE, "decision": decision} for decision in LeaveDecision],
     "leave_decision_noted": [
         {"member": HOA, "reply": _reply(HOA, Answer.LEAVE, decision=decision)} for decision in LeaveDecision
@@ -98,7 +107,11 @@ MEETINGS: dict[str, list[Values]] = {
     "leave_taken_back": [{"meeting": MEETING, "member": HOA, "reply": r} for r in (COMING, LATE)],
     "meeting_all_answered": [{"meeting": MEETING, "count": count} for count in (HALF, ALL_COMING)],
     "meeting_answered": [{**THERE, "reply": r} for r in (COMING, LATE, ON_LEAVE, WITH_REASON)],
-    "meeting_called": [THERE, NO_PLACE],
+    "meeting_called": [
+        {**THERE, "answer_by": None},
+        {**NO_PLACE, "answer_by": NOW},
+        {"meeting": WITH_AGENDA, "cell": CELL, "answer_by": NOW},
+    ],
     "meeting_called_report": [
         {**THERE, "invited": 6, "unreached": []},
         {**THERE, "invited": 6, "unreached": [HOA]},
@@ -109,6 +122,7 @@ MEETINGS: dict[str, list[Values]] = {
         {**THERE, "reply": None, "exempt": False},
         {**THERE, "reply": None, "exempt": True},
         {**NO_PLACE, "reply": WITH_REASON, "exempt": False},
+        {"meeting": WITH_AGENDA, "cell": CELL, "reply": None, "exempt": False},
     ],
     "meeting_silent": [{**THERE, "silent": SILENT}, {**THERE, "silent": NONE_YET.silent}],
     "meeting_soon": [THERE, NO_PLACE],
@@ -170,6 +184,7 @@ MEETINGS: dict[str, list[Values]] = {
     "schedule_set": [
         {"schedule": SCHEDULE, "cell": CELL, "coming": [MEETING]},
         {"schedule": SCHEDULE, "cell": CELL, "coming": []},
+        {"schedule": LIGHT, "cell": CELL, "coming": []},
     ],
     "schedule_understood": [
         {"read": read, "key": key, "kind": "regular", "values": values}

@@ -12,16 +12,30 @@ ASKED = DataRequest(
 NOBODY: Values = {
     kind: []
     for kind in (
-        *("memberships", "statuses", "roles", "transfers", "chats", "consents", "answers", "rolls", "tasks"),
+        *(
+            "memberships",
+            "statuses",
+            "roles",
+            "transfers",
+            "chats",
+            "consents",
+            "answers",
+            "snoozes",
+            "rolls",
+            "tasks",
+        ),
         *("notices", "requests", "seen_by", "corrections", "guest_at", "led", "groups"),
         *("cares", "care_notes", "talks"),
     )
 }
-KEPT_LITTLE = {"person": {"name": f"Hoa {TYPED}", "code": None, "phone": None}, **NOBODY}
+KEPT_LITTLE = {
+    "person": {"name": f"Hoa {TYPED}", "code": None, "phone": None, "fewer_reminders": False},
+    **NOBODY,
+}
 PERIOD = {"since": TODAY, "until": None}
 OVER = {"since": TODAY, "until": TODAY}
 KEPT: Values = {
-    "person": {"name": f"Hoa {TYPED}", "code": "M-3", "phone": "0912 345 678"},
+    "person": {"name": f"Hoa {TYPED}", "code": "M-3", "phone": "0912 345 678", "fewer_reminders": True},
     "memberships": [
         {"organisation": CELL.name, "kind": "record", **PERIOD},
         {"organisation": None, "kind": "temporary", **OVER},
@@ -41,6 +55,7 @@ KEPT: Values = {
         {"version": "2026-11", "given_at": NOW, "withdrawn_at": EVENING},
         {"version": "2026-11-23", "given_at": NOW, "withdrawn_at": None},
     ],
+    "snoozes": [{"starts_at": NOW, "meeting": "regular", "due_at": NOW, "times": 1}],
     "answers": [
         {"starts_at": EVENING, "answer": "leave", "reason": "other", "words": f"bận {TYPED}"},
         {"starts_at": EVENING, "answer": "coming", "reason": None, "words": ""},

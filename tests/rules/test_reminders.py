@@ -7,7 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.rules.reminders import audiences, before_quiet, due_times, is_quiet
+from bot.rules.reminders import (
+    AFTERWARDS,
+    OF_LEADERS,
+    PROFILES,
+    audiences,
+    before_quiet,
+    due_times,
+    is_quiet,
+)
 from bot.rules.words import Audience, MeetingKind, ReminderProfile, ReminderStep
 
 VN = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -34,8 +42,10 @@ def test_a_meeting_called_in_good_time_has_every_step():
         "three_days": "17 19:30",
         "tasks": "17 19:30",
         "one_day": "19 19:30",
+        "documents": "18 19:30",
         "two_hours": "20 17:30",
         "roll_open": "21 07:00",
+        "roll_follower": "23 07:00",
     }
 
 
@@ -45,6 +55,7 @@ def test_a_meeting_called_late_is_called_at_once_and_the_passed_steps_are_droppe
         "one_day": "19 19:30",
         "two_hours": "20 17:30",
         "roll_open": "21 07:00",
+        "roll_follower": "23 07:00",
     }
 
 
@@ -84,8 +95,10 @@ def test_without_a_chase_the_deputy_hears_nothing():
 
 def test_light_tells_everyone_once_the_day_before():
     assert planned("20 19:30", "01 09:00", LIGHT, MeetingKind.THEMATIC) == {
+        "documents": "18 19:30",
         "day_before": "19 19:30",
         "roll_open": "21 07:00",
+        "roll_follower": "23 07:00",
     }
 
 
@@ -100,7 +113,62 @@ def test_an_open_roll_is_asked_for_twice():
 
 
 def test_a_meeting_that_has_begun_is_not_called_any_more():
-    assert set(planned("20 19:30", "20 19:30")) == {"roll_open"}
+    assert set(planned("20 19:30", "20 19:30")) == {"roll_open", "roll_follower"}
+
+
+def test_the_follower_hears_after_the_secretary_was_asked_twice():
+    dues = due_times(STANDARD, MeetingKind.REGULAR, local("20 08:00"), 90, local("01 09:00"), VN)
+    assert [due.step for due in dues[-3:]] == [
+        ReminderStep.ROLL_OPEN,
+        ReminderStep.ROLL_OPEN,
+        ReminderStep.ROLL_FOLLOWER,
+    ]
+    assert dues[-1].due_at == local("22 11:30")
+
+
+@pytest.mark.parametrize(
+    ("called", "days", "asked"),
+    [
+        ("01 09:00", 10, "10 19:30"),
+        ("01 09:00", 14, "06 19:30"),
+        ("01 09:00", 3, "12 19:30"),  # never after the invitation: a day before it
+        ("11 09:00", 10, "11 09:00"),  # the day has passed: at once
+        ("11 23:00", 10, "12 07:00"),  # but not in the night
+        ("13 18:30", 10, None),  # no time is left before the invitation
+        ("14 09:00", 10, None),  # it leaves at once
+        ("01 09:00", 0, None),  # the cell is not asked
+    ],
+)
+def test_when_the_secretary_is_asked_to_confirm(called: str, days: int, asked: str | None):
+    dues = due_times(
+        STANDARD, MeetingKind.REGULAR, local("20 19:30"), 90, local(called), VN, prepare_days=days
+    )
+    found = [due.due_at for due in dues if due.step is ReminderStep.PREPARE]
+    assert found == ([local(asked)] if asked else [])
+
+
+@pytest.mark.parametrize(
+    ("profile", "now", "left"),
+    [
+        (STANDARD, "15 09:00", {"three_days", "one_day", "two_hours", "tasks", "documents"}),
+        (STANDARD, "19 20:00", {"two_hours"}),
+        (LIGHT, "15 09:00", {"day_before", "tasks", "documents"}),  # its one reminder is still ahead
+        (LIGHT, "19 19:00", set()),  # and now it would come on the heels of what was said before
+    ],
+)
+def test_a_meeting_that_was_called_is_not_called_again(profile: ReminderProfile, now: str, left: set[str]):
+    dues = due_times(profile, MeetingKind.REGULAR, local("20 19:30"), 90, local(now), VN, was_called=True)
+    assert {due.step.value for due in dues} == left | {"roll_open", "roll_follower"}
+
+
+def test_light_asks_for_tasks_and_documents_before_its_call():
+    dues = planned("20 19:30", "01 09:00", LIGHT)
+    assert (dues["tasks"], dues["documents"], dues["day_before"]) == ("17 19:30", "18 19:30", "19 19:30")
+
+
+def test_documents_belong_to_meetings_with_a_subject():
+    assert "documents" in planned("20 19:30", "01 09:00", kind=MeetingKind.THEMATIC)
+    assert "documents" not in planned("20 19:30", "01 09:00", kind=MeetingKind.EXTRAORDINARY)
 
 
 def test_tasks_are_asked_for_before_regular_meetings_only():
@@ -116,6 +184,9 @@ def test_tasks_are_asked_for_before_regular_meetings_only():
         (ReminderStep.CHASE_DEPUTY, (Audience.DEPUTY,)),
         (ReminderStep.TASKS, (Audience.EVERYONE,)),
         (ReminderStep.ROLL_OPEN, (Audience.SECRETARY,)),
+        (ReminderStep.PREPARE, (Audience.SECRETARY,)),
+        (ReminderStep.DOCUMENTS, (Audience.SECRETARY,)),
+        (ReminderStep.ROLL_FOLLOWER, (Audience.FOLLOWER,)),
         (ReminderStep.DAY_BEFORE, ()),  # not a step of this profile
     ],
 )
@@ -147,17 +218,21 @@ moments = st.datetimes(datetime(2026, 1, 1), datetime(2027, 12, 31), timezones=s
     moments,
     st.integers(-600, 60 * 24 * 20),
     st.sampled_from([VN, SYDNEY]),
+    st.sampled_from([0, 3, 10, 14]),
 )
 def test_never_in_the_night_never_after_the_start_never_before_the_call(
-    profile: ReminderProfile, kind: MeetingKind, called_at: datetime, notice: int, tz: ZoneInfo
+    profile: ReminderProfile, kind: MeetingKind, called_at: datetime, notice: int, tz: ZoneInfo, days: int
 ):
     starts_at = called_at + timedelta(minutes=notice)
-    dues = due_times(profile, kind, starts_at, 90, called_at, tz)
-    before = [due for due in dues if due.step is not ReminderStep.ROLL_OPEN]
-    assert bool(before) == (notice > 0)
+    dues = due_times(profile, kind, starts_at, 90, called_at, tz, prepare_days=days)
+    before = [due for due in dues if due.step not in AFTERWARDS]
+    call = [due for due in before if due.step is PROFILES[profile][0].step]
+    chases = [due for due in before if due.step not in (*OF_LEADERS, ReminderStep.TASKS) and due not in call]
+    assert len(call) == (notice > 0) and bool(before) == (notice > 0)
     assert all(called_at <= due.due_at < starts_at for due in before)
-    assert all(due.due_at >= before[0].due_at + timedelta(hours=2) for due in before[1:])
-    assert not any(is_quiet(due.due_at, tz) for due in dues if due not in before[:1])
+    assert all(due.due_at >= call[0].due_at + timedelta(hours=2) for due in chases)
+    assert all(due.due_at < call[0].due_at for due in before if due.step is ReminderStep.PREPARE)
+    assert not any(is_quiet(due.due_at, tz) for due in dues if due not in call)
     assert all(due.due_at > starts_at for due in dues if due not in before)
     assert dues == sorted(dues, key=lambda due: due.due_at)
 

@@ -104,6 +104,20 @@ ROWS: dict[str, list[Row]] = {
     "behalf": [Row(lambda t: f"behalf:{t.meeting}", LEAD)],
     "headcount": [Row(lambda t: f"headcount:{t.meeting}", LEAD)],
     "remind": [Row(lambda t: f"remind:{t.meeting}", LEAD)],
+    "leaves": [Row(lambda t: f"leaves:{t.meeting}", LEAD)],
+    "leaveof": [Row(lambda t: f"leaveof:{t.meeting}:{t.member}:accepted", LEAD)],
+    "leaveall": [Row(lambda t: f"leaveall:{t.meeting}:1", LEAD)],
+    "snooze": [Row(lambda t: f"snooze:{t.meeting}", on_the_list)],
+    "fewer": [Row(lambda t: "fewer:1", anybody)],
+    "confirm": [Row(lambda t: f"confirm:{t.meeting}", LEAD)],
+    "papers": [Row(lambda t: f"papers:{t.meeting}", LEAD)],
+    "paperdrop": [Row(lambda t: f"paperdrop:{t.document}", LEAD)],
+    "files": [Row(lambda t: f"files:{t.meeting}", any_of(on_the_list, LEAD))],
+    "settings": [Row(lambda t: f"settings:{t.cell}", LEAD)],
+    "setting": [
+        Row(lambda t, what=what: f"setting:{what}:{t.cell}", LEAD)  # type: ignore[misc]
+        for what in ("profile", "prepare", "deadline", "agenda")
+    ],
     "leave": [Row(lambda t: f"leave:{t.meeting}:{t.member}:accepted", LEAD)],
     "roll": [Row(lambda t: f"roll:{t.meeting}", ROLL)],
     "rollpage": [Row(lambda t: f"rollpage:{t.meeting}:0", ROLL)],
@@ -226,7 +240,17 @@ ROWS: dict[str, list[Row]] = {
 """Each verb with its rows. In a place that lacks an object its number is 0, which nobody may reach."""
 
 OF_A_CHAT = {
-    *("form", "grouplink", "scheduled", "taskall", "taskdone", "taskmeant", "taskpage", "taskpick"),
+    *(
+        "form",
+        "grouplink",
+        "paperdone",
+        "scheduled",
+        "taskall",
+        "taskdone",
+        "taskmeant",
+        "taskpage",
+        "taskpick",
+    ),
     *("notice_done", "notice_preview", "notice_retitle", "notice_send", "notice_stop"),
     *("notice_at", "notice_titled", "notice_to", "consent", "reconsent"),
 }

@@ -26,7 +26,9 @@ from db.models import (
     Care,
     DataRequest,
     JoinRequest,
+    Media,
     Meeting,
+    MeetingDocument,
     MeetingGuest,
     MeetingState,
     Member,
@@ -77,6 +79,8 @@ class Things:
     """A request to put right a mistake in one's data."""
     erasure: int = 0
     """A request to be erased."""
+    document: int = 0
+    """A document of the meeting."""
 
 
 @dataclass
@@ -169,13 +173,18 @@ async def _fill(session: Session, cell: int, committee: int) -> Things:
         by_id=made.member,
         answered_at=START,
     )
+    paper = Media(kind="document", name="x.pdf", mime="application/pdf", content=b"%", created_at=START)
+    session.add(paper)
+    await session.flush()
+    document = MeetingDocument(meeting_id=made.meeting, media_id=paper.id or 0, added_by=made.member)
     mistake, erasure = [
         DataRequest(member_id=made.member, kind=kind, asked_at=START, due_at=START + timedelta(days=2))
         for kind in (DataRequestKind.CORRECT, DataRequestKind.ERASE)
     ]
     care = Care(cell_id=cell, member_id=made.member, year=START.year, opened_at=START)
-    session.add_all([given, reply, mistake, erasure, care])
+    session.add_all([given, reply, mistake, erasure, care, document])
     await session.flush()
+    made.document = document.id or 0
     made.assignment, made.mistake, made.erasure = given.id or 0, mistake.id or 0, erasure.id or 0
     made.care = care.id or 0
     made.notice = await _notice(session, committee, made)
