@@ -35,6 +35,7 @@ async def on_names(update: Update, context: Context) -> None:
         v.edit(
             "task_names",
             [*rows, _back(v, cell_id)],
+            protect=True,
             cell=await organisations.get(v.session, cell_id),
             board=board,
             stuck=[

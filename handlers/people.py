@@ -80,7 +80,13 @@ async def on_transfers(update: Update, context: Context) -> None:
         going = await transferring.list_open(v.session, cell_id)
         rows = [row for each in going for row in person_forms.transfer_buttons(v, each, cell_id)]
         back = [[v.button("people.back", "people", cell_id)]]
-        v.edit("transfers", [*rows, *back], going=going, cell=await organisations.get(v.session, cell_id))
+        v.edit(
+            "transfers",
+            [*rows, *back],
+            protect=True,
+            going=going,
+            cell=await organisations.get(v.session, cell_id),
+        )
 
 
 async def show(v: Visit, cell_id: int, page: int = 0) -> None:

@@ -163,7 +163,7 @@ async def on_join_all(update: Update, context: Context) -> None:
             v.session, cell_id=cell_id, by=v.member, texts=v.texts, now=v.now, today=v.today
         )
         left = await chats.count_requests(v.session, cell_id)
-        v.edit("join_all_decided", decided=decided, left=left)
+        v.edit("join_all_decided", protect=True, decided=decided, left=left)
 
 
 async def on_me(update: Update, context: Context) -> None:

@@ -74,7 +74,7 @@ async def show(v: Visit, number: int) -> None:
         [v.button("orgs.show", "org", number)],
     ]
     shown = await organisations.get(v.session, number)
-    v.edit("roles", rows, organisation=shown, holders=holders)
+    v.edit("roles", rows, protect=True, organisation=shown, holders=holders)
 
 
 async def give(v: Visit, number: int, answers: Answers) -> None:
