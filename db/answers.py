@@ -15,7 +15,8 @@ from sqlmodel import col, select
 
 from bot.errors import NotFound
 from bot.rules.attendance import Standing, standing
-from bot.rules.words import Answer, LeaveReason, Status
+from bot.rules.words import Answer, LeaveReason, MeetingKind, Status
+from db import invited
 from db.dated import holds
 from db.meetings import is_away
 from db.models import Meeting, Member, Membership, Organisation, Reply, StatusPeriod
@@ -62,6 +63,12 @@ async def get_meeting(session: Session, meeting_id: int) -> tuple[Meeting, Organ
 
 async def list_asked(session: Session, meeting: Meeting, member_id: int, *, on: date) -> list[Asked]:
     """The member, if on the meeting's list as of its local date `on`, and all on it who have not answered."""
+    if meeting.kind is MeetingKind.COMMITTEE:
+        called = await invited.list_invited(session, [meeting.id or 0])
+        found = [
+            Asked(e.member.id or 0, Standing.MUST_ATTEND, e.reply.answer if e.reply else None) for e in called
+        ]
+        return [each for each in found if each.answer is None or each.member_id == member_id]
     about = {"meeting": meeting.id, "cell": meeting.cell_id, "member": member_id, "on": on}
     asked = [
         Asked(

@@ -15,7 +15,7 @@ from bot.errors import NotFound
 from bot.rules.attendance import Standing, prefill, standing
 from bot.rules.names import given_name_key
 from bot.rules.words import Answer, MeetingKind, MembershipKind, RollState, Status
-from db import people
+from db import invited, people
 from db.dated import holds
 from db.many import Batch, Row, insert_new, is_among, reserve_numbers
 from db.models import (
@@ -77,6 +77,10 @@ async def get(session: Session, meeting_id: int, *, for_update: bool = False) ->
 
 async def list_expected(session: Session, meeting: Meeting, *, on: date) -> list[Expected]:
     """Everybody on the meeting's list as of its local date `on`, in Vietnamese name order."""
+    if meeting.kind is MeetingKind.COMMITTEE:
+        called = await invited.list_invited(session, [meeting.id or 0])
+        found = [Expected(e.member, Standing.MUST_ATTEND, e.reply, e.mark) for e in called]
+        return sorted(found, key=lambda e: given_name_key(e.member.name))
     about = {"meeting": meeting.id, "cell": meeting.cell_id, "on": on}
     listed = await session.execute(_listed(residential=meeting.kind == MeetingKind.RESIDENTIAL), about)
     people = [
@@ -153,6 +157,17 @@ async def find_last_closed(
         .order_by(col(Meeting.starts_at).desc())
     )
     return (await session.exec(query)).first()
+
+
+async def has_thematic(session: Session, cell_id: int, *, since: date, until: date) -> bool:
+    """Whether a cell has held, or is to hold, a thematic meeting in the months from `since` to before `until`."""
+    thematic = or_(col(Meeting.kind) == MeetingKind.THEMATIC, col(Meeting.combined))
+    query = (
+        select(Meeting.id)
+        .where(Meeting.cell_id == cell_id, thematic, col(Meeting.month) >= since, col(Meeting.month) < until)
+        .where(col(Meeting.state).in_((MeetingState.PLANNED, MeetingState.CLOSED)))
+    )
+    return (await session.exec(query)).first() is not None
 
 
 async def list_absences(

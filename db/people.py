@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import and_, func
 from sqlalchemy import select as select_rows
@@ -14,7 +15,7 @@ from bot.rules.attendance import skipped_months
 from bot.rules.names import given_name_key, is_called
 from bot.rules.permissions import OFFICERS, SECRETARIES
 from bot.rules.words import MeetingKind, MembershipKind, OrganisationKind, RoleName, Status
-from db import organisations
+from db import invited, organisations
 from db.dated import holds
 from db.many import is_among
 from db.models import (
@@ -61,6 +62,19 @@ async def list_holders(
         select(Member)
         .join(Role, col(Role.member_id) == Member.id)
         .where(Role.organisation_id == organisation_id, col(Role.name).in_(names), holds(Role, on))
+        .order_by(col(Member.id))
+    )
+    return list((await session.exec(query)).unique().all())
+
+
+async def list_holders_below(
+    session: Session, organisation_ids: Any, names: Collection[RoleName], *, on: date
+) -> list[Member]:
+    """The holders of roles in any of these organisations (a query for their numbers) on a day."""
+    query = (
+        select(Member)
+        .join(Role, col(Role.member_id) == Member.id)
+        .where(col(Role.organisation_id).in_(organisation_ids), col(Role.name).in_(names), holds(Role, on))
         .order_by(col(Member.id))
     )
     return list((await session.exec(query)).unique().all())
@@ -133,12 +147,12 @@ async def _find_belonging(
 
 
 async def list_own_cells(session: Session, member_id: int, *, on: date) -> list[Organisation]:
-    """The cells whose meetings concern a member: the one that counts them, and that of the area they live in."""
+    """Whose meetings concern a member: the cell that counts them, where they live, committees that call them."""
     cells = (
         await find_cell(session, member_id, on=on),
         await find_residential_cell(session, member_id, on=on),
     )
-    return [cell for cell in cells if cell is not None]
+    return [*(cell for cell in cells if cell is not None), *await invited.list_committees(session, member_id)]
 
 
 async def find_status(session: Session, member_id: int, *, on: date) -> Status | None:

@@ -15,8 +15,9 @@ from sqlalchemy import select as select_rows
 from sqlmodel import col
 
 from bot.rules.attendance import Standing, standing
-from bot.rules.permissions import SECRETARIES
+from bot.rules.permissions import OFFICERS, SECRETARIES
 from bot.rules.words import Answer, MeetingKind, ReminderStep, RoleName, Status
+from db import invited
 from db.dated import holds
 from db.many import is_among
 from db.meetings import is_away, kinds_of_list
@@ -92,7 +93,11 @@ async def note_called(session: Session, meeting_ids: Collection[int], *, now: da
 async def list_guests(session: Session, meetings: Iterable[tuple[Meeting, date]]) -> dict[int, list[Guest]]:
     """The lists of meetings, each as of the local date that stands with it, by the meetings' numbers."""
     alike: dict[tuple[date, bool], dict[int, MeetingKind]] = defaultdict(dict)
+    by_name = []
     for meeting, on in meetings:
+        if meeting.kind is MeetingKind.COMMITTEE:
+            by_name.append(meeting.id or 0)
+            continue
         alike[on, meeting.kind == MeetingKind.RESIDENTIAL][meeting.id or 0] = meeting.kind
     guests: dict[int, list[Guest]] = defaultdict(list)
     for (on, residential), kinds in alike.items():
@@ -101,11 +106,15 @@ async def list_guests(session: Session, meetings: Iterable[tuple[Meeting, date]]
         for meeting_id, member_id, name, belongs, exempt, status, gone, *said in rows:
             stands = standing(kinds[meeting_id], belongs, status or Status.OFFICIAL, gone, exempt)
             guests[meeting_id].append(Guest(member_id, name, stands, *said))
+    for called in await invited.list_invited(session, by_name) if by_name else ():
+        member, answer = called.member, called.reply.answer if called.reply else None
+        said = (answer, member.fewer_reminders, called.put_off_to)
+        guests[called.meeting_id].append(Guest(member.id or 0, member.name, Standing.MUST_ATTEND, *said))
     return guests
 
 
 async def list_leaders(session: Session, cell_ids: Collection[int], *, on: date) -> dict[int, list[Leader]]:
-    """Who leads these cells, or follows them for the committee, on a day; by cell."""
+    """Who leads these cells or committees, or follows a cell, on a day; by their numbers."""
     query = _leaders(has_one_writer(session))
     leaders: dict[int, list[Leader]] = defaultdict(list)
     for cell_id, member_id, role in await session.rows(query, {"numbers": list(cell_ids), "on": on}):
@@ -172,6 +181,6 @@ def _leaders(one_writer: bool) -> Any:
     return (
         select_rows(col(Role.organisation_id), col(Role.member_id), col(Role.name))
         .where(is_among(Role.organisation_id, one_writer=one_writer), holds(Role, _ON))
-        .where(col(Role.name).in_(SECRETARIES | {RoleName.FOLLOWER}))
+        .where(col(Role.name).in_(SECRETARIES | OFFICERS | {RoleName.FOLLOWER}))
         .order_by(col(Role.member_id))
     )

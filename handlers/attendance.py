@@ -113,7 +113,7 @@ async def on_behalf(update: Update, context: Context) -> None:
 
     async with visit(update, context) as v:
         meeting = await attendance.get_open(v.session, meeting_id)
-        await authority.authorise(v.session, v.member, Right.LEAD, meeting.cell_id, on=v.today)
+        await authority.authorise_meeting(v.session, v.member, meeting, Right.LEAD, on=v.today)
         counted = await attendance.headcount(v.session, meeting, on=v.texts.day_of(meeting.starts_at))
         listed = counted.silent + [e for e in counted.must_attend if e.reply]
         rows = [[tap(e.member.name, "for", meeting_id, e.member_id)] for e in page_of(listed, page)]
@@ -130,7 +130,7 @@ async def on_behalf_of(update: Update, context: Context) -> None:
         member = await people.get_member(v.session, member_id)
         if len(pressed.args) == 2:
             meeting = await attendance.get_open(v.session, meeting_id)
-            await authority.authorise(v.session, v.member, Right.LEAD, meeting.cell_id, on=v.today)
+            await authority.authorise_meeting(v.session, v.member, meeting, Right.LEAD, on=v.today)
             buttons = [[v.button(f"answers.{a}", "for", meeting_id, member_id, a)] for a in Answer]
             v.edit("behalf_answer_asked", buttons, member=member, meeting=meeting)
             return

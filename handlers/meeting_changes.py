@@ -4,23 +4,26 @@ Also the meetings that are called by hand, and the calendar file of an invitatio
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
 from telegram import Update
 
-from bot.actions import changing
+from bot.actions import authority, calling, changing
+from bot.actions.calling import BY_HAND, Called
 from bot.actions.changing import LONGEST_AGENDA
+from bot.actions.scheduling import MINUTES
 from bot.buttons import Rows
 from bot.errors import BadInput
 from bot.rules.occurrence_words import read_occurrence
+from bot.rules.permissions import Right
 from bot.rules.words import MeetingKind
 from db import organisations
 from db.models import Meeting, MeetingState
 from handlers import forms
 from handlers.common import Context, Visit, tapped, visit
-from handlers.forms import NOTHING, Answers, Field, Form, Offer, choice, optional_words
+from handlers.forms import NOTHING, Answers, Field, Form, Offer, choice, optional_words, words
 
 FORMS = {
     "move": "meeting_move",
@@ -101,18 +104,33 @@ def _when() -> Field:
 
     async def read(v: Visit, answers: Answers, text: str) -> dict[str, Any]:
         number = (await forms.current(v))["about"]
-        planned = (await _get(v, number)).starts_at
-        found = read_occurrence(text, v.texts.local(v.now), v.texts.local(planned))
-        if found is None:
-            raise BadInput("occurrence_unclear")
-        at = datetime.combine(found.day, found.at, v.texts.zone)
-        words = v.texts.label("meetings.when", v.language, at=at, place=found.place, minutes=found.minutes)
-        return {"at": at.isoformat(), "place": found.place, "minutes": found.minutes, "words": words}
+        return _read_when(v, text, v.texts.local((await _get(v, number)).starts_at))
 
-    async def offers(v: Visit, answers: Answers) -> Sequence[Offer]:
-        return ()
+    return Field("when", read, _none)
 
-    return Field("when", read, offers)
+
+def _first_when() -> Field:
+    """The day and time of a meeting that is called: tomorrow evening where only one of them is said."""
+
+    async def read(v: Visit, answers: Answers, text: str) -> dict[str, Any]:
+        local = v.texts.local(v.now)
+        tomorrow = (local + timedelta(days=1)).replace(hour=19, minute=30, second=0, microsecond=0)
+        return _read_when(v, text, tomorrow)
+
+    return Field("when", read, _none)
+
+
+def _read_when(v: Visit, text: str, planned: datetime) -> dict[str, Any]:
+    found = read_occurrence(text, v.texts.local(v.now), planned)
+    if found is None:
+        raise BadInput("occurrence_unclear")
+    at = datetime.combine(found.day, found.at, v.texts.zone)
+    words = v.texts.label("meetings.when", v.language, at=at, place=found.place, minutes=found.minutes)
+    return {"at": at.isoformat(), "place": found.place, "minutes": found.minutes, "words": words}
+
+
+async def _none(v: Visit, answers: Answers) -> Sequence[Offer]:
+    return ()
 
 
 def _agenda() -> Field:
@@ -123,10 +141,7 @@ def _agenda() -> Field:
             raise BadInput("form_too_long", most=LONGEST_AGENDA)
         return text
 
-    async def offers(v: Visit, answers: Answers) -> Sequence[Offer]:
-        return ()
-
-    return Field("agenda", read, offers)
+    return Field("agenda", read, _none)
 
 
 async def _lengths(v: Visit, answers: Answers) -> Sequence[StrEnum]:
@@ -188,11 +203,57 @@ async def length(v: Visit, number: int, answers: Answers) -> None:
     await _show(v, meeting)
 
 
+async def on_call(update: Update, context: Context) -> None:
+    """A meeting that is called by hand: its first question."""
+    pressed = tapped(update)
+    kind, number = pressed.choice(0, MeetingKind), pressed.number(1)
+    async with visit(update, context) as v:
+        await forms.start(v, f"call_{kind}", number)
+
+
+def _calls(kind: MeetingKind) -> Form:
+    right = Right.CALL_COMMITTEE if kind is MeetingKind.COMMITTEE else Right.LEAD
+
+    async def may(v: Visit, number: int) -> None:
+        await authority.authorise(v.session, v.member, right, number, on=v.today)
+
+    async def called(v: Visit, number: int, answers: Answers) -> None:
+        when = answers["when"]
+        meeting = await calling.call(
+            v.session,
+            organisation_id=number,
+            by=v.member,
+            kind=kind,
+            title=answers["title"],
+            starts_at=datetime.fromisoformat(when["at"]),
+            place=when["place"] or "",
+            minutes=when["minutes"] or MINUTES,
+            called=Called(answers.get("called", Called.COMMITTEE)),
+            now=v.now,
+            texts=v.texts,
+        )
+        await _show(v, meeting)
+
+    fields = [words("title"), _first_when()]
+    if kind is MeetingKind.COMMITTEE:
+        fields.append(choice("called", _groups, "called"))
+    return Form(f"call_{kind}", fields, called, may, _place_name, asks="call")
+
+
+async def _groups(v: Visit, answers: Answers) -> Sequence[StrEnum]:
+    return list(Called)
+
+
+async def _place_name(v: Visit, number: int) -> Mapping[str, Any]:
+    return {"place_name": (await organisations.get(v.session, number)).name}
+
+
 def _back(v: Visit, number: int) -> Rows:
     return [[v.button("meetings.change", "change", number)]]
 
 
 forms.add(
+    *(_calls(kind) for kind in (*BY_HAND, MeetingKind.COMMITTEE)),
     Form("meeting_move", [_when()], move, _may, _subject),
     Form("meeting_cancel", [optional_words("reason")], cancel, _may, _subject),
     Form("meeting_agenda", [_agenda()], agenda, _may, _subject, confirms=False),
@@ -206,4 +267,4 @@ forms.add(
     ),
 )
 
-TAPS = {"change": on_change, "changing": on_form, "combine": on_combine}
+TAPS = {"change": on_change, "changing": on_form, "combine": on_combine, "call": on_call}

@@ -3,14 +3,14 @@
 from telegram import Update
 
 from bot.actions import attendance, authority, headcounts, living, reminding
-from bot.actions.reminding import answer_buttons
+from bot.actions.reminding import invitation_buttons
 from bot.buttons import Rows
 from bot.rules.attendance import Standing
 from bot.rules.permissions import Right
 from bot.rules.words import MeetingKind
+from db import media, organisations, preparing, wizards
 from db import meetings as stored
-from db import organisations, preparing, wizards
-from db.models import LiveKind, Meeting
+from db.models import LiveKind, Meeting, MeetingState, Organisation
 from handlers import menu
 from handlers.attendance import cells_of
 from handlers.common import Context, Visit, tapped, visit
@@ -49,9 +49,43 @@ async def on_remind(update: Update, context: Context) -> None:
 
     async with visit(update, context) as v:
         meeting = await attendance.get_open(v.session, meeting_id)
-        await authority.authorise(v.session, v.member, Right.LEAD, meeting.cell_id, on=v.today)
+        await authority.authorise_meeting(v.session, v.member, meeting, Right.LEAD, on=v.today)
         told, counted = await reminding.remind_silent(v.session, meeting, now=v.now, texts=v.texts)
         v.say("silent_reminded", protect=True, told=told, silent=counted.silent, meeting=meeting)
+
+
+async def on_calendar(update: Update, context: Context) -> None:
+    """The meeting as a file for the telephone's own calendar, for who is called to it or leads the cell."""
+    number = tapped(update).number(0)
+    async with visit(update, context) as v:
+        meeting = await stored.get(v.session, number)
+        listed = await stored.list_expected(v.session, meeting, on=v.texts.day_of(meeting.starts_at))
+        if v.member_id not in {each.member_id for each in listed}:
+            await authority.authorise_meeting(v.session, v.member, meeting, Right.LEAD, on=v.today)
+        cell = await organisations.get(v.session, meeting.cell_id)
+        name = f"{v.texts.label('calendar.file', v.language)}-{v.texts.day_of(meeting.starts_at)}.ics"
+        file = media.document(name, _calendar(v, meeting, cell), mime="text/calendar", now=v.now)
+        about = (media.LIST, v.member_id)
+        v.say("calendar_file", about=about, media_id=await media.keep(v.session, file), meeting=meeting)
+
+
+def _calendar(v: Visit, meeting: Meeting, cell: Organisation) -> bytes:
+    from bot.reports.calendar import Appointment, calendar_file  # a library only those who tap here need
+
+    kind = v.texts.label(f"kinds.{meeting.kind}", v.language)
+    appointment = Appointment(
+        number=meeting.id or 0,
+        bot=v.house.bot,
+        kind=meeting.title or kind,
+        cell=cell.name,
+        starts_at=meeting.starts_at,
+        minutes=meeting.minutes,
+        place=meeting.place,
+        agenda=meeting.agenda,
+        sequence=meeting.sequence,
+        cancelled=meeting.state is MeetingState.CANCELLED,
+    )
+    return calendar_file(appointment, now=v.now, zone=v.texts.zone, language=v.language)
 
 
 async def _say_mine(v: Visit) -> int:
@@ -66,7 +100,7 @@ async def _say_mine(v: Visit) -> int:
         cell = await organisations.get(v.session, meeting.cell_id)
         v.say(
             "meeting_mine",
-            [*answer_buttons(meeting.id)(v.texts, v.language), *await _documents(v, meeting.id)],
+            [*invitation_buttons(meeting.id)(v.texts, v.language), *await _documents(v, meeting.id)],
             about=("meeting", meeting.id),
             asks=True,
             meeting=meeting,
@@ -106,4 +140,5 @@ async def _coming(v: Visit, cell_ids: list[int]) -> list[Meeting]:
 TAPS = {
     "headcount": on_headcount,
     "remind": on_remind,
+    "ics": on_calendar,
 }

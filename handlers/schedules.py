@@ -9,7 +9,8 @@ from typing import Any
 
 from telegram import Update
 
-from bot.actions import authority, scheduling
+from bot.actions import authority, calling, scheduling
+from bot.actions.calling import BY_HAND
 from bot.actions.scheduling import MINUTES, Timetable, timetable_of
 from bot.buttons import Rows
 from bot.errors import BadInput, NotAllowed, NotFound
@@ -159,7 +160,10 @@ async def _show(v: Visit, place: Organisation, *, edit: bool) -> None:
                 for kind in known
             ],
         ]
-    (v.edit if edit else v.say)("schedules", rows, place=place, listed=listed, is_cell=is_cell)
+    kinds = BY_HAND if is_cell else (MeetingKind.COMMITTEE,)
+    rows = [*rows, *([v.button(f"calls.{kind}", "call", kind, number)] for kind in kinds)]
+    owing = is_cell and await calling.owes_thematic(v.session, number, today=v.today)
+    (v.edit if edit else v.say)("schedules", rows, place=place, listed=listed, is_cell=is_cell, owing=owing)
 
 
 async def _followable(v: Visit, own: Mapping[MeetingKind, Any], cell_id: int) -> list[MeetingKind]:

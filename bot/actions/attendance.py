@@ -9,7 +9,7 @@ from sqlmodel import select
 
 from bot.actions import living
 from bot.actions.auditing import note
-from bot.actions.authority import authorise
+from bot.actions.authority import authorise_meeting
 from bot.actions.telling import Buttons, Say, tell
 from bot.buttons import Rows, tap
 from bot.errors import NotAllowed, NotFound, TooLate
@@ -115,7 +115,7 @@ async def answer(
     check_open(meeting)
     member = by if by.id == member_id else await people.get_member(session, member_id)
     if member is not by:
-        role = await authorise(session, by, Right.LEAD, meeting.cell_id, on=texts.day_of(now))
+        role = await authorise_meeting(session, by, meeting, Right.LEAD, on=texts.day_of(now))
         where = {"organisation_id": meeting.cell_id, "object_id": meeting_id}
         note(session, AuditVerb.ANSWERED_FOR, now=now, by=by, role=role, about=member_id, **where)
     asked = await answers.list_asked(session, meeting, member_id, on=texts.day_of(meeting.starts_at))
@@ -169,7 +169,7 @@ async def decide_leave(
 ) -> tuple[Member, Reply]:
     """Accept a request for leave or not, and tell the member kindly. NotAllowed unless `by` leads the cell."""
     meeting = await get_open(session, meeting_id)
-    await authorise(session, by, Right.LEAD, meeting.cell_id, on=texts.day_of(now))
+    await authorise_meeting(session, by, meeting, Right.LEAD, on=texts.day_of(now))
     reply = await find_reply(session, meeting_id, member_id, for_update=True)
     if reply is None or reply.answer is not Answer.LEAVE:
         raise NotFound("leave_withdrawn")
@@ -185,7 +185,7 @@ async def list_leave(
     """The meeting, and who asks leave from it undecided, in name order. NotAllowed unless `by` leads the cell."""
     meeting, _ = await answers.get_meeting(session, meeting_id)
     check_open(meeting)
-    await authorise(session, by, Right.LEAD, meeting.cell_id, on=texts.day_of(now))
+    await authorise_meeting(session, by, meeting, Right.LEAD, on=texts.day_of(now))
     return meeting, (await headcount(session, meeting, on=texts.day_of(meeting.starts_at))).undecided
 
 

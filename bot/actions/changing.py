@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from bot.actions import living
 from bot.actions.authority import authorise_meeting
-from bot.actions.reminding import answer_buttons, look
+from bot.actions.reminding import calendar_button, invitation_buttons, look
 from bot.actions.scheduling import COMBINED_MINUTES, MINUTES, reminders_of
 from bot.actions.telling import Say, tell, tell_all
 from bot.errors import BadInput, TooLate
@@ -72,7 +72,7 @@ async def move(
     if starts_at <= now:
         raise BadInput("meeting_past")
     before, revived = meeting.starts_at, meeting.state is MeetingState.CANCELLED
-    heard = await _begin(session, meeting, now=now)
+    heard = await _begin(session, meeting, by, now=now)
     early = before - meeting.answer_by if meeting.answer_by else timedelta(0)
     meeting.starts_at, meeting.answer_by = starts_at, starts_at - early if meeting.answer_by else None
     meeting.place = meeting.place if place is None else place
@@ -98,13 +98,14 @@ async def cancel(
         raise TooLate("meeting_cancelled")
     if meeting.starts_at <= now:
         raise TooLate("meeting_begun")
-    heard = await _begin(session, meeting, now=now)
+    heard = await _begin(session, meeting, by, now=now)
     meeting.state, meeting.outcome = MeetingState.CANCELLED, reason[:500]
     session.add(meeting)
     cell = await organisations.get(session, meeting.cell_id)
     say = Say(
         "meeting_cancelled",
         {"meeting": meeting, "cell": cell, "reason": reason},
+        buttons=calendar_button(meeting_id, "meetings.calendar_strike"),
         about=(told.ABOUT, meeting_id),
         dedupe=f"meeting:{meeting_id}:cancelled:{meeting.sequence}",
     )
@@ -153,10 +154,10 @@ async def combine(
     return meeting
 
 
-async def _begin(session: Session, meeting: Meeting, *, now: datetime) -> set[int]:
-    """Take back what waits about the meeting as it was; who has heard of it."""
+async def _begin(session: Session, meeting: Meeting, by: Member, *, now: datetime) -> set[int]:
+    """Take back what waits about the meeting as it was; who has heard of it, beside the one who changes it."""
     assert meeting.id is not None
-    heard = await told.list_told(session, meeting.id)
+    heard = await told.list_told(session, meeting.id) - {by.id or 0}
     await outbox.withdraw(session, about=(told.ABOUT, meeting.id), now=now)
     for reminder in await meetings.list_reminders(session, meeting.id):
         if reminder.done_at is None:
@@ -195,14 +196,14 @@ async def _tell_moved(
                 "asked": asked,
                 "revived": revived,
             },
-            buttons=answer_buttons(number) if asked else None,
+            buttons=invitation_buttons(number) if asked else None,
             about=(told.ABOUT, number),
             asks=asked,
             dedupe=f"meeting:{number}:moved:{meeting.sequence}",
         )
         await tell(session, members, say, texts=texts, lane=Lane.REMINDER, when=when)
     if meeting.called_at is not None:
-        new = [guest for guest in there.invited if guest.member_id not in heard]
+        new = [guest for guest in there.invited if guest.member_id not in heard | {by.id}]
         there.invite(new, "meeting_called", f"called:{meeting.sequence}")
         await tell_all(session, there.tellings, texts=texts, lane=Lane.REMINDER)
 

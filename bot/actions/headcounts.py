@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from bot.actions.attendance import headcount
-from bot.actions.authority import authorise
+from bot.actions.authority import authorise_meeting
 from bot.actions.reminding import leader_buttons
 from bot.actions.telling import Say
 from bot.errors import NotFound
@@ -27,7 +27,7 @@ async def show(session: Session, live: LiveMessage, *, now: datetime, texts: Tex
 
 async def say(session: Session, meeting: Meeting, *, by: Member, now: datetime, texts: Texts) -> Say:
     """The numbers first, then the names. NotAllowed unless `by` leads the cell."""
-    await authorise(session, by, Right.LEAD, meeting.cell_id, on=texts.day_of(now))
+    await authorise_meeting(session, by, meeting, Right.LEAD, on=texts.day_of(now))
     meeting_id = meeting.id or 0
     counted = await headcount(session, meeting, on=texts.day_of(meeting.starts_at))
     undecided = len(counted.undecided)

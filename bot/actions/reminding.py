@@ -20,7 +20,7 @@ from bot.rules.names import given_name_key
 from bot.rules.permissions import SECRETARIES
 from bot.rules.reminders import AFTERWARDS, audiences, is_chased
 from bot.rules.snoozing import this_evening
-from bot.rules.words import Answer, Audience, ReminderStep, RoleName
+from bot.rules.words import Answer, Audience, MeetingKind, ReminderStep, RoleName
 from bot.texts import Texts
 from db import chats, organisations, preparing, reminding
 from db.models import Meeting, MeetingState, Organisation
@@ -155,12 +155,10 @@ class Occasion:
         said = Say(
             template,
             {"meeting": self.meeting, "cell": self.cell, "answer_by": self.answer_by},
-            buttons=(self.chase_buttons() if template == "meeting_chase" else answer_buttons(self.id))
-            if asks
-            else None,
+            buttons=self._buttons(template) if asks else None,
             about=("meeting", self.id),
             asks=asks,
-            dedupe=f"meeting:{self.id}:{name}",
+            dedupe=f"meeting:{self.id}:{name}:{self.meeting.sequence}",
         )
         return self.say((guest.member_id for guest in to), said)
 
@@ -233,10 +231,12 @@ class Occasion:
         deadline = answer_deadline(self.meeting.answer_by, self.meeting.called_at or now)
         return deadline if deadline and deadline > now else None
 
-    def chase_buttons(self) -> Buttons:
-        """The answers, and putting the question off where an evening is left."""
+    def _buttons(self, template: str) -> Buttons:
+        """The answers; with an invitation the calendar, with a chase putting it off where an evening is left."""
+        if template == "meeting_called":
+            return invitation_buttons(self.id)
         later = this_evening(self.known.texts.local(self.known.now)) < self.meeting.starts_at
-        return put_off_buttons(self.id) if later else answer_buttons(self.id)
+        return put_off_buttons(self.id) if template == "meeting_chase" and later else answer_buttons(self.id)
 
     def _tell_follower(self) -> None:
         invited = {guest.member_id for guest in self.invited}
@@ -260,6 +260,8 @@ class Occasion:
 
     def _leaders(self, *roles: RoleName) -> list[int]:
         leaders = self.known.leaders.get(self.meeting.cell_id, ())
+        if self.meeting.kind is MeetingKind.COMMITTEE and RoleName.FOLLOWER not in roles:
+            roles = (RoleName.OFFICER,)
         return [leader.member_id for leader in leaders if leader.role in roles]
 
 
@@ -296,6 +298,17 @@ def put_off_buttons(meeting_id: int) -> Buttons:
         *answers(texts, language),
         [tap(texts.label("meetings.tonight", language), "snooze", meeting_id)],
     ]
+
+
+def invitation_buttons(meeting_id: int) -> Buttons:
+    """The three answers, and the entry for the telephone's own calendar."""
+    answers = answer_buttons(meeting_id)
+    return lambda texts, language: [*answers(texts, language), *calendar_button(meeting_id)(texts, language)]
+
+
+def calendar_button(meeting_id: int, key: str = "meetings.calendar") -> Buttons:
+    """The entry for the telephone's own calendar, as a file: sent only to who asks, for the sake of slow networks."""
+    return lambda texts, language: [[tap(texts.label(key, language), "ics", meeting_id)]]
 
 
 def leader_buttons(meeting_id: int, texts: Texts, language: str, *, undecided: int = 0) -> Rows:

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any
 
-from bot.actions.authority import authorise
+from bot.actions.authority import authorise_meeting
 from bot.actions.telling import Say, tell
 from bot.errors import BadInput, NotFound, TooLate
 from bot.lanes import Lane
@@ -74,7 +74,7 @@ class Skipping:
 async def open_sheet(session: Session, *, meeting_id: int, by: Member, now: datetime, texts: Texts) -> Sheet:
     """The roll of a meeting, for who may take it. TooLate when the meeting was called off."""
     meeting = await meetings.get(session, meeting_id, for_update=True)
-    await authorise(session, by, Right.TAKE_ROLL, meeting.cell_id, on=texts.day_of(now))
+    await authorise_meeting(session, by, meeting, Right.TAKE_ROLL, on=texts.day_of(now))
     if meeting.state in (MeetingState.CANCELLED, MeetingState.NOT_HELD):
         raise TooLate("meeting_cancelled")
     return await _sheet(session, meeting, texts=texts)

@@ -65,7 +65,7 @@ class Leader(Actor):
 
     def sets_schedule(self, month: Month, kind: MeetingKind) -> Deed:
         """Type when the cell holds a kind of meeting, and say yes to what was understood."""
-        self.says("/hop")
+        self.says("/lich")
         yield
         self.taps(self.label(f"schedule.{kind}"))
         yield

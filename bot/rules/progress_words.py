@@ -30,7 +30,10 @@ def read_progress(text: str, target: int | None = None) -> Progress:
     - per cent first, then a count against the measure, then a half, done, not begun
     - several different numbers are asked back
     - an obstacle is stuck, with or without a percentage
+    - what is longer than LONGEST is asked back: nobody reports so much about one task
     """
+    if len(text) > LONGEST:
+        return Progress(None, None, stuck=False, words=text.strip(), sure=False)
     said = read(text).said
     stuck = bool(STUCK.search(said)) and not NOT_STUCK.search(said)
     percent: int | None = None
@@ -41,6 +44,8 @@ def read_progress(text: str, target: int | None = None) -> Progress:
     return Progress(percent, done, stuck, text.strip(), sure=percent is not None or stuck)
 
 
+LONGEST = 500
+"""Characters."""
 NUMBERS = {
     "một": 1,
     "hai": 2,
@@ -102,6 +107,7 @@ LEFT = says(r"(?:còn|còn lại|thiếu|còn thiếu)(?: khoảng| tầm)? \d+ 
 SHARE = says(r"(\d+) ?(?:phần trăm|percent)"), re.compile(r"(?<!\d)(\d+) %")
 OF = says(rf"{NUMBER} (?:/|trên|trong)(?: tổng)?(?: số)? {NUMBER}")
 COUNT = says(rf"{NUMBER} {UNIT}")
+# what may come again and again is read one way only, (?>…): else a line of repeated words would take for ever
 AROUND = (
     r"(?:dạ|vâng|ok|em|tôi|mình|cháu|con|bác|chú|anh|báo cáo|thưa|bí thư|đồng chí|chi bộ|đã|rồi"
     r"|hết|cả|ạ|a|nha|ơi|thôi|luôn|đó|đấy"
@@ -120,20 +126,20 @@ ENOUGH = (
     rf"|completed)"
 )
 BEYOND = r"(?:đạt|vượt|đủ) (?:chỉ tiêu|kế hoạch|mức|yêu cầu)"
-FINISHED = says(rf"(?:{AROUND} )*(?:{ENOUGH}|{BEYOND})(?: (?:{AROUND}|{ENOUGH}|{BEYOND}))*")
+FINISHED = says(rf"(?:(?>{AROUND}) )*(?:{ENOUGH}|{BEYOND})(?: (?>{AROUND}|{ENOUGH}|{BEYOND}))*")
 CAUSE = r"(?:(?!xong|được|làm|phần|đã|mới|chỉ|hết)[^\W\d]+ ){0,6}?"
 NOT_BEGUN = says(
-    rf"{CAUSE}(?:{AROUND} )*(?:chưa (?:hề )?(?:bắt đầu|tiến hành|có kết quả|có gì|{WORK})"
+    rf"{CAUSE}(?:(?>{AROUND}) )*(?:chưa (?:hề )?(?:bắt đầu|tiến hành|có kết quả|có gì|{WORK})"
     rf"|không (?:{WORK}) được|not started)"
-    rf"(?: (?:{AROUND}|{WORK}|gì|ai|{UNIT} nào))*(?: (?:vì|do|bởi|tại) .*)?"
+    rf"(?: (?>{AROUND}|{WORK}|gì|ai|{UNIT} nào))*(?: (?:vì|do|bởi|tại) .*)?"
 )
 HALF = says(
-    rf"(?:(?:{AROUND}|{WORK}) )*(?:(?:một |phân )?nửa(?: chừng| đường)?|1 / 2|half)(?: (?:{AROUND}"
+    rf"(?:(?>{AROUND}|{WORK}) )*(?:(?:một |phân )?nửa(?: chừng| đường)?|1 / 2|half)(?: (?>{AROUND}"
     rf"|chặng đường))*"
 )
-BARE = says(rf"(?:{AROUND} )*(\d+)(?: {AROUND})*(?: \.)?")
-BARE_FRACTION = says(rf"(?:(?:{AROUND}|{WORK}) )*(\d+) / (\d+)(?: {AROUND})*")
-LEADING_COUNT = says(rf"(?:(?:{AROUND}|{WORK}|cả|đang|,) )*$")
+BARE = says(rf"(?:(?>{AROUND}) )*(\d+)(?: (?>{AROUND}))*(?: \.)?")
+BARE_FRACTION = says(rf"(?:(?>{AROUND}|{WORK}) )*(\d+) / (\d+)(?: (?>{AROUND}))*")
+LEADING_COUNT = says(rf"(?:(?>{AROUND}|{WORK}|cả|đang|,) )*$")
 NONE_OF_THEM = says(rf"chưa (?:{WORK} )?(?:được )?{UNIT} nào|0 {UNIT}")
 NO_COUNT = says(r"còn|chưa|thiếu|không|nhưng|thứ|đang")
 

@@ -137,7 +137,7 @@ MEETINGS: dict[str, list[Values]] = {
         {"sheet": _sheet([], CLOSED), "skipping": []},
     ],
     "schedules": [
-        {"place": CELL, "is_cell": cell, "listed": listed}
+        {"place": CELL, "is_cell": cell, "listed": listed, "owing": cell}
         for cell in (True, False)
         for listed in ([], [(MeetingKind.REGULAR, SCHEDULE, "ngày 3 hằng tháng")])
     ],
@@ -147,6 +147,10 @@ MEETINGS: dict[str, list[Values]] = {
         for before in (NOW, EVENING)
         for answer, asked in ((Answer.COMING, True), (None, True), (None, False))
         for revived in (True, False)
+    ],
+    "calendar_file": [
+        {"meeting": meeting}
+        for meeting in (MEETING, MEETING.model_copy(update={"state": MeetingState.CANCELLED}))
     ],
     "meeting_cancelled": [{**THERE, "reason": reason} for reason in ("", TYPED)],
     "meeting_change": [

@@ -10,7 +10,7 @@ import psycopg
 import pytest
 
 from db.session import Database
-from tests.conftest import TEMPLATE, _in
+from tests.conftest import COPIED, _in
 from tests.faults.site import Site, site
 
 Sites = Callable[..., AbstractAsyncContextManager[Site]]
@@ -65,7 +65,7 @@ async def _fresh(source: Path | str, folder: Path) -> AsyncIterator[str]:
         return
     name = f"test_{uuid.uuid4().hex}"
     with psycopg.connect(source, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
+        connection.execute(f"CREATE DATABASE {name} {COPIED}")
     yield _in(source, name)
     with psycopg.connect(source, autocommit=True) as connection:
         connection.execute(f"DROP DATABASE {name} WITH (FORCE)")

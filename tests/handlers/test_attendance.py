@@ -229,20 +229,3 @@ async def test_reminding_by_hand_reaches_the_silent_only(called: Cast) -> None:
     await called.lan.taps("🔔 Nhắc người chưa trả lời")
     assert "Đồng chí chưa trả lời" in called.minh.last
     assert len(called.hoa.heard) == heard
-
-
-async def test_a_schedule_typed_by_the_secretary_calls_the_meeting(cast: Cast) -> None:
-    await cast.lan.sends("/hop")
-    await cast.lan.taps("Đặt lịch sinh hoạt thường kỳ")
-    said = await cast.lan.sends("ngày 8 hàng tháng, 19 giờ 30, nhà văn hóa thôn")
-    assert "ngày 8 hằng tháng" in said and "19 giờ 30" in said
-    await cast.lan.taps("Đúng")
-    assert "Chủ nhật ngày 08/03/2026" in cast.lan.shown
-    assert "Giấy mời" in cast.hoa.last
-
-
-async def test_an_unclear_schedule_is_asked_again_with_an_example(cast: Cast) -> None:
-    await cast.lan.sends("/hop")
-    await cast.lan.taps("Đặt lịch sinh hoạt thường kỳ")
-    assert "ví dụ" in await cast.lan.sends("khi nào rảnh thì họp")
-    assert "ngày 8" in await cast.lan.sends("ngày 8, 19h30, nhà văn hóa")

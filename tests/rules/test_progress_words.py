@@ -89,3 +89,12 @@ def test_any_text_is_read_without_breaking(text: str, target: int | None):
 
 def test_a_very_long_text_is_read_in_no_time():
     assert read_progress("em đã làm xong việc được giao " * 300 + "chưa").percent is None
+
+
+@pytest.mark.parametrize(
+    "word", ["xong", "làm xong", "đã", "chưa làm", "một nửa", "3 / 5", "không được", "a b"]
+)
+def test_words_that_come_again_and_again_are_read_to_their_end(word: str) -> None:
+    """Before, each reading of a run of words was tried, and a line of 200 would have taken for ever."""
+    for times in (60, 400):
+        assert read_progress(f"{word} " * times).words.startswith(word)

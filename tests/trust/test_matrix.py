@@ -138,6 +138,11 @@ ROWS: dict[str, list[Row]] = {
         Row(lambda t, what=what: f"changing:{what}:{t.meeting}", LEAD)  # type: ignore[misc]
         for what in ("move", "cancel", "agenda", "length")
     ],
+    "call": [
+        Row(lambda t: f"call:extraordinary:{t.organisation}", LEAD),
+        Row(lambda t: f"call:committee:{t.organisation}", right(Right.CALL_COMMITTEE)),
+    ],
+    "ics": [Row(lambda t: f"ics:{t.meeting}", any_of(on_the_list, LEAD))],
     "combine": [Row(lambda t: f"combine:{t.meeting}:1", LEAD)],
     "task": [Row(lambda t: f"task:{t.assignment}", nobody)],
     "progress": [Row(lambda t: f"progress:{t.assignment}:50", LEAD)],
