@@ -1,6 +1,7 @@
 """The list of a committee's meeting: those who were called to it by name, whoever they are elsewhere."""
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import insert
@@ -8,7 +9,7 @@ from sqlalchemy import select as select_rows
 from sqlmodel import col, select
 
 from bot.rules.words import RollState
-from db.models import Invitee, Meeting, MeetingState, Member, Organisation, Reply, RollMark
+from db.models import Invitee, Meeting, MeetingState, Member, Organisation, Reply, RollMark, Snooze
 from db.session import Session
 
 
@@ -19,6 +20,7 @@ class Invited(NamedTuple):
     member: Member
     reply: Reply | None
     mark: RollState | None
+    put_off_to: datetime | None
 
 
 async def add(session: Session, meeting_id: int, member_ids: Collection[int]) -> None:
@@ -31,7 +33,7 @@ async def add(session: Session, meeting_id: int, member_ids: Collection[int]) ->
 async def list_invited(session: Session, meeting_ids: Collection[int]) -> Sequence[Invited]:
     """Everybody called to these meetings."""
     query: Any = (
-        select_rows(col(Invitee.meeting_id), Member, Reply, col(RollMark.state))
+        select_rows(col(Invitee.meeting_id), Member, Reply, col(RollMark.state), col(Snooze.due_at))
         .join_from(Invitee, Member, col(Member.id) == Invitee.member_id)
         .outerjoin(
             Reply,
@@ -40,6 +42,10 @@ async def list_invited(session: Session, meeting_ids: Collection[int]) -> Sequen
         .outerjoin(
             RollMark,
             (col(RollMark.member_id) == Invitee.member_id) & (col(RollMark.meeting_id) == Invitee.meeting_id),
+        )
+        .outerjoin(
+            Snooze,
+            (col(Snooze.member_id) == Invitee.member_id) & (col(Snooze.meeting_id) == Invitee.meeting_id),
         )
         .where(col(Invitee.meeting_id).in_(meeting_ids), col(Member.erased_at).is_(None))
         .execution_options(populate_existing=True)

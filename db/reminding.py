@@ -107,14 +107,14 @@ async def list_guests(session: Session, meetings: Iterable[tuple[Meeting, date]]
             stands = standing(kinds[meeting_id], belongs, status or Status.OFFICIAL, gone, exempt)
             guests[meeting_id].append(Guest(member_id, name, stands, *said))
     for called in await invited.list_invited(session, by_name) if by_name else ():
-        answer = called.reply.answer if called.reply else None
-        guest = Guest(called.member.id or 0, called.member.name, Standing.MUST_ATTEND, answer)
-        guests[called.meeting_id].append(guest)
+        member, answer = called.member, called.reply.answer if called.reply else None
+        said = (answer, member.fewer_reminders, called.put_off_to)
+        guests[called.meeting_id].append(Guest(member.id or 0, member.name, Standing.MUST_ATTEND, *said))
     return guests
 
 
 async def list_leaders(session: Session, cell_ids: Collection[int], *, on: date) -> dict[int, list[Leader]]:
-    """Who leads these cells, or follows them for the committee, and who leads these committees; by their numbers."""
+    """Who leads these cells or committees, or follows a cell, on a day; by their numbers."""
     query = _leaders(has_one_writer(session))
     leaders: dict[int, list[Leader]] = defaultdict(list)
     for cell_id, member_id, role in await session.rows(query, {"numbers": list(cell_ids), "on": on}):

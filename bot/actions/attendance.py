@@ -205,8 +205,9 @@ async def accept_all(
 
 
 def stamp(waiting: Sequence[Expected]) -> int:
-    """A number that is another one as soon as another request stands among these."""
-    return zlib.crc32(repr([(e.member_id, e.reply and e.reply.answered_at) for e in waiting]).encode())
+    """A number that is another one as soon as other requests stand there, or one of them says something else."""
+    said = [(r.member_id, r.answered_at, r.reason, r.words) for e in waiting if (r := e.reply) is not None]
+    return zlib.crc32(repr(said).encode())
 
 
 async def _decide(

@@ -161,7 +161,7 @@ class Occasion:
             buttons=self._buttons(template) if asks else None,
             about=("meeting", self.id),
             asks=asks,
-            dedupe=f"meeting:{self.id}:{name}",
+            dedupe=f"meeting:{self.id}:{name}:{self.meeting.sequence}",
         )
         return self.say((guest.member_id for guest in to), said)
 
@@ -241,10 +241,12 @@ class Occasion:
         deadline = answer_deadline(self.meeting.answer_by, self.meeting.called_at or now)
         return deadline if deadline and deadline > now else None
 
-    def chase_buttons(self) -> Buttons:
-        """The answers, and putting the question off where an evening is left."""
+    def _buttons(self, template: str) -> Buttons:
+        """The answers; with an invitation the calendar, with a chase putting it off where an evening is left."""
+        if template == "meeting_called":
+            return invitation_buttons(self.id)
         later = this_evening(self.known.texts.local(self.known.now)) < self.meeting.starts_at
-        return put_off_buttons(self.id) if later else answer_buttons(self.id)
+        return put_off_buttons(self.id) if template == "meeting_chase" and later else answer_buttons(self.id)
 
     def _tell_follower(self) -> None:
         invited = {guest.member_id for guest in self.invited}
@@ -268,7 +270,7 @@ class Occasion:
 
     def _leaders(self, *roles: RoleName) -> list[int]:
         leaders = self.known.leaders.get(self.meeting.cell_id, ())
-        if self.meeting.kind is MeetingKind.COMMITTEE:
+        if self.meeting.kind is MeetingKind.COMMITTEE and RoleName.FOLLOWER not in roles:
             roles = (RoleName.OFFICER,)
         return [leader.member_id for leader in leaders if leader.role in roles]
 

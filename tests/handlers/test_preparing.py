@@ -15,6 +15,7 @@ from tests.people import START, Actor, Cast, schedule
 async def asked(cast: Cast) -> Cast:
     """Cell A meets on the 20th; it is the 10th, and Lan was just asked to confirm."""
     await schedule(cast.town, cast.town.cell_a, day=20)
+    await cast.town.app.settle()
     await cast.town.passes_until(2026, 3, 10, 20, 0)
     return cast
 
@@ -76,6 +77,7 @@ async def test_the_agenda_of_the_last_meeting_is_proposed_and_goes_with_the_invi
         )
         session.add(last)
     await schedule(cast.town, cast.town.cell_a, day=20)
+    await cast.town.app.settle()
     await cast.town.passes_until(2026, 3, 10, 20, 0)
     assert "2. Thu đảng phí" in cast.lan.last
     await cast.lan.taps("✅ Đúng, giữ như vậy")

@@ -122,7 +122,7 @@ async def test_every_month_has_one_meeting(town: Database, monkeypatch: pytest.M
             await session.exec(select(Reminder.meeting_id, col(Reminder.step), col(Reminder.due_at)))
         ).all()
     assert len(held) == len(set(held)) == PEOPLE.cells
-    assert len(planned) == len(set(planned)) == PEOPLE.cells * 7
+    assert len(planned) == len(set(planned)) == PEOPLE.cells * 10
 
 
 async def test_what_is_of_no_use_any_more_is_withdrawn_once(town: Database) -> None:
