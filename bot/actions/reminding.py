@@ -229,11 +229,6 @@ class Occasion:
         )
         self.say(self._leaders(*SECRETARIES), said)
 
-    def _buttons(self, template: str) -> Buttons:
-        if template == "meeting_chase":
-            return self.chase_buttons()
-        return (invitation_buttons if template == "meeting_called" else answer_buttons)(self.id)
-
     @property
     def answer_by(self) -> datetime | None:
         """Until when answers are asked for; None when that has passed."""
