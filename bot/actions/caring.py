@@ -129,7 +129,8 @@ async def after_roll(
 ) -> AfterRoll:
     """What the roll of a regular meeting, just closed, means for the cell's care; `on` is its local date.
 
-    Those it brought to amber or red are marked new and come first; those looked after since before it who were there may be back.
+    Those it brought to amber or red are marked new and come first. Those looked after since before it who were there
+    may be back.
     """
     listed = [
         replace(s, new=is_new(s.months, states.get(s.member.id or 0)))
