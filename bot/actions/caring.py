@@ -129,14 +129,18 @@ async def after_roll(
 ) -> AfterRoll:
     """What the roll of a regular meeting, just closed, means for the cell's care; `on` is its local date.
 
-    Those it brought to amber or red are marked new; those looked after since before it who were there may be back.
+    Those it brought to amber or red are marked new and come first. Those looked after since before it who were there
+    may be back.
     """
-    listed = await list_concerning(session, cell_id, on=on)
+    listed = [
+        replace(s, new=is_new(s.months, states.get(s.member.id or 0)))
+        for s in await list_concerning(session, cell_id, on=on)
+    ]
     there = (RollState.PRESENT, RollState.LATE)
     going_on = await caring.list_going_on(session, cell_id, before=starts_at)
     return AfterRoll(
         cell_id,
-        [replace(s, new=is_new(s.months, states.get(s.member.id or 0))) for s in listed],
+        sorted(listed, key=lambda s: not s.new),
         [member for care, member in going_on if states.get(care.member_id) in there],
     )
 
