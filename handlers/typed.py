@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable
 
 from telegram import Update
 
+from bot.actions.meeting_news import PREPARING
 from bot.errors import NotAllowed
 from bot.rules.names import fold
 from bot.rules.plain_words import Reading, read_answer
@@ -64,16 +65,18 @@ async def _answer_question(v: Visit, text: str) -> None:
             return
         if question.about == "notice" and await notices.answer_in_words(v, question.about_id, text):
             return
+        if question.about == PREPARING and await preparing.answer_in_words(v, question.about_id, text):
+            return
     await attendance.ask_back(v, next((q.about_id for q in asked if q.about == "meeting"), None))
 
 
 def _candidates(asked: list[Question], reading: Reading) -> list[Question]:
     """The questions an answer may be meant for, newest first; a digit or a mere yes is for the newest alone.
 
-    A notice offers no digits, so it never takes one away from the meeting asked about before.
+    What offers no digits never takes one away from the meeting asked about before.
     """
     if reading.only_yes:
         return asked[:1]
     if reading.digit is None:
         return asked
-    return [question for question in asked if question.about != "notice"][:1]
+    return [question for question in asked if question.about not in ("notice", PREPARING)][:1]
