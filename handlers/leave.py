@@ -2,8 +2,8 @@
 
 from telegram import Update
 
-from bot.actions import attendance
-from bot.actions.attendance import stamp
+from bot.actions import leave
+from bot.actions.leave import stamp
 from bot.buttons import Rows, tap
 from bot.rules.words import LeaveDecision
 from db.meetings import Expected
@@ -18,7 +18,7 @@ async def on_decision(update: Update, context: Context) -> None:
     meeting_id, member_id, decision = pressed.number(0), pressed.number(1), pressed.choice(2, LeaveDecision)
 
     async with visit(update, context) as v:
-        member, reply = await attendance.decide_leave(
+        member, reply = await leave.decide_leave(
             v.session,
             meeting_id=meeting_id,
             member_id=member_id,
@@ -45,7 +45,7 @@ async def on_one(update: Update, context: Context) -> None:
     meeting_id, member_id, decision = pressed.number(0), pressed.number(1), pressed.choice(2, LeaveDecision)
 
     async with visit(update, context) as v:
-        await attendance.decide_leave(
+        await leave.decide_leave(
             v.session,
             meeting_id=meeting_id,
             member_id=member_id,
@@ -64,14 +64,14 @@ async def on_all(update: Update, context: Context) -> None:
     meeting_id, seen = pressed.number(0), pressed.number(1)
 
     async with visit(update, context) as v:
-        meeting, accepted = await attendance.accept_all(
+        meeting, accepted = await leave.accept_all(
             v.session, meeting_id=meeting_id, by=v.member, seen=seen, now=v.now, texts=v.texts
         )
         v.edit("leave_all_accepted", protect=True, meeting=meeting, accepted=accepted)
 
 
 async def _show(v: Visit, meeting_id: int, page: int) -> None:
-    meeting, waiting = await attendance.list_leave(
+    meeting, waiting = await leave.list_leave(
         v.session, meeting_id=meeting_id, by=v.member, now=v.now, texts=v.texts
     )
     rows = _buttons(v, meeting, waiting, page)

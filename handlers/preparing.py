@@ -17,6 +17,8 @@ from handlers.common import Context, Visit, tapped, visit
 
 PAPERS = "papers"
 """The wizard that waits for documents of a meeting."""
+CONFIRMS = {"dung", "dung roi", "dung giu nhu vay", "giu nhu vay", "giu nguyen", "right", "right keep it"}
+"""Folded words that confirm a meeting as it is proposed."""
 NAME = 40
 """Characters of a document's name on a button."""
 
@@ -26,12 +28,22 @@ async def on_confirm(update: Update, context: Context) -> None:
     meeting_id = tapped(update).number(0)
 
     async with visit(update, context) as v:
-        meeting = await preparing.confirm(
-            v.session, meeting_id=meeting_id, by=v.member, now=v.now, texts=v.texts
-        )
-        cell = await organisations.get(v.session, meeting.cell_id)
-        rows = [[v.button("meetings.change", "change", meeting_id)]]
-        v.edit("meeting_confirmed", rows, meeting=meeting, cell=cell)
+        await _confirm(v, meeting_id)
+
+
+async def answer_in_words(v: Visit, meeting_id: int, text: str) -> bool:
+    """`đúng, giữ như vậy`, typed; False when it is anything else."""
+    if fold(text).replace(",", "").rstrip(" .!") not in CONFIRMS:
+        return False
+    await _confirm(v, meeting_id)
+    return True
+
+
+async def _confirm(v: Visit, meeting_id: int) -> None:
+    meeting = await preparing.confirm(v.session, meeting_id=meeting_id, by=v.member, now=v.now, texts=v.texts)
+    cell = await organisations.get(v.session, meeting.cell_id)
+    rows = [[v.button("meetings.change", "change", meeting_id)]]
+    v.edit("meeting_confirmed", rows, meeting=meeting, cell=cell)
 
 
 async def on_papers(update: Update, context: Context) -> None:

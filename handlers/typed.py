@@ -12,6 +12,7 @@ from collections.abc import Awaitable, Callable
 
 from telegram import Update
 
+from bot.actions.meeting_news import PREPARING
 from bot.errors import NotAllowed, NotFound
 from bot.rules.check_in import read_code
 from bot.rules.names import fold
@@ -85,6 +86,8 @@ async def _answer_question(v: Visit, text: str) -> None:
             return
         if question.about == "notice" and await notices.answer_in_words(v, question.about_id, text):
             return
+        if question.about == PREPARING and await preparing.answer_in_words(v, question.about_id, text):
+            return
     if is_code:
         raise NotFound("check_in_none")
     await attendance.ask_back(v, next((q.about_id for q in asked if q.about == "meeting"), None))
@@ -93,10 +96,10 @@ async def _answer_question(v: Visit, text: str) -> None:
 def _candidates(asked: list[Question], reading: Reading) -> list[Question]:
     """The questions an answer may be meant for, newest first; a digit or a mere yes is for the newest alone.
 
-    A notice offers no digits, so it never takes one away from the meeting asked about before.
+    What offers no digits never takes one away from the meeting asked about before.
     """
     if reading.only_yes:
         return asked[:1]
     if reading.digit is None:
         return asked
-    return [question for question in asked if question.about != "notice"][:1]
+    return [question for question in asked if question.about not in ("notice", PREPARING)][:1]

@@ -11,9 +11,9 @@ from bot.actions.authority import authorise
 from bot.actions.scheduling import MINUTES, reminders_of
 from bot.errors import BadInput
 from bot.rules.permissions import OFFICERS, Right
-from bot.rules.words import MeetingKind, RoleName
+from bot.rules.words import MeetingKind, ReminderProfile, RoleName
 from bot.texts import Texts
-from db import invited, meetings, organisations, people
+from db import invited, meetings, organisations, people, schedules
 from db.many import insert_new
 from db.models import Meeting, Member, Reminder
 from db.session import Session
@@ -57,9 +57,11 @@ async def call(
         raise BadInput("meeting_past")
     if not is_committee and kind not in BY_HAND:
         raise BadInput("meeting_not_by_hand")
+    own = await schedules.list_of(session, organisation_id)
     meeting = Meeting(
         cell_id=organisation_id,
         kind=kind,
+        profile=own[0].profile if own else ReminderProfile.STANDARD,
         month=texts.day_of(starts_at).replace(day=1),
         starts_at=starts_at,
         place=place,

@@ -35,6 +35,7 @@ def prepare(meeting: Meeting, cell: Organisation, agenda: str, *, due_id: int) -
         {"meeting": meeting, "cell": cell, "agenda": agenda},
         buttons=prepare_buttons(meeting.id or 0),
         about=(PREPARING, meeting.id or 0),
+        asks=True,
         dedupe=f"prepare:{due_id}",
     )
 

@@ -57,6 +57,11 @@ async def test_the_secretary_alone_is_asked_and_confirms_with_one_tap(asked: Cas
     assert meeting.confirmed_at == asked.town.clock.now() and meeting.called_at is None
 
 
+async def test_it_may_be_confirmed_in_words(asked: Cast) -> None:
+    assert "giữ như vậy" in await asked.lan.sends("Đúng, giữ như vậy.")
+    assert (await the_meeting(asked)).confirmed_at is not None
+
+
 async def test_the_invitation_leaves_in_time_although_nobody_confirmed(asked: Cast) -> None:
     await asked.town.passes_until(2026, 3, 13, 19, 31)
     invitation = next(said for said in asked.hoa.heard if "Giấy mời" in said)

@@ -6,6 +6,7 @@ import pytest
 from sqlmodel import select
 
 from bot.rules.words import ReminderProfile, ReminderStep
+from db import erasing
 from db.models import Meeting, Member, Reminder, Snooze
 from tests.people import Actor, Cast, schedule
 
@@ -177,3 +178,22 @@ async def test_who_leads_sets_when_to_be_asked_until_when_to_answer_and_a_model_
 async def test_a_cell_without_a_schedule_is_told_to_set_one_first(cast: Cast) -> None:
     await cast.lan.sends("/hop")
     assert "/lich" in (await cast.lan.taps("🔔 Cách nhắc họp") or "")
+
+
+# ── one's own data ──────────────────────────────────────────────────────────────────────────────────
+
+
+async def test_both_wishes_are_shown_as_ones_data_and_go_with_an_erasure(called: Cast) -> None:
+    await called.hoa.sends("nhắc lại tối nay")
+    await called.hoa.sends("nhắc ít thôi")
+    await called.hoa.sends("/dulieu")
+    await called.hoa.taps("👁 Xem")
+    assert "Nhắc họp ít: có" in called.hoa.last
+    assert "hẹn nhắc lại lúc 20 giờ 30 ngày 17/03/2026" in called.hoa.last
+    now = called.town.clock.now()
+    async with called.town.app.database.write() as session:
+        await erasing.forget_person(session, called.hoa.member_id, name="–", now=now, today=now.date())
+    assert await snoozes(called) == []
+    async with called.town.app.database.read() as session:
+        member = await session.get(Member, called.hoa.member_id)
+    assert member is not None and not member.fewer_reminders
