@@ -159,15 +159,18 @@ async def find_last_closed(
     return (await session.exec(query)).first()
 
 
-async def has_thematic(session: Session, cell_id: int, *, since: date, until: date) -> bool:
-    """Whether a cell has held, or is to hold, a thematic meeting in the months from `since` to before `until`."""
+async def list_with_thematic(
+    session: Session, cell_ids: Collection[int], since: date, until: date
+) -> set[int]:
+    """Of these cells those that have held, or are to hold, a thematic meeting from `since` to before `until`."""
     thematic = or_(col(Meeting.kind) == MeetingKind.THEMATIC, col(Meeting.combined))
     query = (
-        select(Meeting.id)
-        .where(Meeting.cell_id == cell_id, thematic, col(Meeting.month) >= since, col(Meeting.month) < until)
+        select(Meeting.cell_id)
+        .where(col(Meeting.cell_id).in_(cell_ids), thematic)
+        .where(col(Meeting.month) >= since, col(Meeting.month) < until)
         .where(col(Meeting.state).in_((MeetingState.PLANNED, MeetingState.CLOSED)))
     )
-    return (await session.exec(query)).first() is not None
+    return set((await session.exec(query)).all())
 
 
 async def list_schedules_to_plan(session: Session, *, to: date, limit: int) -> list[Schedule]:

@@ -11,6 +11,7 @@ from bot.actions.authority import authorise
 from bot.actions.scheduling import MINUTES, reminders_of
 from bot.errors import BadInput
 from bot.rules.permissions import OFFICERS, Right
+from bot.rules.quarters import quarter_of
 from bot.rules.words import MeetingKind, ReminderProfile, RoleName
 from bot.texts import Texts
 from db import invited, meetings, organisations, people, schedules
@@ -82,9 +83,7 @@ async def call(
 
 async def owes_thematic(session: Session, cell_id: int, *, today: date) -> bool:
     """Whether a cell has had no thematic meeting in the quarter so far, and has none coming in it."""
-    first = date(today.year, (today.month - 1) // 3 * 3 + 1, 1)
-    until = date(first.year + (first.month == 10), (first.month + 3 - 1) % 12 + 1, 1)
-    return not await meetings.has_thematic(session, cell_id, since=first, until=until)
+    return not await meetings.list_with_thematic(session, [cell_id], *quarter_of(today))
 
 
 async def _list_called(session: Session, committee_id: int, called: Called, *, on: date) -> Collection[int]:

@@ -28,11 +28,11 @@ def silent(meeting: Meeting, cell: Organisation, guests: Sequence[Guest]) -> Say
     )
 
 
-def prepare(meeting: Meeting, cell: Organisation, agenda: str, *, due_id: int) -> Say:
+def prepare(meeting: Meeting, cell: Organisation, agenda: str, *, owes: bool, due_id: int) -> Say:
     """To be confirmed before the invitation leaves: time, place, and the agenda as it is proposed."""
     return Say(
         "meeting_prepare",
-        {"meeting": meeting, "cell": cell, "agenda": agenda},
+        {"meeting": meeting, "cell": cell, "agenda": agenda, "owes": owes},
         buttons=prepare_buttons(meeting.id or 0),
         about=(PREPARING, meeting.id or 0),
         asks=True,
@@ -75,11 +75,11 @@ def roll_open(meeting: Meeting, cell: Organisation, *, due_id: int) -> Say:
     )
 
 
-def called(meeting: Meeting, cell: Organisation, *, invited: int) -> Say:
+def called(meeting: Meeting, cell: Organisation, *, invited: int, owes: bool) -> Say:
     """To who follows the cell: it was invited to a meeting."""
     return Say(
         "meeting_called_follower",
-        {"meeting": meeting, "cell": cell, "invited": invited},
+        {"meeting": meeting, "cell": cell, "invited": invited, "owes": owes},
         about=("meeting", meeting.id or 0),
         dedupe=f"meeting:{meeting.id}:follower",
     )

@@ -7,7 +7,7 @@ begun is dropped, and a message still queued then expires.
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from bot.actions import meeting_news, tasks
 from bot.actions.attendance import Headcount, headcount
@@ -18,11 +18,13 @@ from bot.lanes import Lane
 from bot.rules.attendance import Standing, answer_deadline
 from bot.rules.names import given_name_key
 from bot.rules.permissions import SECRETARIES
+from bot.rules.quarters import ends_in, quarter_of
 from bot.rules.reminders import AFTERWARDS, IN_GROUP, audiences, is_chased
 from bot.rules.snoozing import this_evening
 from bot.rules.words import Answer, Audience, MeetingKind, ReminderStep, RoleName
 from bot.texts import Texts
 from db import chats, groups, organisations, preparing, reminding
+from db import meetings as stored
 from db.models import Meeting, MeetingState, Organisation
 from db.posting import Address, When
 from db.preparing import Document
@@ -70,7 +72,7 @@ class Known:
     """What is known at a moment of everybody concerned.
 
     `guests`, `questions`, `agendas` (what is proposed) and `documents` by meeting, `leaders` by cell, `addresses` by
-    member; `seen` by cell: who is reached in its group.
+    member; `seen` by cell: who is reached in its group. `owing`: meetings whose cell owes the quarter a thematic one.
     """
 
     now: datetime
@@ -81,6 +83,7 @@ class Known:
     seen: Mapping[int, Collection[int]]
     agendas: Mapping[int, str]
     documents: Mapping[int, Sequence[Document]]
+    owing: Collection[int]
     texts: Texts
 
 
@@ -111,7 +114,21 @@ async def look_up(
         await preparing.list_documents(session, uncalled) if uncalled and texts.documents_in_chat else {}
     )
     seen = await groups.list_seen(session, cells)
-    return Known(now, guests, questions, leaders, addresses, seen, agendas, documents, texts)
+    owing = await _list_owing(session, [meeting for meeting in meetings if meeting.called_at is None])
+    return Known(now, guests, questions, leaders, addresses, seen, agendas, documents, owing, texts)
+
+
+async def _list_owing(session: Session, coming: Sequence[Meeting]) -> set[int]:
+    """Of coming meetings the regular ones that are a quarter's last, where it has had no thematic one."""
+    last = [m for m in coming if m.kind is MeetingKind.REGULAR and ends_in(m.month)]
+    by_quarter: dict[tuple[date, date], list[Meeting]] = defaultdict(list)
+    for meeting in last:
+        by_quarter[quarter_of(meeting.month)].append(meeting)
+    owing = set()
+    for quarter, theirs in by_quarter.items():
+        held = await stored.list_with_thematic(session, {m.cell_id for m in theirs}, *quarter)
+        owing |= {m.id or 0 for m in theirs if m.cell_id not in held}
+    return owing
 
 
 class Occasion:
@@ -133,6 +150,11 @@ class Occasion:
     def silent(self) -> list[Guest]:
         """Those who must attend and have not answered."""
         return [guest for guest in self.invited if guest.answer is None]
+
+    @property
+    def owes(self) -> bool:
+        """Whether this is the quarter's last regular meeting, and there was no thematic one in it."""
+        return self.id in self.known.owing
 
     def speak(self, due: Due) -> int:
         """Say one step to each of its audiences; how many people it reaches, without what its leaders are told."""
@@ -202,7 +224,7 @@ class Occasion:
         to = self._leaders(RoleName.SECRETARY) or self._leaders(RoleName.DEPUTY)
         if due.step is ReminderStep.PREPARE:
             agenda = self.known.agendas.get(self.id, "")
-            said = meeting_news.prepare(self.meeting, self.cell, agenda, due_id=due.id)
+            said = meeting_news.prepare(self.meeting, self.cell, agenda, owes=self.owes, due_id=due.id)
         elif due.step is ReminderStep.DOCUMENTS:
             said = meeting_news.documents(self.meeting, self.cell, due_id=due.id)
         else:
@@ -246,7 +268,7 @@ class Occasion:
     def _tell_follower(self) -> None:
         invited = {guest.member_id for guest in self.invited}
         others = [each for each in self._leaders(RoleName.FOLLOWER) if each not in invited]
-        self.say(others, meeting_news.called(self.meeting, self.cell, invited=len(invited)))
+        self.say(others, meeting_news.called(self.meeting, self.cell, invited=len(invited), owes=self.owes))
 
     def call_in(self, to: Iterable[Guest], name: str) -> int:
         """The invitation, with the documents that go with it."""

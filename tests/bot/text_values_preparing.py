@@ -30,12 +30,13 @@ THEMATIC = SCHEDULE.model_copy(update={"kind": MeetingKind.THEMATIC, "agenda": "
 
 PREPARING: dict[str, list[Values]] = {
     "meeting_prepare": [
-        {**THERE, "agenda": ""},
-        {"meeting": NOWHERE, "cell": CELL, "agenda": f"1. {TYPED}\n2. Việc khác"},
+        {**THERE, "agenda": "", "owes": True},
+        {"meeting": NOWHERE, "cell": CELL, "agenda": f"1. {TYPED}\n2. Việc khác", "owes": False},
     ],
     "meeting_documents_due": [THERE],
     "meeting_called_follower": [
-        {"meeting": meeting, "cell": CELL, "invited": 20} for meeting in (MEETING, NOWHERE, WITH_AGENDA)
+        {"meeting": meeting, "cell": CELL, "invited": 20, "owes": meeting is MEETING}
+        for meeting in (MEETING, NOWHERE, WITH_AGENDA)
     ],
     "roll_open_follower": [THERE],
     "meeting_document": [{**THERE, "document": document} for document in DOCUMENTS],

@@ -7,8 +7,8 @@ from sqlmodel import select
 
 from bot.actions.preparing import MOST_DOCUMENTS
 from bot.rules.words import MeetingKind, RoleName
-from db.models import Meeting, MeetingDocument, MeetingState, Schedule
-from tests.people import START, Actor, Cast, schedule
+from db.models import Meeting, MeetingDocument, MeetingState, Role, Schedule
+from tests.people import JOINED, START, Actor, Cast, schedule
 
 
 @pytest.fixture
@@ -220,3 +220,21 @@ async def test_nobody_is_chased_for_the_roll_of_a_meeting_that_was_not_held(aske
     await change(asked, state=MeetingState.NOT_HELD, outcome="Bão")
     await asked.town.passes_until(2026, 3, 27, 12, 0)
     assert not any("điểm danh" in said for said in son.heard + asked.lan.heard)
+
+
+async def test_a_quarter_without_a_thematic_meeting_is_said_before_its_last_regular_one(cast: Cast) -> None:
+    owed = "chưa có buổi sinh hoạt chuyên đề"
+    async with cast.town.app.database.write() as session:
+        follower = Role(
+            member_id=cast.mai.member_id, organisation_id=cast.town.cell_a, name=RoleName.FOLLOWER
+        )
+        follower.since = JOINED
+        session.add(follower)
+    await schedule(cast.town, cast.town.cell_a, day=20)
+    await cast.town.app.settle()
+    await cast.town.passes_until(2026, 3, 14, 8, 0)
+    assert any(owed in said and "xem giúp trước khi gửi" in said for said in cast.lan.heard)
+    assert any(owed in said for said in cast.mai.heard)
+    assert not any(owed in said for said in cast.hoa.heard)
+    await cast.town.passes_until(2026, 4, 14, 8, 0)
+    assert sum(owed in said for said in cast.lan.heard) == 1, "April begins a quarter"
