@@ -64,13 +64,17 @@ def read_answer(text: str) -> Reading:
     return Reading(answer, reason, sure=True, digit=None, question=False, only_yes=_only_yes(said))
 
 
+EXCUSED = re.compile(
+    r"(?:(?<=v[ắa]ng )|(?<=ngh[ỉi] )|(?<=m[ặa]t ))(?:có|co) (?:l[ýíyi] do|phép|phep)(?! (?:không|ko|hay|gì))"
+)
+"""What absence is called on paper (`vắng có lý do`), which is no reason and no doubt."""
 Core = tuple[int, int] | None
 
 
 def _plainer(said: str) -> str:
     """Without what only sounds like doubt, and without the particles a sentence ends in."""
     said = doubts.POLITE_END.sub("", said)
-    for pattern in (doubts.FIRST_THOUGHT, BUT_I, VOCATIVE, doubts.NO_DOUBT):
+    for pattern in (doubts.FIRST_THOUGHT, BUT_I, VOCATIVE, doubts.NO_DOUBT, EXCUSED):
         said = blank(said, pattern, "~")
     return _here_and_now(_polite(said))
 
