@@ -16,7 +16,7 @@ from bot.actions.changing import LONGEST_AGENDA
 from bot.actions.scheduling import MINUTES
 from bot.buttons import Rows
 from bot.errors import BadInput
-from bot.rules.occurrence_words import read_occurrence
+from bot.rules.occurrence_words import read_occurrence, read_place
 from bot.rules.permissions import Right
 from bot.rules.words import MeetingKind
 from db import organisations
@@ -104,7 +104,9 @@ def _when() -> Field:
 
     async def read(v: Visit, answers: Answers, text: str) -> dict[str, Any]:
         number = (await forms.current(v))["about"]
-        return _read_when(v, text, v.texts.local((await _get(v, number)).starts_at))
+        planned = v.texts.local((await _get(v, number)).starts_at)
+        place = read_place(text)
+        return _said(v, planned, place, None) if place else _read_when(v, text, planned)
 
     return Field("when", read, _none)
 
@@ -124,9 +126,12 @@ def _read_when(v: Visit, text: str, planned: datetime) -> dict[str, Any]:
     found = read_occurrence(text, v.texts.local(v.now), planned)
     if found is None:
         raise BadInput("occurrence_unclear")
-    at = datetime.combine(found.day, found.at, v.texts.zone)
-    words = v.texts.label("meetings.when", v.language, at=at, place=found.place, minutes=found.minutes)
-    return {"at": at.isoformat(), "place": found.place, "minutes": found.minutes, "words": words}
+    return _said(v, datetime.combine(found.day, found.at, v.texts.zone), found.place, found.minutes)
+
+
+def _said(v: Visit, at: datetime, place: str | None, minutes: int | None) -> dict[str, Any]:
+    words = v.texts.label("meetings.when", v.language, at=at, place=place, minutes=minutes)
+    return {"at": at.isoformat(), "place": place, "minutes": minutes, "words": words}
 
 
 async def _none(v: Visit, answers: Answers) -> Sequence[Offer]:

@@ -1,11 +1,13 @@
 """One meeting moved: the new day, hour and place in a line a secretary types: `chiều thứ tư tuần sau 14h`."""
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from bot.rules.clock_words import Hours, suits, take_clocks
 from bot.rules.day_words import UNITS, Known, take_days
+from bot.rules.names import flat
 from bot.rules.number_words import NUMBER, number
 from bot.rules.typed_line import LONGEST, Line, words
 
@@ -94,3 +96,24 @@ def _moved(match: re.Match[str]) -> timedelta | None:
         return None
     by = unit * number(match["count"] or "0") + (unit / 2 if half else timedelta())
     return -by if match["back"] or match["way"] in ("som", "truoc", "day som") else by
+
+
+_THERE = re.compile(
+    r"(?:(?:chuyen|doi|doi lai|hop)(?: (?:sang|den|ve|qua))? )?(?:tai|o|dia diem(?: hop)?|noi hop)(?: la)?[ :]+(?=\S)"
+)
+_SAYS_WHEN = re.compile(r"\d ?(?:h|g|gio|:|/)|\bngay \d|\b(?:mai|mot|hom|tuan|thang|sang|chieu|toi)\b|\?")
+
+
+def read_place(text: str) -> str | None:
+    """The new place of a meeting whose day and time stay, where nothing else is said: `tại trường học`."""
+    line = " ".join(unicodedata.normalize("NFC", text).split())
+    plain = flat(line)
+    found = _THERE.match(plain)
+    if (
+        found is None
+        or len(plain) != len(line)
+        or len(line) > LONGEST
+        or _SAYS_WHEN.search(plain, found.end())
+    ):
+        return None
+    return line[found.end() :].strip(" .,;") or None

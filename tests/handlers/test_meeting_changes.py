@@ -119,3 +119,12 @@ async def test_a_change_today_is_told_in_the_night_and_one_of_another_day_in_the
     assert heard(called.hoa, "Đổi lịch họp") == 0
     await called.town.moves_to(2026, 3, 3, 7, 0)
     assert heard(called.hoa, "Đổi lịch họp") == 1
+
+
+async def test_another_place_alone_leaves_day_and_time_as_they_are(called: Cast) -> None:
+    await opens(called)
+    await called.lan.taps("🗓 Đổi giờ, nơi họp")
+    await called.lan.answers("tại trường tiểu học", "✔️ Ghi lại")
+    meeting = await march(called)
+    assert (meeting.place, meeting.starts_at.astimezone(ZONE).day) == ("trường tiểu học", 3)
+    assert "ngày giờ giữ nguyên" in called.hoa.last and "trường tiểu học" in called.hoa.last
