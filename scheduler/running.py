@@ -5,6 +5,7 @@
 
 import logging
 from collections.abc import Callable
+from datetime import datetime
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from sqlalchemy.exc import SQLAlchemyError
@@ -16,6 +17,9 @@ from scheduler.ticks import TICKS, Tick
 
 log = logging.getLogger(__name__)
 
+HOURLY = 3600.0
+"""Seconds: what runs no more often than this only looks for what has grown old."""
+
 
 class Ticking:
     """Runs the ticks of one process, by APScheduler or at once."""
@@ -26,6 +30,7 @@ class Ticking:
         self._clock = clock
         self._wake = wake
         self._scheduler: AsyncIOScheduler | None = None
+        self._idle_at: dict[Tick, datetime | None] = {}
 
     def start(self) -> None:
         """Run every tick in its interval, until `stop()`."""
@@ -59,9 +64,16 @@ class Ticking:
         return total
 
     async def _round(self) -> int:
-        now = self._clock.now()
+        """One round; what runs once an hour and found nothing at a moment is not asked again at the same moment."""
+        now, total = self._clock.now(), 0
         async with self._database.write("tick") as session:
-            return sum([await tick(session, now=now, texts=self._texts) for tick in TICKS])
+            for tick, seconds in TICKS.items():
+                if seconds >= HOURLY and self._idle_at.get(tick) == now:
+                    continue
+                done = await tick(session, now=now, texts=self._texts)
+                self._idle_at[tick] = None if done else now
+                total += done
+        return total
 
     async def run(self, tick: Tick) -> int:
         """Run one tick in one transaction; the work it did."""

@@ -6,6 +6,7 @@ A person with a name, a telephone, reasons and words that nobody else has uses e
 import json
 import logging
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -166,6 +167,9 @@ async def _is_erased(cast: Cast, chi: Actor) -> None:
     assert NAME in cast.quan.last
     await cast.quan.taps("🗑 Xóa dữ liệu")
     await cast.quan.taps("Đúng, xóa hẳn", cast.quan.tapped)
+    cast.town.clock.move_to(
+        cast.town.clock.now() + timedelta(hours=1)
+    )  # what was on its way is purged by then
     await cast.town.app.settle()
 
 
