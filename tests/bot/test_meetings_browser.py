@@ -69,6 +69,8 @@ async def is_moved(both: Both) -> None:
     await types(both.lan, "/hop")
     await taps(both.lan, "Sửa buổi họp")
     await taps(both.lan, "Đổi giờ, nơi họp")
+    asked = both.lan.locator("[data-message]", has_text="Đồng chí gõ ngày, giờ hoặc nơi họp mới")
+    await expect(asked).to_be_visible()
     await types(both.lan, "19h30 ngày 10/12 tại trường học")
     await taps(both.lan, "Ghi lại")
     await expect(both.lan.locator("[data-message]", has_text="đã được mời trước đây")).to_be_visible()
