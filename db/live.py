@@ -49,6 +49,15 @@ async def stop(session: Session, kind: LiveKind, about_id: int, chat: int, messa
     await session.exec(delete(LiveMessage).where(where))
 
 
+async def leave(session: Session, *, bot: int, chat: int, message_id: int) -> None:
+    """Something else stands in the place of a message now: what was shown there is left as it is."""
+    its = col(Delivery.dedupe) == LiveMessage.dedupe
+    sent = select_rows(col(Delivery.id)).where(its, col(Delivery.channel_message_id) == message_id).exists()
+    there = or_(col(LiveMessage.message_id) == message_id, and_(col(LiveMessage.message_id).is_(None), sent))
+    where = and_(col(LiveMessage.bot) == bot, col(LiveMessage.chat) == chat, there)
+    await session.exec(delete(LiveMessage).where(where).execution_options(synchronize_session=False))
+
+
 async def note_changed(
     session: Session,
     kinds: Collection[LiveKind],

@@ -32,7 +32,7 @@ from bot.clock import Clock
 from bot.errors import NotAllowed
 from bot.lanes import Lane
 from bot.texts import Texts
-from db import chats, posting
+from db import chats, live, posting
 from db.models import Account, LiveKind, LiveMessage, Member, Message
 from db.posting import Address, Post, When
 from db.session import Database, Session
@@ -110,6 +110,8 @@ class Visit:
     """The wording the person agreed to, where somebody speaks from this chat."""
     parting: bool = False
     """Whether the person has just taken back their consent: what is said is said directly, and not kept."""
+    stays_live: bool = False
+    """Whether what takes the place of the tapped message is itself kept up to date."""
     publish: list[BotCommand] = field(default_factory=list)
     leaves: dict[int, Say] = field(default_factory=dict)
     """Groups the bot is to leave, and its last word there."""
@@ -189,6 +191,7 @@ class Visit:
         Returns where it stands, for `living.start`.
         """
         edits, dedupe = self.tapped_message if edit else None, None
+        self.stays_live = self.stays_live or edits is not None
         if edits is None:
             said = replace(said, dedupe=f"{kind}:{about_id}:{self.update.update_id}")
             dedupe = posting.name_in(said.dedupe or "", self.address)
@@ -266,6 +269,8 @@ async def visit(update: Update, context: Context, *, brief: int | None = None) -
     async with transaction as shared:
         v = await _arrive(house, shared.session, update)
         yield v
+        if brief is None and not v.stays_live:
+            await _leave_what_stood_there(v)
         if v.account is not None and not v.parting:
             await _ask_consent_again(v)
             shared.posts.extend(_posts(v))
@@ -278,6 +283,13 @@ async def visit(update: Update, context: Context, *, brief: int | None = None) -
         await _publish(v, context)
     for chat, say in v.leaves.items():
         await _leave(v, context, chat, say)
+
+
+async def _leave_what_stood_there(v: Visit) -> None:
+    """What was kept up to date in the place of the tapped message would soon overwrite what stands there now."""
+    if v.tapped_message is not None and any(spoken.edits is not None for spoken in v.spoken):
+        where = {"bot": v.house.bot, "chat": v.address.chat, "message_id": v.tapped_message}
+        await live.leave(v.session, **where)
 
 
 async def _arrive(house: House, session: Session, update: Update) -> Visit:

@@ -82,3 +82,11 @@ async def test_an_edit_that_has_not_left_is_changed_in_its_place(looking: Cast) 
         waiting = (await session.exec(edits.where(Delivery.lane == Lane.REPLY))).all()
     assert len(waiting) == 1
     assert "8 giờ 03" in waiting[0]
+
+
+async def test_what_takes_the_place_of_a_headcount_stays(looking: Cast) -> None:
+    await looking.lan.taps("✏️ Sửa buổi họp")
+    await passes(looking, 6)
+    await looking.hoa.taps("✅ Có mặt")
+    await passes(looking, 6)
+    assert "Giấy mời đã gửi" in looking.lan.shown and NUMBERS not in looking.lan.shown
