@@ -37,25 +37,15 @@ def _same(live: LiveMessage) -> ColumnElement[bool]:
     )
 
 
-async def stop(session: Session, kind: LiveKind, about_id: int, chat: int, message_id: int | None) -> None:
-    """Leave a message as it is from now on; one whose number is not known yet is taken for the same."""
-    its = or_(col(LiveMessage.message_id).is_(None), col(LiveMessage.message_id) == message_id)
-    where = and_(
-        is_one_of(LiveMessage.kind, kind),
-        col(LiveMessage.about_id) == about_id,
-        col(LiveMessage.chat) == chat,
-        its,
-    )
-    await session.exec(delete(LiveMessage).where(where))
-
-
-async def leave(session: Session, *, bot: int, chat: int, message_id: int) -> None:
-    """Something else stands in the place of a message now: what was shown there is left as it is."""
+async def leave(session: Session, *, bot: int, chat: int, message_id: int, but: int | None = None) -> None:
+    """Something else stands in the place of a message now: what was shown there (`but` this) is left as it is."""
     its = col(Delivery.dedupe) == LiveMessage.dedupe
     sent = select_rows(col(Delivery.id)).where(its, col(Delivery.channel_message_id) == message_id).exists()
     there = or_(col(LiveMessage.message_id) == message_id, and_(col(LiveMessage.message_id).is_(None), sent))
-    where = and_(col(LiveMessage.bot) == bot, col(LiveMessage.chat) == chat, there)
-    await session.exec(delete(LiveMessage).where(where).execution_options(synchronize_session=False))
+    others = and_(
+        col(LiveMessage.bot) == bot, col(LiveMessage.chat) == chat, col(LiveMessage.id).is_distinct_from(but)
+    )
+    await session.exec(delete(LiveMessage).where(others, there).execution_options(synchronize_session=False))
 
 
 async def note_changed(

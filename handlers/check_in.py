@@ -58,7 +58,6 @@ async def on_end(update: Update, context: Context) -> None:
 
     async with visit(update, context) as v:
         sheet = await check_ins.close(v.session, meeting_id=meeting_id, by=v.member, now=v.now, texts=v.texts)
-        await living.stop(v.session, LiveKind.CHECK_IN, meeting_id, v.address.chat, v.tapped_message)
         v.put(check_ins.screen(sheet, None, now=v.now))
 
 

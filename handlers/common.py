@@ -110,8 +110,8 @@ class Visit:
     """The wording the person agreed to, where somebody speaks from this chat."""
     parting: bool = False
     """Whether the person has just taken back their consent: what is said is said directly, and not kept."""
-    stays_live: bool = False
-    """Whether what takes the place of the tapped message is itself kept up to date."""
+    shown: LiveMessage | None = None
+    """What was shown to be kept up to date."""
     publish: list[BotCommand] = field(default_factory=list)
     leaves: dict[int, Say] = field(default_factory=dict)
     """Groups the bot is to leave, and its last word there."""
@@ -191,12 +191,11 @@ class Visit:
         Returns where it stands, for `living.start`.
         """
         edits, dedupe = self.tapped_message if edit else None, None
-        self.stays_live = self.stays_live or edits is not None
         if edits is None:
             said = replace(said, dedupe=f"{kind}:{about_id}:{self.update.update_id}")
             dedupe = posting.name_in(said.dedupe or "", self.address)
         self.spoken.append(Spoken(said, edits))
-        return LiveMessage(
+        self.shown = LiveMessage(
             kind=kind,
             about_id=about_id,
             bot=self.address.bot,
@@ -209,6 +208,7 @@ class Visit:
             shown_at=self.now,
             until=until,
         )
+        return self.shown
 
     def edit(
         self,
@@ -269,7 +269,7 @@ async def visit(update: Update, context: Context, *, brief: int | None = None) -
     async with transaction as shared:
         v = await _arrive(house, shared.session, update)
         yield v
-        if brief is None and not v.stays_live:
+        if brief is None:
             await _leave_what_stood_there(v)
         if v.account is not None and not v.parting:
             await _ask_consent_again(v)
@@ -289,7 +289,7 @@ async def _leave_what_stood_there(v: Visit) -> None:
     """What was kept up to date in the place of the tapped message would soon overwrite what stands there now."""
     if v.tapped_message is not None and any(spoken.edits is not None for spoken in v.spoken):
         where = {"bot": v.house.bot, "chat": v.address.chat, "message_id": v.tapped_message}
-        await live.leave(v.session, **where)
+        await live.leave(v.session, **where, but=v.shown.id if v.shown else None)
 
 
 async def _arrive(house: House, session: Session, update: Update) -> Visit:

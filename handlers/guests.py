@@ -8,7 +8,6 @@ from bot.buttons import tap
 from db import wizards
 from db.models import MeetingState
 from handlers.common import Context, Visit, tapped, visit
-from handlers.roll import leave_screen
 
 NAMES = "guest_names"
 """The wizard that waits for the names of guests."""
@@ -19,7 +18,6 @@ async def on_guests(update: Update, context: Context) -> None:
     meeting_id = tapped(update).number(0)
     async with visit(update, context) as v:
         book = await guests.look(v.session, meeting_id=meeting_id, by=v.member, now=v.now, texts=v.texts)
-        await leave_screen(v, book.meeting)
         _show(v, book, edit=book.meeting.state is not MeetingState.CLOSED)
 
 

@@ -16,7 +16,6 @@ from db.models import MeetingState
 from handlers import forms
 from handlers.common import Context, Visit, tapped, visit
 from handlers.forms import OFFERED, Answers, Field, Form, Offer
-from handlers.roll import leave_screen
 
 POINTS = "minutes_points"
 """The wizard that waits for conclusions until somebody says that it is all."""
@@ -28,7 +27,6 @@ async def on_minutes(update: Update, context: Context) -> None:
     meeting_id = tapped(update).number(0)
     async with visit(update, context) as v:
         noted = await _look(v, meeting_id)
-        await leave_screen(v, noted.sheet.meeting)
         _show(v, noted, edit=noted.sheet.meeting.state is not MeetingState.CLOSED)
 
 

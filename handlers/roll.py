@@ -81,7 +81,6 @@ async def on_more(update: Update, context: Context) -> None:
             verbs += [("sheet.delegate", "rollhelp"), ("sheet.minutes", "minutes")]
             verbs += [("sheet.not_held", "nomeet")] if v.now >= sheet.meeting.starts_at else []
         rows = [[v.button(key, verb, meeting_id)] for key, verb in verbs]
-        await leave_screen(v, sheet.meeting)
         v.edit("roll_more", [*rows, [v.button("sheet.back", "rollpage", meeting_id, 0)]], sheet=sheet)
 
 
@@ -93,7 +92,6 @@ async def on_closing(update: Update, context: Context) -> None:
         sheet = await roll.open_for_marks(
             v.session, meeting_id=meeting_id, by=v.member, now=v.now, texts=v.texts
         )
-        await leave_screen(v, sheet.meeting)
         v.put(roll_screens.closing(sheet))
 
 
@@ -110,7 +108,6 @@ async def on_rest(update: Update, context: Context) -> None:
             now=v.now,
             texts=v.texts,
         )
-        await leave_screen(v, sheet.meeting)
         v.put(roll_screens.closing(sheet))
 
 
@@ -156,11 +153,6 @@ async def _say_sheet(v: Visit, sheet: Sheet, page: int, *, edit: bool = True) ->
     shown = v.show(say, LiveKind.ROLL, meeting.id or 0, until=until, edit=edit, page=page)
     if meeting.state is MeetingState.PLANNED and not too_early:
         await living.start(v.session, meeting, shown)
-
-
-async def leave_screen(v: Visit, meeting: Meeting) -> None:
-    """Something else takes the place of the roll in the tapped message: it is not kept up to date meanwhile."""
-    await living.stop(v.session, LiveKind.ROLL, meeting.id or 0, v.address.chat, v.tapped_message)
 
 
 async def say_not_held(v: Visit, meeting: Meeting, *, edit: bool = True) -> None:

@@ -20,7 +20,7 @@ from handlers import forms
 from handlers.common import Context, Visit, tapped, visit
 from handlers.forms import Answers, Field, Form, Offer, choice, words
 from handlers.paging import page_of, turned_to, turns
-from handlers.roll import leave_screen, say_not_held
+from handlers.roll import say_not_held
 
 
 class Why(StrEnum):
@@ -40,7 +40,6 @@ async def on_delegate(update: Update, context: Context) -> None:
         sheet, able = await delegating.list_able(
             v.session, meeting_id=meeting_id, by=v.member, now=v.now, texts=v.texts
         )
-        await leave_screen(v, sheet.meeting)
         rows = [[tap(member.name, "rollhelper", meeting_id, member.id)] for member in page_of(able, page)]
         rows += turns(v, "rollhelp", meeting_id, page=page, total=len(able))
         back = [v.button("sheet.back", "rollpage", meeting_id, 0)]

@@ -42,11 +42,6 @@ async def start(session: Session, meeting: Meeting, shown: LiveMessage) -> None:
     await live.start(session, shown)
 
 
-async def stop(session: Session, kind: LiveKind, about_id: int, chat: int, message_id: int | None) -> None:
-    """Leave a message in a chat as it is from now on: something else stands in its place."""
-    await live.stop(session, kind, about_id, chat, message_id)
-
-
 async def note_changed(
     session: Session, meeting: Meeting, *kinds: LiveKind, now: datetime, but_chat: int | None = None
 ) -> None:
