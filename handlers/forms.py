@@ -212,15 +212,20 @@ def optional_words(key: str, **more: Any) -> Field:
     return Field(key, words(key).read, offers, **more)
 
 
-def optional_lines(key: str, *, most: int, **more: Any) -> Field:
-    """Some lines typed in one message, kept as they stand; or nothing. `most`: so many characters."""
+def lines(key: str, *, most: int, **more: Any) -> Field:
+    """Some lines typed in one message, kept as they stand. `most`: so many characters."""
 
     async def read(v: Visit, answers: Answers, text: str) -> str:
         if len(text) > most:
             raise BadInput("form_too_long", most=most)
         return text
 
-    return Field(key, read, optional_words(key).offers, **more)
+    return Field(key, read, _nothing, **more)
+
+
+def optional_lines(key: str, *, most: int, **more: Any) -> Field:
+    """Some lines, or nothing."""
+    return Field(key, lines(key, most=most).read, optional_words(key).offers, **more)
 
 
 def day(key: str, *, today: bool = True, **more: Any) -> Field:

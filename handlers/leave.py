@@ -7,26 +7,15 @@ from bot.actions.leave import stamp
 from bot.buttons import Rows, tap
 from bot.rules.words import LeaveDecision
 from db.meetings import Expected
-from db.models import Meeting
+from db.models import Meeting, Member, Reply
 from handlers.common import Context, Visit, tapped, visit
 from handlers.paging import page_of, turned_to, turns
 
 
 async def on_decision(update: Update, context: Context) -> None:
     """The secretary accepts the request under which the button stands, or does not."""
-    pressed = tapped(update)
-    meeting_id, member_id, decision = pressed.number(0), pressed.number(1), pressed.choice(2, LeaveDecision)
-
     async with visit(update, context) as v:
-        member, reply = await leave.decide_leave(
-            v.session,
-            meeting_id=meeting_id,
-            member_id=member_id,
-            by=v.member,
-            decision=decision,
-            now=v.now,
-            texts=v.texts,
-        )
+        member, reply = await _decide(v)
         v.edit("leave_decision_noted", member=member, reply=reply)
 
 
@@ -41,21 +30,10 @@ async def on_list(update: Update, context: Context) -> None:
 
 async def on_one(update: Update, context: Context) -> None:
     """A decision on one of the list; the others stay on the screen."""
-    pressed = tapped(update)
-    meeting_id, member_id, decision = pressed.number(0), pressed.number(1), pressed.choice(2, LeaveDecision)
-
     async with visit(update, context) as v:
-        await leave.decide_leave(
-            v.session,
-            meeting_id=meeting_id,
-            member_id=member_id,
-            by=v.member,
-            decision=decision,
-            now=v.now,
-            texts=v.texts,
-        )
+        _, reply = await _decide(v)
         v.toast("done")
-        await _show(v, meeting_id, 0)
+        await _show(v, reply.meeting_id, 0)
 
 
 async def on_all(update: Update, context: Context) -> None:
@@ -68,6 +46,20 @@ async def on_all(update: Update, context: Context) -> None:
             v.session, meeting_id=meeting_id, by=v.member, seen=seen, now=v.now, texts=v.texts
         )
         v.edit("leave_all_accepted", protect=True, meeting=meeting, accepted=accepted)
+
+
+async def _decide(v: Visit) -> tuple[Member, Reply]:
+    """What the button says of one member's request: `<verb>:<meeting>:<member>:<decision>`."""
+    pressed = tapped(v.update)
+    return await leave.decide_leave(
+        v.session,
+        meeting_id=pressed.number(0),
+        member_id=pressed.number(1),
+        by=v.member,
+        decision=pressed.choice(2, LeaveDecision),
+        now=v.now,
+        texts=v.texts,
+    )
 
 
 async def _show(v: Visit, meeting_id: int, page: int) -> None:

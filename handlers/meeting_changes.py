@@ -23,7 +23,7 @@ from db import organisations
 from db.models import Meeting, MeetingState
 from handlers import forms
 from handlers.common import Context, Visit, tapped, visit
-from handlers.forms import NOTHING, Answers, Field, Form, Offer, choice, optional_words, words
+from handlers.forms import NOTHING, Answers, Field, Form, Offer, choice, lines, optional_words, words
 
 FORMS = {
     "move": "meeting_move",
@@ -138,17 +138,6 @@ async def _none(v: Visit, answers: Answers) -> Sequence[Offer]:
     return ()
 
 
-def _agenda() -> Field:
-    """Some lines of text, as they are typed."""
-
-    async def read(v: Visit, answers: Answers, text: str) -> str:
-        if len(text) > LONGEST_AGENDA:
-            raise BadInput("form_too_long", most=LONGEST_AGENDA)
-        return text
-
-    return Field("agenda", read, _none)
-
-
 async def _lengths(v: Visit, answers: Answers) -> Sequence[StrEnum]:
     return list(Length)
 
@@ -261,7 +250,7 @@ forms.add(
     *(_calls(kind) for kind in (*BY_HAND, MeetingKind.COMMITTEE)),
     Form("meeting_move", [_when()], move, _may, _subject),
     Form("meeting_cancel", [optional_words("reason")], cancel, _may, _subject),
-    Form("meeting_agenda", [_agenda()], agenda, _may, _subject, confirms=False),
+    Form("meeting_agenda", [lines("agenda", most=LONGEST_AGENDA)], agenda, _may, _subject, confirms=False),
     Form(
         "meeting_length",
         [choice("minutes", _lengths, "lengths")],

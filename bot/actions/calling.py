@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from bot.actions.authority import authorise
-from bot.actions.scheduling import MINUTES, reminders_of
+from bot.actions.scheduling import MINUTES, reminders_of, row_of
 from bot.errors import BadInput
 from bot.rules.permissions import OFFICERS, Right
 from bot.rules.quarters import quarter_of
@@ -76,8 +76,7 @@ async def call(
     if is_committee:
         to = await _list_called(session, organisation_id, called, on=today)
         await invited.add(session, meeting.id or 0, to)
-    row = {name: getattr(meeting, name) for name in ("id", "profile", "kind", "starts_at", "minutes")}
-    await insert_new(session, Reminder, [reminders_of(row, now=now, texts=texts)])
+    await insert_new(session, Reminder, [reminders_of(row_of(meeting), now=now, texts=texts)])
     return meeting
 
 

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from bot.actions import group_news, living
 from bot.actions.authority import authorise_meeting
 from bot.actions.reminding import calendar_button, invitation_buttons, look
-from bot.actions.scheduling import COMBINED_MINUTES, MINUTES, reminders_of
+from bot.actions.scheduling import COMBINED_MINUTES, MINUTES, reminders_of, row_of
 from bot.actions.telling import Say, tell, tell_all
 from bot.errors import BadInput, TooLate
 from bot.lanes import Lane
@@ -80,9 +80,8 @@ async def move(
     meeting.state, meeting.outcome, meeting.confirmed_at = MeetingState.PLANNED, "", now
     session.add(meeting)
     await session.flush()
-    row = {name: getattr(meeting, name) for name in ("id", "profile", "kind", "starts_at", "minutes")}
     called = meeting.called_at is not None
-    await insert_new(session, Reminder, [reminders_of(row, now=now, texts=texts, called=called)])
+    await insert_new(session, Reminder, [reminders_of(row_of(meeting), now=now, texts=texts, called=called)])
     cell = await organisations.get(session, meeting.cell_id)
     changed = Changed(meeting, cell, before, len(heard))
     await _tell_moved(session, changed, heard, revived=revived, by=by, now=now, texts=texts)

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 
 from bot.actions.authority import authorise
 from bot.actions.changing import LONGEST_AGENDA
-from bot.actions.scheduling import reminders_of
+from bot.actions.scheduling import reminders_of, row_of
 from bot.errors import BadInput
 from bot.rules.permissions import Right
 from bot.rules.reminders import AFTERWARDS
@@ -90,9 +90,8 @@ async def _plan_again(
             said.add(reminder.step)
     session.add(meeting)
     await session.flush()
-    row = {name: getattr(meeting, name) for name in ("id", "profile", "kind", "starts_at", "minutes")}
     batch = reminders_of(
-        row,
+        row_of(meeting),
         now=now,
         texts=texts,
         called=meeting.called_at is not None,

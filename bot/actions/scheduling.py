@@ -15,9 +15,9 @@ from bot.rules.reminders import due_times
 from bot.rules.words import MeetingKind, Shift
 from bot.texts import Texts
 from bot.workdays import VietNam
-from db import meetings, organisations, schedules
+from db import meetings, schedules
 from db.many import Batch, Row, insert_new
-from db.models import DefaultSchedule, Member, Reminder, Schedule
+from db.models import DefaultSchedule, Meeting, Member, Reminder, Schedule
 from db.session import Session
 
 AHEAD = timedelta(days=35)
@@ -61,13 +61,9 @@ async def set_schedule(
     """
     await authorise(session, by, Right.LEAD, cell_id, on=today)
     _check(when, today, texts)
-    schedule = await schedules.find(session, cell_id, kind) or await _new(session, cell_id, kind, when, today)
-    _follow(schedule, when)
+    schedule = await _find_or_new(session, cell_id, kind, when, today)
     schedule.default_id, schedule.place = None, place
-    session.add(schedule)
-    await session.flush()
-    await plan(session, [schedule], now=now, texts=texts)
-    return schedule
+    return await _follow(session, schedule, when, now=now, texts=texts)
 
 
 async def follow_default(
@@ -86,13 +82,9 @@ async def follow_default(
     if default is None:
         raise NotFound("no_default_schedule")
     when = timetable_of(default)
-    schedule = await schedules.find(session, cell_id, kind) or await _new(session, cell_id, kind, when, today)
-    _follow(schedule, when)
+    schedule = await _find_or_new(session, cell_id, kind, when, today)
     schedule.default_id = default.id
-    session.add(schedule)
-    await session.flush()
-    await plan(session, [schedule], now=now, texts=texts)
-    return schedule
+    return await _follow(session, schedule, when, now=now, texts=texts)
 
 
 async def set_default(
@@ -192,33 +184,43 @@ def reminders_of(
     return Batch({"meeting_id": meeting["id"]}, [{"step": due.step, "due_at": due.due_at} for due in dues])
 
 
+def row_of(meeting: Meeting) -> Row:
+    """What `reminders_of` needs to know of a meeting that stands in the calendar."""
+    return {name: getattr(meeting, name) for name in ("id", "profile", "kind", "starts_at", "minutes")}
+
+
 def timetable_of(schedule: Schedule | DefaultSchedule) -> Timetable:
     """When the meetings of a schedule take place."""
     return Timetable(schedule.rule, schedule.at, schedule.shift, schedule.minutes)
 
 
-async def list_followed(session: Session, cell_id: int) -> dict[MeetingKind, Schedule]:
-    """The schedules of a cell, by kind."""
-    await organisations.get(session, cell_id)
-    return {each.kind: each for each in await schedules.list_of(session, cell_id)}
-
-
 def _check(when: Timetable, today: date, texts: Texts) -> None:
-    calendar = VietNam(texts.ordered)
-    if not planned(when.rule, when.shift, when.at, texts.zone, today, today + YEARS, calendar):
+    if not _planned(when, today, today + YEARS, texts):
         raise BadInput("schedule_never")
 
 
-async def _new(session: Session, cell_id: int, kind: MeetingKind, when: Timetable, today: date) -> Schedule:
-    """A first schedule of its kind; how it is reminded of is as the cell has set for its others."""
+async def _find_or_new(
+    session: Session, cell_id: int, kind: MeetingKind, when: Timetable, today: date
+) -> Schedule:
+    """The cell's schedule; of a first one of its kind how it is reminded of is as the cell has set for its others."""
+    found = await schedules.find(session, cell_id, kind)
+    if found is not None:
+        return found
     others = await schedules.list_of(session, cell_id)
     kept = {name: getattr(others[0], name) for name in schedules.SET_FOR_ALL} if others else {}
     return Schedule(cell_id=cell_id, kind=kind, rule=when.rule, at=when.at, since=today, **kept)
 
 
-def _follow(schedule: Schedule, when: Timetable) -> None:
+async def _follow(
+    session: Session, schedule: Schedule, when: Timetable, *, now: datetime, texts: Texts
+) -> Schedule:
+    """Let a schedule go by a timetable, and plan its meetings anew."""
     schedule.rule, schedule.at, schedule.shift = when.rule, when.at, when.shift
     schedule.minutes, schedule.planned_to = when.minutes, None
+    session.add(schedule)
+    await session.flush()
+    await plan(session, [schedule], now=now, texts=texts)
+    return schedule
 
 
 def _coming(schedule: Schedule, *, now: datetime, texts: Texts) -> dict[date, datetime]:
@@ -239,9 +241,9 @@ def _replaced(found: Sequence[Schedule], *, today: date, texts: Texts) -> set[sc
     return replaced
 
 
-def _planned(schedule: Schedule, after: date, until: date, texts: Texts) -> list[Planned]:
+def _planned(when: Schedule | Timetable, after: date, until: date, texts: Texts) -> list[Planned]:
     calendar = VietNam(texts.ordered)
-    return planned(schedule.rule, schedule.shift, schedule.at, texts.zone, after, until, calendar)
+    return planned(when.rule, when.shift, when.at, texts.zone, after, until, calendar)
 
 
 def _meeting(schedule: Schedule, month: date, starts_at: datetime) -> Row:

@@ -194,7 +194,8 @@ class Site:
 
     def check_log(self) -> None:
         """No failure that nobody had thought of."""
-        assert "Traceback" not in self.log.read_text()
+        _, found, trace = self.log.read_text().partition("Traceback")
+        assert not found, trace[:5000]
 
 
 async def settle(telegram: Telegram, database: Database, count: int) -> list[Person]:
