@@ -76,7 +76,7 @@ class App:
             try:
                 await self.serving.run()
             finally:
-                self.ticking.stop()
+                await self.ticking.stop()
 
     def stop(self) -> None:
         """Ask `run()` to end in order: nothing new is taken up, and what is in hand is brought to its end."""

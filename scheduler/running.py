@@ -3,9 +3,11 @@
 `coalesce`, `max_instances=1` and no misfire grace: a tick that was late runs once, and never twice at a time.
 """
 
+import asyncio
 import logging
 from collections.abc import Callable
 from datetime import datetime
+from typing import cast
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from sqlalchemy.exc import SQLAlchemyError
@@ -30,6 +32,7 @@ class Ticking:
         self._clock = clock
         self._wake = wake
         self._scheduler: AsyncIOScheduler | None = None
+        self._running: set[asyncio.Task[None]] = set()
         self._idle_at: dict[Tick, datetime | None] = {}
 
     def start(self) -> None:
@@ -44,11 +47,15 @@ class Ticking:
             )
         self._scheduler.start()
 
-    def stop(self) -> None:
-        """Start no tick any more."""
-        if self._scheduler is not None:
-            self._scheduler.shutdown(wait=False)
-            self._scheduler = None
+    async def stop(self) -> None:
+        """Start no tick any more, and bring those that run to their end: APScheduler would break them off."""
+        if self._scheduler is None:
+            return
+        scheduler, self._scheduler = self._scheduler, None
+        scheduler.pause()
+        await asyncio.sleep(0)  # what it has just started is known once it had its first turn
+        await asyncio.gather(*self._running)
+        scheduler.shutdown(wait=False)
 
     def catch_up(self) -> None:
         """Run every tick now: APScheduler waits for moments that a clock set back has put far away."""
@@ -84,8 +91,13 @@ class Ticking:
         return done
 
     async def _run_safely(self, tick: Tick) -> None:
+        """As a job: until there is no more work, or until all end."""
+        task = cast("asyncio.Task[None]", asyncio.current_task())
+        self._running.add(task)
         try:
-            while await self.run(tick):
+            while await self.run(tick) and self._scheduler is not None:
                 pass
         except (OSError, SQLAlchemyError) as error:
             log.debug("%s waits for the database: %s", tick.__name__, type(error).__name__)
+        finally:
+            self._running.discard(task)
