@@ -171,7 +171,10 @@ export class Pane {
     const focused = node.contains(document.activeElement) ? document.activeElement.dataset : null;
     fill(node, message, this.person, (url) => this.payload(url) !== null);
     if (!known && this.loaded) node.classList.add("new");
-    if (known) flash(node);
+    if (known) {
+      this.settle(message.id); // its buttons are new ones, whether or not the tap on an old one was acknowledged
+      flash(node);
+    }
     if (focused?.row) node.querySelector(`[data-row="${focused.row}"][data-column="${focused.column}"]`)?.focus();
     node.print = print;
     return node;
