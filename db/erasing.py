@@ -25,6 +25,7 @@ from db.models import (
     CareNote,
     DataRequest,
     Delivery,
+    Evidence,
     Invite,
     JoinRequest,
     Link,
@@ -38,6 +39,7 @@ from db.models import (
     Member,
     Membership,
     Message,
+    Progress,
     Reply,
     Role,
     RollCorrection,
@@ -72,12 +74,15 @@ async def find_traces(session: Session, member_id: int) -> Traces:
     """What leads to a member, before anything of it is gone."""
     replies = (await session.exec(select(Reply.id, Reply.words).where(Reply.member_id == member_id))).all()
     reported = select(Assignment.words).where(Assignment.member_id == member_id)
+    monthly = select(Progress.words).where(col(Progress.assignment_id).in_(_assigned(member_id)))
+    evaluated = select(Progress.note).where(col(Progress.assignment_id).in_(_assigned(member_id)))
     cares = list((await session.exec(select(Care.id).where(Care.member_id == member_id))).all())
     noted = select(CareNote.words).where(
         or_(col(CareNote.care_id).in_(cares), col(CareNote.by_id) == member_id)
     )
     said = {words for _, words in replies} | set((await session.exec(reported)).all())
-    said |= set((await session.exec(noted)).all())
+    for query in (monthly, evaluated, noted):
+        said |= set((await session.exec(query)).all())
     requests = select(DataRequest.id).where(DataRequest.member_id == member_id)
     return Traces(
         await list_own_accounts(session, member_id),
@@ -139,6 +144,7 @@ async def forget_person(session: Session, member_id: int, *, name: str, now: dat
     silent = {"reason": None, "words": ""}
     await _change(session, update(Reply).where(col(Reply.member_id) == member_id).values(**silent))
     await _change(session, update(Assignment).where(col(Assignment.member_id) == member_id).values(words=""))
+    await _forget_reports(session, member_id)
     corrected = update(RollCorrection).where(col(RollCorrection.member_id) == member_id)
     await _change(session, corrected.values(reason=""))
     await _change(session, delete(LiveMessage).where(col(LiveMessage.member_id) == member_id))
@@ -150,6 +156,29 @@ async def forget_person(session: Session, member_id: int, *, name: str, now: dat
     )
     for period in (Membership, StatusPeriod, Role, Assignment):
         await _end(session, period, member_id, today)
+
+
+async def _forget_reports(session: Session, member_id: int) -> None:
+    """What they reported stays as numbers; the files they sent go."""
+    theirs = col(Progress.assignment_id).in_(_assigned(member_id))
+    sent = select_rows(col(Evidence.media_id)).join(Progress, col(Progress.id) == Evidence.progress_id)
+    media = list((await session.execute(sent.where(theirs))).scalars())
+    rows = select_rows(col(Progress.id)).where(theirs)
+    await _change(session, delete(Evidence).where(col(Evidence.progress_id).in_(rows)))
+    await _change(session, update(Progress).where(theirs).values(words="", note=""))
+    shared = list((await session.execute(_still_used(media))).scalars())
+    alone = [number for number in media if number not in shared]
+    await _change(session, delete(MediaCopy).where(col(MediaCopy.media_id).in_(alone)))
+    await _change(session, delete(Media).where(col(Media.id).in_(alone)))
+
+
+def _assigned(member_id: int) -> Any:
+    return select_rows(col(Assignment.id)).where(col(Assignment.member_id) == member_id)
+
+
+def _still_used(media: Collection[int]) -> Any:
+    """Which of these files other reports show, too: what is sent twice is kept once."""
+    return select_rows(col(Evidence.media_id)).where(col(Evidence.media_id).in_(media)).distinct()
 
 
 async def _forget_care(session: Session, member_id: int) -> None:

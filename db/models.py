@@ -29,8 +29,9 @@ from db.models_queue import (
     Wizard,
 )
 from db.models_rolls import CheckIn, MeetingGuest, MeetingMinutes, RollCorrection, RollMark
+from db.models_tasks import Assignment, Digest, Evidence, Progress, Task, TaskChange
 from db.models_trust import AuditEntry, DataRequest
-from db.models_work import Assignment, Media, MediaCopy, Notice, NoticeState, Recipient, Task
+from db.models_work import Media, MediaCopy, Notice, NoticeState, Recipient
 
 __all__ = [
     "WAITING",
@@ -47,6 +48,8 @@ __all__ = [
     "DefaultSchedule",
     "Delivery",
     "DeliveryState",
+    "Digest",
+    "Evidence",
     "Invite",
     "Invitee",
     "JoinRequest",
@@ -67,6 +70,7 @@ __all__ = [
     "NoticeState",
     "Organisation",
     "OrganisationPeriod",
+    "Progress",
     "Recipient",
     "Reminder",
     "Reply",
@@ -81,6 +85,7 @@ __all__ = [
     "Succession",
     "SuccessionKind",
     "Task",
+    "TaskChange",
     "Transfer",
     "Update",
     "UpdateState",

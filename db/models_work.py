@@ -1,47 +1,12 @@
-"""Tasks and study notices: what members are asked to do and to read."""
+"""Study notices, which members are asked to read, and the files that go out and come in."""
 
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, Index, LargeBinary, UniqueConstraint
+from sqlalchemy import Index, LargeBinary
 from sqlmodel import Field, SQLModel
 
 from db.types import Id, Utc, one_of
-
-
-class Task(SQLModel, table=True):
-    """Something a cell gives its members to do, with an optional measure (`5` of `hộ`) and deadline."""
-
-    id: int | None = Field(default=None, primary_key=True, sa_type=Id)
-    cell_id: int = Field(foreign_key="organisation.id", index=True, sa_type=Id)
-    title: str = Field(max_length=300)
-    target: int | None = None
-    unit: str = Field(default="", max_length=40)
-    deadline: date | None = None
-    created_by: int = Field(foreign_key="member.id", sa_type=Id)
-    created_at: datetime = Field(sa_type=Utc)
-    closed_at: datetime | None = Field(default=None, sa_type=Utc)
-
-
-class Assignment(SQLModel, table=True):
-    """A task given to a member, with the progress they reported last."""
-
-    __table_args__ = (
-        UniqueConstraint("task_id", "member_id"),
-        Index("ix_assignment_member", "member_id"),
-        CheckConstraint("percent BETWEEN 0 AND 100", name="percent"),
-    )
-    id: int | None = Field(default=None, primary_key=True, sa_type=Id)
-    task_id: int = Field(foreign_key="task.id", sa_type=Id)
-    member_id: int = Field(foreign_key="member.id", sa_type=Id)
-    since: date
-    until: date | None = None
-    percent: int | None = None
-    done: int | None = None
-    stuck: bool = False
-    words: str = Field(default="", max_length=1000)
-    reported_at: datetime | None = Field(default=None, sa_type=Utc)
-    reported_by: int | None = Field(default=None, foreign_key="member.id", sa_type=Id)
 
 
 class NoticeState(StrEnum):
@@ -91,12 +56,17 @@ class Recipient(SQLModel, table=True):
 
 
 class Media(SQLModel, table=True):
-    """A document or a picture, kept once as bytes: a channel's own file ids belong to one bot only."""
+    """A document, a picture or a voice message, kept once as bytes: a channel's file ids belong to one bot only.
+
+    `unique_id` is the channel's own number of what somebody sent, the same whoever sends it. Where what members
+    send is not to be kept, or is too large for it, `content` is empty and only the bot's file id leads to it.
+    """
 
     id: int | None = Field(default=None, primary_key=True, sa_type=Id)
     kind: str = Field(max_length=16)
     name: str = Field(max_length=200)
     mime: str = Field(max_length=100)
+    unique_id: str | None = Field(default=None, max_length=64, index=True)
     content: bytes = Field(sa_type=LargeBinary)
     created_at: datetime = Field(sa_type=Utc)
 

@@ -34,11 +34,10 @@ async def list_unconfirmed(session: Session, member_id: int) -> list[Notice]:
 
 
 async def list_unreported(session: Session, member_id: int, *, today: date) -> list[Given]:
-    """The member's unfinished tasks without a report since the cell's last regular meeting."""
+    """The member's unfinished tasks of which a report is missing for the cell's coming regular meeting."""
     given = await tasks.list_of_member(session, member_id, on=today)
-    cells = {g.task.cell_id for g in given}
-    since = {cell_id: await tasks.find_period_start(session, cell_id) for cell_id in cells}
-    return [g for g in given if g.is_silent(since[g.task.cell_id])]
+    months = await tasks.find_months(session, {g.task.cell_id for g in given}, on=today)
+    return [g for g in given if g.is_silent(months[g.task.cell_id])]
 
 
 async def _is_silent(session: Session, meeting: Meeting, member_id: int, today: date) -> bool:

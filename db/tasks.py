@@ -3,31 +3,36 @@
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
-from sqlalchemy import Select
+from sqlalchemy import Select, func, update
 from sqlalchemy import select as select_rows
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
 from bot.errors import NotFound
 from bot.rules.names import given_name_key
-from bot.rules.tasks import is_finished, is_overdue, is_silent
-from bot.rules.words import MembershipKind, Status
+from bot.rules.rhythm import is_asked
+from bot.rules.tasks import is_finished, is_overdue
+from bot.rules.words import MeetingKind, MembershipKind, Status
 from db import meetings
 from db.dated import holds
-from db.models import Assignment, Member, Membership, StatusPeriod, Task
+from db.models import Assignment, Meeting, MeetingState, Member, Membership, Progress, StatusPeriod, Task
 from db.session import Session
 
 
 @dataclass(frozen=True)
 class Given:
-    """A task as given to one member; `reporter` is who reported last, when somebody did."""
+    """A task as given to one member; `reporter` is who reported last, when somebody did.
+
+    `progress`: what was reported and evaluated since the cell's last regular meeting, where anything was.
+    """
 
     task: Task
     assignment: Assignment
     member: Member
     reporter: Member | None = None
+    progress: Progress | None = None
 
     @property
     def id(self) -> int:
@@ -45,9 +50,15 @@ class Given:
         """Whether somebody else reported for the member."""
         return self.reporter is not None and self.reporter.id != self.member.id
 
-    def is_silent(self, since: datetime | None) -> bool:
-        """Whether a report is missing since a moment (aware), or ever."""
-        return is_silent(self.assignment.percent, self.assignment.reported_at, since=since)
+    @property
+    def reported(self) -> bool:
+        """Whether something was reported since the cell's last regular meeting."""
+        return self.progress is not None and self.progress.reported_at is not None
+
+    def is_silent(self, month: date) -> bool:
+        """Whether a report is missing for the regular meeting of a month (its first day)."""
+        asked = is_asked(self.task.rhythm, self.task.deadline, month=month)
+        return asked and not self.finished and not self.reported
 
     def is_overdue(self, today: date) -> bool:
         """Whether its deadline has passed, unfinished, on a local date."""
@@ -118,26 +129,57 @@ async def list_workers_of_cells(
     return {cell: sorted(some, key=lambda m: given_name_key(m.name)) for cell, some in workers.items()}
 
 
-async def find_period_start(session: Session, cell_id: int) -> datetime | None:
-    """Since when a report counts for the coming meeting: the end of the last regular one; None before any."""
-    last = await meetings.find_last_closed(session, cell_id)
-    return (last.closed_at or last.starts_at) if last else None
+async def find_open(session: Session, assignment_id: int) -> Progress | None:
+    """What was reported and evaluated of an assignment since the cell's last regular meeting."""
+    query = select(Progress).where(
+        Progress.assignment_id == assignment_id, col(Progress.meeting_id).is_(None)
+    )
+    return (await session.exec(query)).first()
 
 
-def _given() -> Select[Task, Assignment, Member, Member]:
+async def find_months(session: Session, cell_ids: Collection[int], *, on: date) -> dict[int, date]:
+    """For which month's regular meeting each cell reports on a day: the next one's, or the day's own month."""
+    first = on.replace(day=1)
+    query = (
+        select_rows(col(Meeting.cell_id), func.min(Meeting.month))
+        .where(col(Meeting.cell_id).in_(cell_ids), col(Meeting.kind) == MeetingKind.REGULAR)
+        .where(col(Meeting.state) == MeetingState.PLANNED, col(Meeting.month) >= first)
+        .group_by(col(Meeting.cell_id))
+    )
+    coming = {row[0]: row[1] for row in (await session.execute(query)).all()}
+    return {cell: coming.get(cell) or first for cell in cell_ids}
+
+
+async def lock_progress(session: Session, meeting: Meeting) -> None:
+    """What was reported and evaluated of a cell's tasks until now belongs to its regular meeting."""
+    theirs = (
+        select_rows(col(Assignment.id))
+        .join(Task, col(Task.id) == Assignment.task_id)
+        .where(col(Task.cell_id) == meeting.cell_id)
+    )
+    await session.execute(
+        update(Progress)
+        .where(col(Progress.meeting_id).is_(None), col(Progress.assignment_id).in_(theirs))
+        .values(meeting_id=meeting.id)
+    )
+
+
+def _given() -> Select[Task, Assignment, Member, Member, Progress]:
     reporter = aliased(Member)
+    since_then = (col(Progress.assignment_id) == Assignment.id) & col(Progress.meeting_id).is_(None)
     return (
-        select_rows(Task, Assignment, Member, reporter)
+        select_rows(Task, Assignment, Member, reporter, Progress)
         .join(Assignment, col(Assignment.task_id) == Task.id)
         .join(Member, col(Member.id) == Assignment.member_id)
         .outerjoin(reporter, col(reporter.id) == Assignment.reported_by)
+        .outerjoin(Progress, since_then)
         .order_by(col(Task.deadline).is_(None), col(Task.deadline), col(Assignment.id))
     )
 
 
-def _open(on: date) -> Select[Task, Assignment, Member, Member]:
+def _open(on: date) -> Select[Task, Assignment, Member, Member, Progress]:
     return _given().where(col(Task.closed_at).is_(None), holds(Assignment, on))
 
 
-async def _list(session: Session, query: Select[Task, Assignment, Member, Member]) -> list[Given]:
+async def _list(session: Session, query: Select[Task, Assignment, Member, Member, Progress]) -> list[Given]:
     return [Given(*row) for row in (await session.execute(query)).all()]

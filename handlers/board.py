@@ -2,10 +2,10 @@
 
 from telegram import Update
 
-from bot.actions import authority
+from bot.actions import authority, task_board
 from bot.actions import tasks as acting
+from bot.actions.task_board import Board
 from bot.actions.task_buttons import progress_buttons
-from bot.actions.tasks import Board
 from bot.buttons import Button, Rows, tap
 from bot.errors import NotFound
 from bot.rules.permissions import Right
@@ -29,7 +29,7 @@ async def on_names(update: Update, context: Context) -> None:
 
     async with visit(update, context) as v:
         await authority.authorise(v.session, v.member, Right.LEAD, cell_id, on=v.today)
-        board = await acting.board(v.session, cell_id=cell_id, today=v.today)
+        board = await task_board.board(v.session, cell_id=cell_id, today=v.today)
         given = await tasks.list_of_cell(v.session, cell_id, on=v.today)
         rows = [[v.button("tasks.chase", "taskchase", cell_id)]] if board.silent else []
         v.edit(
@@ -62,7 +62,7 @@ async def on_who(update: Update, context: Context) -> None:
 
     async with visit(update, context) as v:
         await authority.authorise(v.session, v.member, Right.LEAD, cell_id, on=v.today)
-        listed = (await acting.board(v.session, cell_id=cell_id, today=v.today)).with_task
+        listed = (await task_board.board(v.session, cell_id=cell_id, today=v.today)).with_task
         rows = [[tap(m.name, "taskof", cell_id, m.id)] for m in page_of(listed, page)]
         more = turns(v, "taskwho", cell_id, page=page, total=len(listed))
         v.edit("task_for_whom", [*rows, *more, _back(v, cell_id)])
@@ -80,7 +80,7 @@ async def on_member(update: Update, context: Context) -> None:
 async def show(v: Visit, cell_id: int) -> None:
     """The board of a cell: numbers first, and buttons to what is behind them."""
     await authority.authorise(v.session, v.member, Right.LEAD, cell_id, on=v.today)
-    board = await acting.board(v.session, cell_id=cell_id, today=v.today)
+    board = await task_board.board(v.session, cell_id=cell_id, today=v.today)
     cell = await organisations.get(v.session, cell_id)
     v.edit("task_board", await _buttons(v, cell_id, board), protect=True, cell=cell, board=board)
 

@@ -6,7 +6,7 @@ from typing import Any
 from telegram import Update
 
 from bot.actions import authority
-from bot.actions import tasks as acting
+from bot.actions import task_giving as acting
 from bot.buttons import Button, Rows, tap
 from bot.errors import BadInput
 from bot.rules.names import fold, is_called

@@ -3,7 +3,7 @@
 import re
 from calendar import monthrange
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from bot.rules.names import clean, flat, fold
 
@@ -104,13 +104,6 @@ def percent_of(done: int, target: int) -> int:
 def is_finished(percent: int | None) -> bool:
     """Whether nothing more is to be done: such a task is not asked for again."""
     return percent == 100
-
-
-def is_silent(percent: int | None, reported_at: datetime | None, *, since: datetime | None) -> bool:
-    """Whether a report is missing: the task is not finished, and nothing was said since `since` (or ever)."""
-    if is_finished(percent):
-        return False
-    return reported_at is None or (since is not None and reported_at <= since)
 
 
 def is_overdue(percent: int | None, deadline: date | None, *, today: date) -> bool:

@@ -288,3 +288,39 @@ class AuditVerb(StrEnum):
     """Data whose time had come was deleted."""
     READ_AUDIT = "read_audit"
     """The audit log itself was read."""
+
+
+class Rhythm(StrEnum):
+    """How often a member is asked how far a task is."""
+
+    MONTHLY = "monthly"
+    """Before every regular meeting."""
+    QUARTERLY = "quarterly"
+    """Before the regular meeting of a quarter's last month."""
+    AT_DEADLINE = "at_deadline"
+    """In the month of its deadline, and from then on until it is done."""
+
+
+class Evaluated(StrEnum):
+    """How a meeting evaluates what a member did of a task; what each is called is a setting."""
+
+    WELL_DONE = "well_done"
+    DONE = "done"
+    NOT_DONE = "not_done"
+    NOT_REPORTED = "not_reported"
+
+
+class TaskVerb(StrEnum):
+    """What was done with a task."""
+
+    GIVEN = "given"
+    TAKEN_BACK = "taken_back"
+    HANDED_OVER = "handed_over"
+    """From one member (`before`) to another."""
+    RENAMED = "renamed"
+    KIND = "kind"
+    MEASURE = "measure"
+    DEADLINE = "deadline"
+    RHYTHM = "rhythm"
+    CLOSED = "closed"
+    REOPENED = "reopened"

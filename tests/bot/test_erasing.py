@@ -62,7 +62,9 @@ async def chi(cast: Cast) -> Actor:
         assert member is not None
         member.phone, member.code = PHONE, "DV-XC-01"
         session.add(member)
-        task = Task(cell_id=town.cell_a, title="Vận động", created_by=cast.lan.member_id, created_at=START)
+        task = Task(
+            cell_id=town.cell_a, title="Vận động", year=2026, created_by=cast.lan.member_id, created_at=START
+        )
         session.add(task)
         await session.flush()
         session.add(Assignment(task_id=task.id or 0, member_id=chi.member_id, since=START.date()))

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
-from bot.actions import belonging, registration, tasks
+from bot.actions import belonging, registration, roll, roll_closing, task_board, task_giving, tasks
 from bot.actions.telling import tell
 from bot.errors import BadInput, NotAllowed, TooLate
 from bot.lanes import Lane
@@ -18,7 +18,6 @@ from db.models import (
     Assignment,
     Delivery,
     Meeting,
-    MeetingState,
     Member,
     Membership,
     StatusPeriod,
@@ -48,7 +47,7 @@ async def give(
     session: Session, cast: Cast, to: Sequence[int], *, by: Actor | None = None, **more: Any
 ) -> Task:
     values = {"title": "Vận động 5 hộ", "target": 5, "unit": "hộ", "deadline": date(2026, 12, 30), **more}
-    return await tasks.give(
+    return await task_giving.give(
         session,
         cell_id=cast.town.cell_a,
         by=await who(session, by or cast.lan),
@@ -217,7 +216,7 @@ async def test_the_board_counts_everybody_once_and_names_by_given_name(session: 
     anh = await add_member(session, cast.town.cell_a, "Vàng Thị Ánh")
     await give(session, cast, [cast.hoa.member_id, cast.minh.member_id, anh])
     await report(session, cast.hoa, percent=25, stuck=True)
-    board = await tasks.board(session, cell_id=cast.town.cell_a, today=date(2026, 12, 31))
+    board = await task_board.board(session, cell_id=cast.town.cell_a, today=date(2026, 12, 31))
     names = [m.name for m in board.with_task]
     assert names == ["Vàng Thị Ánh", "Sùng Thị Hoa", "Lù Văn Minh"]
     assert [m.name for m in board.silent] == ["Vàng Thị Ánh", "Lù Văn Minh"]
@@ -231,21 +230,16 @@ async def test_a_report_counts_until_the_regular_meeting_is_closed(session: Sess
     await give(session, cast, [cast.hoa.member_id, cast.minh.member_id])
     await report(session, cast.hoa, percent=50)
     await report(session, cast.minh, percent=100)
-    for kind, closed in ((MeetingKind.RESIDENTIAL, 2), (MeetingKind.REGULAR, 1)):
-        session.add(
-            Meeting(
-                cell_id=cast.town.cell_a,
-                kind=kind,
-                month=date(2026, 3, 1),
-                starts_at=NOW,
-                state=MeetingState.CLOSED,
-                closed_at=NOW + timedelta(hours=closed),
-            )
-        )
+    for kind, silent in ((MeetingKind.RESIDENTIAL, []), (MeetingKind.REGULAR, [cast.hoa.member_id])):
+        meeting = Meeting(cell_id=cast.town.cell_a, kind=kind, month=date(2026, 3, 1), starts_at=NOW)
+        session.add(meeting)
         await session.flush()
-        board = await tasks.board(session, cell_id=cast.town.cell_a, today=TODAY)
-        regular = kind is MeetingKind.REGULAR
-        assert [m.id for m in board.silent] == ([cast.hoa.member_id] if regular else [])
+        assert meeting.id is not None
+        closing = {"meeting_id": meeting.id, "by": await who(session, cast.lan), "now": NOW}
+        await roll.mark_all_present(session, **closing, texts=cast.town.app.house.texts)  # type: ignore[arg-type]
+        await roll_closing.close(session, **closing, texts=cast.town.app.house.texts)  # type: ignore[arg-type]
+        board = await task_board.board(session, cell_id=cast.town.cell_a, today=TODAY)
+        assert [m.id for m in board.silent] == silent
 
 
 async def test_the_silent_are_asked_and_those_without_a_chat_named(session: Session, cast: Cast) -> None:

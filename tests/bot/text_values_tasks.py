@@ -3,13 +3,14 @@
 from datetime import date
 from typing import Any
 
-from bot.actions.tasks import Board
+from bot.actions.task_board import Board
 from bot.rules.tasks import TaskLine
 from db.models import Assignment, Member, Task
 from db.tasks import Given
 from tests.bot.text_values import CELL, DUNG, HOA, LAN, MAI, NOW, TODAY, TYPED, Values
 
 TASK = Task(
+    year=2026,
     id=1,
     cell_id=2,
     title=f"Vận động 5 hộ {TYPED}",
@@ -19,7 +20,7 @@ TASK = Task(
     created_by=1,
     created_at=NOW,
 )
-BARE_TASK = Task(id=2, cell_id=2, title=f"Đọc nghị quyết {TYPED}", created_by=1, created_at=NOW)
+BARE_TASK = Task(id=2, cell_id=2, title=f"Đọc nghị quyết {TYPED}", year=2026, created_by=1, created_at=NOW)
 LATE_TASK = TASK.model_copy(update={"deadline": date(2026, 2, 1)})
 
 

@@ -4,7 +4,7 @@ from datetime import date
 
 from sqlmodel import col, select
 
-from bot.actions import belonging, tasks
+from bot.actions import belonging, task_giving
 from bot.rules.tasks import read_task
 from bot.rules.words import Status
 from bot.sandbox.objects import Button
@@ -28,7 +28,7 @@ async def give(cast: Cast, line: str, *to: Actor) -> None:
     task = read_task(line, today=date(2026, 3, 2))
     assert task is not None
     async with cast.town.app.database.write() as session:
-        await tasks.give(
+        await task_giving.give(
             session,
             cell_id=cast.town.cell_a,
             by=await people.get_member(session, cast.lan.member_id),

@@ -1,6 +1,6 @@
 """A task in one line, and what a report amounts to."""
 
-from datetime import UTC, date, datetime
+from datetime import date
 
 import pytest
 from hypothesis import given
@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from bot.rules.tasks import (
     TaskLine,
     is_overdue,
-    is_silent,
     percent_of,
     read_task,
     speaks_of,
@@ -80,30 +79,6 @@ def test_only_all_of_a_measure_is_complete(done: int, target: int) -> None:
     percent = percent_of(done, target)
     assert 0 <= percent <= 100
     assert (percent == 100) == (done >= target)
-
-
-BEFORE, MEETING, AFTER = (datetime(2026, 2, day, tzinfo=UTC) for day in (1, 3, 20))
-SILENCE = [
-    # nothing was ever said
-    (None, None, None, True),
-    (None, None, MEETING, True),
-    # before any meeting every report counts
-    (50, BEFORE, None, False),
-    # said before the last meeting, which has seen it; said since
-    (50, BEFORE, MEETING, True),
-    (50, AFTER, MEETING, False),
-    # a difficulty is a report too
-    (None, AFTER, MEETING, False),
-    # what is finished is not asked for again
-    (100, BEFORE, MEETING, False),
-]
-
-
-@pytest.mark.parametrize(("percent", "reported_at", "since", "silent"), SILENCE)
-def test_a_report_counts_until_the_next_meeting(
-    percent: int | None, reported_at: datetime | None, since: datetime | None, silent: bool
-) -> None:
-    assert is_silent(percent, reported_at, since=since) is silent
 
 
 def test_a_task_is_overdue_from_the_day_after_its_deadline_unless_finished() -> None:

@@ -142,7 +142,7 @@ async def _fill(session: Session, cell: int, committee: int) -> Things:
         month=START.date().replace(day=1),
         starts_at=START + timedelta(hours=2),
     )
-    task = Task(cell_id=cell, title="Vận động 5 hộ", created_by=made.member, created_at=START)
+    task = Task(cell_id=cell, title="Vận động 5 hộ", year=2026, created_by=made.member, created_at=START)
     rows = (
         meeting,
         task,
