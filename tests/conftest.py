@@ -31,12 +31,14 @@ from bot.sandbox.telegram import Telegram
 from db import migrate, session
 from db.session import Database
 from tests.door import Door
-from tests.people import START, Cast, Town, settle_town
+from tests.people import START, Cast, Known, Town, settle_town
 
 TOKEN = "1:sandbox"
-TEMPLATE = "chibo_template"
-COPIED = f"TEMPLATE {TEMPLATE} STRATEGY FILE_COPY"
+TEMPLATE, SETTLED = "chibo_template", "chibo_settled"
+COPIED = "STRATEGY FILE_COPY"
 """How a test's database is made: files are copied faster than their blocks are written to the log."""
+WIDE = {"rate": 1000, "chat_rate": 1000, "group_rate": 60000}
+"""One chat may take many messages at once: pacing counts real seconds, which tests should not wait for."""
 MEMORY = Path("/dev/shm")
 LONGEST = (
     "tests/faults/",
@@ -114,6 +116,19 @@ def compiled_once() -> Iterator[None]:
         yield
 
 
+def settings(url: str) -> Settings:
+    """Those of a bot in a test."""
+    return Settings(_env_file=None, bot_token=TOKEN, database_url=url, **WIDE)  # type: ignore[call-arg, arg-type]
+
+
+async def _settle(url: str) -> Known:
+    """Let the cast settle in a database."""
+    clock = StillClock(START)
+    telegram = Telegram(TOKEN, now=clock.now, limits=Limits.unlimited())
+    async with build(settings(url), clock=clock, request=Door(telegram)).opened() as app:
+        return (await settle_town(Town(app, telegram, clock))).known
+
+
 async def _migrate(url: str) -> None:
     database = Database(url)
     await migrate.upgrade(database)
@@ -126,6 +141,14 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("sqlite") / "template.db"
     asyncio.run(_migrate(f"sqlite+aiosqlite:///{path}"))
     return path
+
+
+@pytest.fixture(scope="session")
+def settled_sqlite(sqlite_template: Path) -> tuple[Path, Known]:
+    """The same with the cast in it."""
+    path = sqlite_template.with_name("settled.db")
+    shutil.copy(sqlite_template, path)
+    return path, asyncio.run(_settle(f"sqlite+aiosqlite:///{path}"))
 
 
 @pytest.fixture(scope="session")
@@ -149,6 +172,14 @@ def postgres() -> Iterator[str]:
     shutil.rmtree(home, ignore_errors=True)
 
 
+@pytest.fixture(scope="session")
+def settled_postgres(postgres: str) -> Known:
+    """The cast has settled in a database to copy."""
+    with psycopg.connect(postgres, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {SETTLED} TEMPLATE {TEMPLATE} {COPIED}")
+    return asyncio.run(_settle(_in(postgres, SETTLED)))
+
+
 def _in(address: str, name: str) -> str:
     url = make_url(address).set(drivername="postgresql+psycopg", database=name)
     return url.render_as_string(hide_password=False)
@@ -156,15 +187,19 @@ def _in(address: str, name: str) -> str:
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """A fresh migrated database, on each of the two kinds."""
+    """A fresh migrated database, on each of the two kinds; where a test asks for the cast, with them in it."""
+    settled = "cast" in request.fixturenames
     if request.param == "sqlite":
         path = tmp_path / "chibo.db"
-        shutil.copy(request.getfixturevalue("sqlite_template"), path)
+        made = request.getfixturevalue("settled_sqlite")[0] if settled else None
+        shutil.copy(made or request.getfixturevalue("sqlite_template"), path)
         yield f"sqlite+aiosqlite:///{path}"
         return
     address, name = request.getfixturevalue("postgres"), f"test_{uuid.uuid4().hex}"
+    if settled:
+        request.getfixturevalue("settled_postgres")
     with psycopg.connect(address, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name} {COPIED}")
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {SETTLED if settled else TEMPLATE} {COPIED}")
     yield _in(address, name)
     with psycopg.connect(address, autocommit=True) as connection:
         connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
@@ -192,13 +227,8 @@ def telegram(clock: StillClock) -> Telegram:
 
 @pytest.fixture
 async def app(database_url: str, clock: StillClock, telegram: Telegram) -> AsyncIterator[App]:
-    """The real application over the local Telegram, moved on by `settle()`.
-
-    One chat may take many messages at once: pacing counts real seconds, which these tests should not wait for.
-    """
-    wide = {"rate": 1000, "chat_rate": 1000, "group_rate": 60000}
-    settings = Settings(_env_file=None, bot_token=TOKEN, database_url=database_url, **wide)  # type: ignore[call-arg, arg-type]
-    async with build(settings, clock=clock, request=Door(telegram)).opened() as opened:
+    """The real application over the local Telegram, moved on by `settle()`."""
+    async with build(settings(database_url), clock=clock, request=Door(telegram)).opened() as opened:
         yield opened
 
 
@@ -209,6 +239,8 @@ def town(app: App, telegram: Telegram, clock: StillClock) -> Town:
 
 
 @pytest.fixture
-async def cast(town: Town) -> Cast:
+def cast(town: Town, database_url: str, request: pytest.FixtureRequest) -> Cast:
     """The committee, its two cells, and everybody who is always there."""
-    return await settle_town(town)
+    if database_url.startswith("sqlite"):
+        return Cast.returning(town, request.getfixturevalue("settled_sqlite")[1])
+    return Cast.returning(town, request.getfixturevalue("settled_postgres"))

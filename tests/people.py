@@ -8,8 +8,9 @@ Quân   an officer of the committee above both
 Mai    a member of B who lives in A's area: registered at A only as a resident
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime, time
+from typing import NamedTuple
 
 from bot.actions import belonging, registration
 from bot.app import App
@@ -126,6 +127,11 @@ class Town:
         """Somebody nobody knows."""
         return Actor(self, self.telegram.add_person(name), 0)
 
+    def _meet(self, name: str) -> Person:
+        person = self.telegram.add_person(name)
+        person.chat.shut = None  # they pressed Start long ago
+        return person
+
     async def _settle_in(
         self,
         session: Session,
@@ -147,8 +153,7 @@ class Town:
         session.add(StatusPeriod(member_id=member.id, status=status, since=JOINED))
         if role is not None:
             await belonging.give_role(session, member.id, role, role_at or cell_id, since=JOINED)
-        person = self.telegram.add_person(name)
-        person.chat.shut = None  # they pressed Start long ago
+        person = self._meet(name)
         account = Account(bot=self.app.house.bot, address=person.id, created_at=START)
         session.add(account)
         await session.flush()
@@ -168,6 +173,28 @@ class Cast:
     dung: Actor
     quan: Actor
     mai: Actor
+
+    @classmethod
+    def returning(cls, town: Town, known: "Known") -> "Cast":
+        """The same people in a database in which they have settled before."""
+        town.committee, town.cell_a, town.cell_b = known.places
+        actors = [Actor(town, town._meet(name), number) for name, number in known.people.items()]
+        return cls(town, *actors)
+
+    @property
+    def known(self) -> "Known":
+        """What is to be known of them to come back."""
+        actors = [getattr(self, each.name) for each in fields(self)[1:]]
+        town = self.town
+        places = town.committee, town.cell_a, town.cell_b
+        return Known(places, {actor.person.name: actor.member_id for actor in actors})
+
+
+class Known(NamedTuple):
+    """The committee and its two cells, and the members by name: everybody in the order in which they came."""
+
+    places: tuple[int, int, int]
+    people: dict[str, int]
 
 
 async def settle_town(town: Town) -> Cast:
