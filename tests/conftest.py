@@ -35,7 +35,7 @@ from tests.people import START, Cast, Known, Town, settle_town
 
 TOKEN = "1:sandbox"
 TEMPLATE, SETTLED = "chibo_template", "chibo_settled"
-COPIED = "STRATEGY FILE_COPY"
+COPIED = f"TEMPLATE {TEMPLATE} STRATEGY FILE_COPY"
 """How a test's database is made: files are copied faster than their blocks are written to the log."""
 WIDE = {"rate": 1000, "chat_rate": 1000, "group_rate": 60000}
 """One chat may take many messages at once: pacing counts real seconds, which tests should not wait for."""
@@ -176,7 +176,7 @@ def postgres() -> Iterator[str]:
 def settled_postgres(postgres: str) -> Known:
     """The cast has settled in a database to copy."""
     with psycopg.connect(postgres, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {SETTLED} TEMPLATE {TEMPLATE} {COPIED}")
+        connection.execute(f"CREATE DATABASE {SETTLED} {COPIED}")
     return asyncio.run(_settle(_in(postgres, SETTLED)))
 
 
@@ -196,10 +196,12 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         yield f"sqlite+aiosqlite:///{path}"
         return
     address, name = request.getfixturevalue("postgres"), f"test_{uuid.uuid4().hex}"
+    copied = COPIED
     if settled:
         request.getfixturevalue("settled_postgres")
+        copied = COPIED.replace(TEMPLATE, SETTLED)
     with psycopg.connect(address, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name} TEMPLATE {SETTLED if settled else TEMPLATE} {COPIED}")
+        connection.execute(f"CREATE DATABASE {name} {copied}")
     yield _in(address, name)
     with psycopg.connect(address, autocommit=True) as connection:
         connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
