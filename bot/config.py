@@ -25,6 +25,7 @@ ACCEPTED = {
     "group_rate": "a whole number of messages a minute to one group, from 1 to 60000",
     "paid": "true or false",
     "documents_in_chat": "true or false",
+    "evidence_mb": "whole megabytes from 0 (bytes of evidence are not kept) to 20, such as 5",
     "days_off": "days and spans, such as 2026-02-16..2026-02-20, 2026-05-02=work",
 }
 
@@ -56,6 +57,9 @@ class Settings(BaseSettings):
 
     documents_in_chat: bool = True
     """Whether documents of meetings may go through the chat; else they go by the official app only."""
+
+    evidence_mb: int = Field(default=5, ge=0, le=20)
+    """Largest photo, document or voice message whose bytes are kept with a report; 0: none are."""
 
     days_off: str = ""
     """Days off and days worked by order, beside weekends and public holidays."""

@@ -5,6 +5,7 @@
 - a word that stands for a command (`báo cáo`, `ai vắng?`);
 - a wish about reminders (`nhắc lại tối nay`, `nhắc ít thôi`);
 - an answer to a question the chat was asked: about a meeting (`1`, `em bận, xin vắng`) or a task (`xong 70%`);
+- a photo, document or voice message of who has tasks: evidence of one of them;
 - otherwise a question back. Never a guess.
 """
 
@@ -23,6 +24,7 @@ from handlers import (
     attendance,
     caring,
     check_in,
+    evidence,
     lists,
     notice_drafts,
     notices,
@@ -48,7 +50,7 @@ WORDS: dict[str, Answering] = {
 async def on_typed(update: Update, context: Context) -> None:
     """Find out what was meant, and let whoever understands it answer."""
     text = typed(update)
-    for takes in (notice_drafts.on_file, lists.on_file, preparing.on_file):
+    for takes in (notice_drafts.on_file, lists.on_file, preparing.on_file, evidence.on_file):
         if await takes(update, context):
             return
 

@@ -60,6 +60,7 @@ WITHOUT_TYPED = {
     *("meeting_all_answered", "no_meetings", "not_understood", "notice_discarded", "notice_issuer_asked"),
     *("report_nothing", "report_summary", "sorry", "task_for_whom", "task_hint", "task_unclear"),
     "chat_cut_off",
+    "evidence_elsewhere",
     "check_in_qr",
     "care_which",
     *("reminders_wanted", "snoozed"),
