@@ -86,6 +86,8 @@ HELPERS = {
 VOCABULARY: dict[str, type[StrEnum]] = {
     "lengths": Length,
     "called": Called,
+    "evaluated": vocabulary.Evaluated,
+    "task_changes": vocabulary.TaskVerb,
     "answers": vocabulary.Answer,
     "answered": vocabulary.Answer,
     "reasons": vocabulary.LeaveReason,
