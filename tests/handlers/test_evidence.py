@@ -1,16 +1,20 @@
 """Photos, documents and voice messages that go with a report: kept once, asked about where unclear, shown."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from sqlmodel import select
 
+from bot.actions import evidence as acting
 from bot.actions.evidence import MOST
 from bot.rules.words import Evaluated
-from db.models import Evidence, Media, MediaCopy, Progress
+from db.models import Evidence, Media, MediaCopy, Progress, Task
+from db.session import Session
+from db.tasks import Given
 from tests.handlers.test_tasks import STEPS, assignments, give
-from tests.people import Actor, Cast
+from tests.people import START, Actor, Cast
 from tests.sandbox.test_methods import JPEG, PNG
 
 HOUSES = "Vận động 5 hộ, hạn 30/12"
@@ -218,7 +222,7 @@ async def test_when_it_is_evaluated_a_photo_is_refused_with_the_reason(cast: Cas
     await photo(cast.hoa, "xong 40%")
     async with cast.town.app.database.write() as session:
         progress = (await session.exec(select(Progress))).one()
-        progress.evaluated = next(iter(Evaluated))
+        progress.evaluated = Evaluated.DONE
         session.add(progress)
     assert "đã được đánh giá" in await photo(cast.hoa, data=JPEG)
     assert len(await rows(cast, Evidence)) == 1
@@ -244,3 +248,52 @@ async def test_evidence_can_be_sent_to_what_waits(cast: Cast) -> None:
     assert "Vận động 5 hộ" in await cast.hoa.sends("báo cáo")
     assert "60% (3/5 hộ)" in await photo(cast.hoa, "được 3 hộ")
     assert "Vận động 5 hộ" not in await cast.hoa.sends("báo cáo")
+
+
+async def test_a_photo_that_telegram_brings_twice_is_answered_and_kept_once(cast: Cast) -> None:
+    await give(cast, HOUSES, cast.hoa)
+    before = len(cast.hoa.heard)
+    cast.town.telegram.faults.add("duplicate")
+    await photo(cast.hoa, "xong 40%")
+    assert len(cast.hoa.heard) == before + 1
+    assert len(await rows(cast, Media)) == len(await rows(cast, Evidence)) == 1
+
+
+async def test_when_handling_fails_half_way_nothing_is_kept_and_the_next_try_keeps_it_once(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await give(cast, HOUSES, cast.hoa)
+    attach, seen = acting.attach, list[int]()
+
+    async def fails_once(session: Session, **given: Any) -> Given:
+        seen.append(len((await session.exec(select(Media))).all()))
+        attached = await attach(session, **given)
+        if len(seen) == 1:
+            raise RuntimeError("half way")
+        return attached
+
+    monkeypatch.setattr(acting, "attach", fails_once)
+    await photo(cast.hoa, "xong 40%")
+    while len(seen) < 2:
+        cast.town.clock.move_to(cast.town.clock.now() + timedelta(minutes=1))
+        await cast.town.app.settle()
+    assert seen == [1, 1]  # the second try finds nothing of the first, and keeps its own
+    assert "40%" in cast.hoa.last
+    assert len(await rows(cast, Media)) == len(await rows(cast, Evidence)) == 1
+
+
+async def test_old_buttons_of_what_is_over_answer_with_the_reason(cast: Cast) -> None:
+    await give(cast, HOUSES, cast.hoa)
+    await photo(cast.hoa, "xong 40%")
+    asked = cast.hoa.person.last
+    async with cast.town.app.database.write() as session:
+        progress = (await session.exec(select(Progress))).one()
+        progress.evaluated = Evaluated.DONE
+        session.add(progress)
+    assert "đã được đánh giá" in (await cast.hoa.taps("75%", asked) or "")
+    async with cast.town.app.database.write() as session:
+        task = (await session.exec(select(Task))).one()
+        task.closed_at = START
+        session.add(task)
+    assert "đã kết thúc" in (await cast.hoa.taps("75%", asked) or "")
+    assert (await assignments(cast))[0].percent == 40
