@@ -180,8 +180,9 @@ async def test_a_report_takes_ten_files_and_of_an_album_the_rest_is_refused_once
 
 async def test_a_file_marked_secret_is_refused_before_it_is_fetched(cast: Cast) -> None:
     await give(cast, HOUSES, cast.hoa)
+    fetching = cast.town.telegram.faults.add("latency", methods=["getFile"], seconds=0)
     assert "«Mật»" in await shows(cast.hoa, cast.hoa.person.sends_document, "05-KH_MẬT.docx", b"x")
-    assert cast.town.telegram.counts["getFile"] == 0
+    assert fetching.hits == 0
     assert await rows(cast, Media) == []
 
 
@@ -297,3 +298,16 @@ async def test_old_buttons_of_what_is_over_answer_with_the_reason(cast: Cast) ->
         session.add(task)
     assert "đã kết thúc" in (await cast.hoa.taps("75%", asked) or "")
     assert (await assignments(cast))[0].percent == 40
+
+
+async def test_bytes_that_did_not_come_the_first_time_are_kept_when_the_file_comes_again(cast: Cast) -> None:
+    await give(cast, HOUSES, cast.hoa)
+    cast.town.telegram.faults.add("not_found", methods=["getFile"], times=1)
+    sent = cast.hoa.person.sends_photo(PNG, "xong 40%")
+    await cast.town.app.settle()
+    fetching = cast.town.telegram.faults.add("latency", methods=["getFile"], seconds=0)
+    await shows(cast.hoa, cast.hoa.person.sends_again, sent)
+    assert [media.content for media in await rows(cast, Media)] == [PNG]
+    assert fetching.hits == 1
+    await shows(cast.hoa, cast.hoa.person.sends_again, sent)
+    assert fetching.hits == 1  # what is kept is not fetched again
