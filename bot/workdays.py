@@ -30,11 +30,6 @@ class VietNam:
         return self.is_holiday(day) or (is_weekend(day) and day not in worked)
 
 
-def is_day_off(day: date) -> bool:
-    """Whether nobody works on a local date, by the calendar alone."""
-    return VietNam().is_day_off(day)
-
-
 @cache
 def _calendar(year: int) -> OrderedDays:
     """Of one year; the library is read when it is first asked for, which is seldom.

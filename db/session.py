@@ -7,6 +7,7 @@ Readers have an engine of their own and never queue behind writers.
 
 import asyncio
 import secrets
+from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from pathlib import Path
@@ -69,6 +70,8 @@ class Database:
         """What PostgreSQL knows the connections of this process by."""
         self.sqlite = self.url.get_backend_name() == "sqlite"
         self._turn = asyncio.Lock()
+        self.commits: Counter[str] = Counter()
+        """How many transactions this process has committed, by the name of their failpoints."""
         if self.sqlite:
             Path(self.url.database or "").parent.mkdir(parents=True, exist_ok=True)
             self.engine = _sqlite(self.url, begin="BEGIN IMMEDIATE", pool=2, durable=durable)
@@ -86,6 +89,7 @@ class Database:
             await session.commit()
             if session.info.get(ERASED):
                 await clear_remains(self.engine)
+        self.commits[name] += 1
         reach(f"{name}.committed")
 
     @asynccontextmanager

@@ -8,7 +8,7 @@ from sqlalchemy import delete as delete_rows
 from sqlalchemy import update as update_rows
 from sqlmodel import col, select
 
-from db import groups, outbox
+from db import groups, outbox, told
 from db.dated import holds
 from db.models import (
     Invite,
@@ -82,6 +82,6 @@ async def end_plans(session: Session, *, now: datetime, on: date) -> int:
         meeting.state = MeetingState.CANCELLED
         session.add(meeting)
         await session.exec(delete_rows(Reminder).where(col(Reminder.meeting_id) == meeting.id))
-        await outbox.withdraw(session, about=("meeting", meeting.id or 0), now=now)
+        await outbox.withdraw(session, about=(told.ABOUT, meeting.id or 0), now=now)
     await groups.end_of_closed(session, closed, now=now)
     return len(meetings)

@@ -12,7 +12,7 @@ from bot.rules.permissions import Right
 from bot.rules.plain_words import BY_DIGIT, Reading, read_answer
 from bot.rules.words import Answer, LeaveReason
 from bot.texts import Texts
-from db import meetings, organisations, people, wizards
+from db import meetings, organisations, people, told, wizards
 from db.models import MeetingState
 from handlers.common import Context, Visit, tapped, visit
 from handlers.paging import page_of, turned_to, turns
@@ -89,7 +89,7 @@ async def ask_back(v: Visit, meeting_id: int | None) -> None:
     v.say(
         "not_understood",
         answer_buttons(meeting.id),
-        about=("meeting", meeting.id),
+        about=(told.ABOUT, meeting.id),
         asks=True,
         meeting=meeting,
     )
@@ -186,7 +186,7 @@ async def _say_answered(v: Visit, answered: Answered, *, edit: bool = False) -> 
     say(
         "meeting_answered",
         answer_buttons(meeting.id),
-        about=("meeting", meeting.id),
+        about=(told.ABOUT, meeting.id),
         asks=True,
         meeting=meeting,
         cell=cell,

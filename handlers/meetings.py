@@ -8,7 +8,7 @@ from bot.buttons import Rows
 from bot.rules.attendance import Standing
 from bot.rules.permissions import Right
 from bot.rules.words import MeetingKind
-from db import media, organisations, preparing, wizards
+from db import media, organisations, preparing, told, wizards
 from db import meetings as stored
 from db.models import LiveKind, Meeting, MeetingState, Organisation
 from handlers import menu
@@ -101,7 +101,7 @@ async def _say_mine(v: Visit) -> int:
         v.say(
             "meeting_mine",
             [*invitation_buttons(meeting.id)(v.texts, v.language), *await _documents(v, meeting.id)],
-            about=("meeting", meeting.id),
+            about=(told.ABOUT, meeting.id),
             asks=True,
             meeting=meeting,
             cell=cell,

@@ -77,7 +77,7 @@ async def on_transfers(update: Update, context: Context) -> None:
     cell_id = tapped(update).number(0)
     async with visit(update, context) as v:
         await authority.authorise(v.session, v.member, Right.KEEP_MEMBERS, cell_id, on=v.today)
-        going = await transferring.list_open(v.session, cell_id)
+        going = await transferring.list_open(v.session, cell_id, texts=v.texts)
         rows = [row for each in going for row in person_forms.transfer_buttons(v, each, cell_id)]
         back = [[v.button("people.back", "people", cell_id)]]
         v.edit(
@@ -96,7 +96,7 @@ async def show(v: Visit, cell_id: int, page: int = 0) -> None:
     listed = await people.list_cell(v.session, cell_id, on=v.today)
     _note_reading(v, role, AuditVerb.READ_NAMES, cell_id, count=len(listed))
     requests = await chats.count_requests(v.session, cell_id)
-    going = await transferring.list_open(v.session, cell_id)
+    going = await transferring.list_open(v.session, cell_id, texts=v.texts)
     rows: Rows = [
         *([tap(_line(each), "person", each.member.id)] for each in page_of(listed, page)),
         *turns(v, "people", cell_id, page=page, total=len(listed)),

@@ -68,7 +68,7 @@ async def _keeps_person(v: Visit, member_id: int) -> None:
 
 
 async def _reaches_transfer(v: Visit, transfer_id: int) -> None:
-    going = await transferring.get(v.session, transfer_id)
+    going = await transferring.get(v.session, transfer_id, texts=v.texts)
     await transferring.check_reach(v.session, v.member, going, today=v.today)
 
 
@@ -81,7 +81,7 @@ async def _cell(v: Visit, cell_id: int) -> Mapping[str, Any]:
 
 
 async def _transfer(v: Visit, transfer_id: int) -> Mapping[str, Any]:
-    going = await transferring.get(v.session, transfer_id)
+    going = await transferring.get(v.session, transfer_id, texts=v.texts)
     return {"name_now": going.member.name, "where": going.where}
 
 

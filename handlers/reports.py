@@ -4,7 +4,7 @@ from telegram import Update
 
 from bot.actions.reminding import answer_buttons
 from bot.actions.task_buttons import about, progress_buttons
-from db import reports, tasks, wizards
+from db import reports, tasks, told, wizards
 from db.models import Meeting, Notice, Organisation
 from handlers.common import Context, Visit, visit
 
@@ -50,4 +50,4 @@ async def _say_tasks(v: Visit) -> None:
 def _say_meeting(v: Visit, meeting: Meeting, cell: Organisation) -> None:
     assert meeting.id is not None
     buttons = answer_buttons(meeting.id)
-    v.say("report_meeting", buttons, about=("meeting", meeting.id), asks=True, meeting=meeting, cell=cell)
+    v.say("report_meeting", buttons, about=(told.ABOUT, meeting.id), asks=True, meeting=meeting, cell=cell)

@@ -10,7 +10,7 @@ from bot.buttons import Button
 from bot.errors import TooLate
 from bot.rules.reminder_wishes import ReminderWish, read_reminder_wish
 from bot.rules.snooze_words import read_snooze
-from db import meetings, questions
+from db import meetings, questions, told
 from db.models import Snooze
 from handlers.common import Context, Visit, tapped, visit
 
@@ -48,7 +48,7 @@ async def _put_off_newest(v: Visit, at: datetime) -> Snooze | None:
     """Put off the newest question about a meeting that can be; TooLate when none of them can, None without any."""
     refused: TooLate | None = None
     for question in await questions.list_newest(v.session, v.known.id or 0):
-        if question.about == "meeting":
+        if question.about == told.ABOUT:
             try:
                 return await _put_off(v, question.about_id, at)
             except TooLate as why:  # an answered or past meeting: the question before it may be meant
@@ -66,7 +66,7 @@ async def _put_off(v: Visit, meeting_id: int, at: datetime | None = None) -> Sno
 
 async def _say_put_off(v: Visit, snooze: Snooze, *, edit: bool = False) -> None:
     """When one is asked again; an answer is welcome at once all the same."""
-    buttons, about = answer_buttons(snooze.meeting_id), ("meeting", snooze.meeting_id)
+    buttons, about = answer_buttons(snooze.meeting_id), (told.ABOUT, snooze.meeting_id)
     meeting = await meetings.get(v.session, snooze.meeting_id)
     (v.edit if edit else v.say)("snoozed", buttons, about=about, asks=True, at=snooze.due_at, meeting=meeting)
 

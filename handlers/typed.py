@@ -18,7 +18,7 @@ from bot.errors import NotAllowed, NotFound
 from bot.rules.check_in import read_code
 from bot.rules.names import fold
 from bot.rules.plain_words import Reading, read_answer
-from db import questions, wizards
+from db import questions, told, wizards
 from db.questions import Question
 from handlers import (
     attendance,
@@ -79,7 +79,7 @@ async def _answer_question(v: Visit, text: str) -> None:
     reading = read_answer(text)
     for question in _candidates(asked, reading):
         if (
-            question.about == "meeting"
+            question.about == told.ABOUT
             and not is_code
             and await attendance.answer_in_words(v, question.about_id, reading)
         ):
@@ -92,7 +92,7 @@ async def _answer_question(v: Visit, text: str) -> None:
             return
     if is_code:
         raise NotFound("check_in_none")
-    await attendance.ask_back(v, next((q.about_id for q in asked if q.about == "meeting"), None))
+    await attendance.ask_back(v, next((q.about_id for q in asked if q.about == told.ABOUT), None))
 
 
 def _candidates(asked: list[Question], reading: Reading) -> list[Question]:

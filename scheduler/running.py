@@ -21,6 +21,8 @@ log = logging.getLogger(__name__)
 
 HOURLY = 3600.0
 """Seconds: what runs no more often than this only looks for what has grown old."""
+GOING = ("inbox", "turn", "lease", "pace")
+"""Transactions in which messages only come and go: they bring no tick any work."""
 
 
 class Ticking:
@@ -34,6 +36,7 @@ class Ticking:
         self._scheduler: AsyncIOScheduler | None = None
         self._running: set[asyncio.Task[None]] = set()
         self._idle_at: dict[Tick, datetime | None] = {}
+        self._idle: tuple[datetime, int] | None = None
 
     def start(self) -> None:
         """Run every tick in its interval, until `stop()`."""
@@ -64,11 +67,20 @@ class Ticking:
                 job.modify(next_run_time=Clock().now())
 
     async def run_all(self) -> int:
-        """Run every tick until none finds work, a round in one transaction (tests and the fast demo)."""
+        """Run every tick until none finds work, a round in one transaction (tests and the fast demo).
+
+        Where nothing has happened in this process since none found any, none is asked again.
+        """
         total = 0
-        while done := await self._round():
-            total += done
+        while self._moment() != self._idle:
+            total += (done := await self._round())
+            self._idle = None if done else self._moment()
         return total
+
+    def _moment(self) -> tuple[datetime, int]:
+        """Now, and how much has been committed that may bring work."""
+        commits = self._database.commits
+        return self._clock.now(), commits.total() - sum(commits[name] for name in GOING)
 
     async def _round(self) -> int:
         """One round; what runs once an hour and found nothing at a moment is not asked again at the same moment."""

@@ -55,6 +55,8 @@ class _Work:
     """Those whose turn has come and who are to be taken by the next commit."""
     ended: list[tuple[Taken, Settlement, Outcome]] = field(default_factory=list)
     changed: asyncio.Event = field(default_factory=asyncio.Event)
+    stale: bool = True
+    """Whether there may be more to take in hand than was seen: what ends lets its chat's next one go."""
 
 
 class Sender:
@@ -85,6 +87,7 @@ class Sender:
     def wake(self, lanes: Collection[Lane] = LANES) -> None:
         """Something was queued in these lanes: look at once."""
         for lane in lanes:
+            self._work[lane].stale = True
             self._work[lane].changed.set()
 
     async def run(self) -> None:
@@ -136,6 +139,7 @@ class Sender:
                 moved = await self._turn(lane, tasks)
             except (OSError, SQLAlchemyError) as error:  # the database is away: nothing is lost, try again
                 log.debug("the outbox cannot be read now: %s", type(error).__name__)
+                work.stale = True
                 if self._stopping:
                     return  # whoever comes next deals with what was on its way
                 await asyncio.sleep(LOOK_AGAIN)
@@ -152,7 +156,7 @@ class Sender:
                 async with asyncio.timeout(LOOK_AGAIN):
                     await work.changed.wait()
             except TimeoutError:
-                pass
+                work.stale = True
         work.changed.clear()
 
     async def _turn(self, lane: Lane, tasks: asyncio.TaskGroup) -> int:
@@ -161,21 +165,24 @@ class Sender:
         moved = len(work.granted) + len(work.ended)
         if moved:
             await self._commit(work)
-        if not self._stopping and len(work.in_hand) <= SLOTS[lane] // 2:
+        if work.stale and not self._stopping and len(work.in_hand) <= SLOTS[lane] // 2:
             moved += await self._look(lane, tasks)
         return moved
 
     async def _look(self, lane: Lane, tasks: asyncio.TaskGroup) -> int:
         work = self._work[lane]
+        work.stale = False
+        room = SLOTS[lane] - len(work.in_hand)
         async with self._database.read() as session:
             found = await outbox.list_candidates(
                 session,
                 bot=self._bot,
                 lane=lane,
-                limit=SLOTS[lane] - len(work.in_hand),
+                limit=room,
                 besides=work.in_hand,
                 now=self._clock.now(),
             )
+        work.stale = work.stale or len(found) == room
         for candidate in found:
             work.in_hand.add(candidate.id)
             work.waiting[candidate.id] = tasks.create_task(self._deliver(work, candidate))
@@ -199,8 +206,9 @@ class Sender:
         except BaseException:
             work.ended, work.granted = ended + work.ended, granted | work.granted
             raise
-        work.in_hand -= {settled.delivery_id for _, settled, _ in ended}
-        work.in_hand -= granted.keys() - taken.keys()
+        gone = {settled.delivery_id for _, settled, _ in ended} | (granted.keys() - taken.keys())
+        work.in_hand -= gone
+        work.stale = work.stale or bool(gone)
         for number, future in granted.items():
             if not future.done():
                 future.set_result(taken.get(number))

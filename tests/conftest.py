@@ -5,25 +5,30 @@ its own, copied from one that was migrated once.
 """
 
 import asyncio
+import gc
 import os
 import shutil
 import sys
 import tempfile
 import uuid
 import warnings
+from collections import defaultdict
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.ext.asyncio import create_async_engine
 
 from bot.app import App, build
 from bot.clock import StillClock
 from bot.config import Settings
+from bot.loop import MIDDLE, OLD, YOUNG
 from bot.sandbox.limits import Limits
 from bot.sandbox.telegram import Telegram
-from db import migrate
+from db import migrate, session
 from db.session import Database
 from tests.door import Door
 from tests.people import START, Cast, Town, settle_town
@@ -33,6 +38,14 @@ TEMPLATE = "chibo_template"
 COPIED = f"TEMPLATE {TEMPLATE} STRATEGY FILE_COPY"
 """How a test's database is made: files are copied faster than their blocks are written to the log."""
 MEMORY = Path("/dev/shm")
+LONGEST = (
+    "tests/faults/",
+    "tests/bench/",
+    "browser",
+    "test_words_of_people",
+    "test_fortnight",
+    "test_matrix",
+)
 ROOM = 2**30
 """Bytes that must be free to keep files in memory; each worker needs about 100 million."""
 
@@ -55,6 +68,50 @@ def pytest_configure(config: pytest.Config) -> None:
         os.environ["TMPDIR"] = tempfile.tempdir = str(MEMORY)
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     sys.dont_write_bytecode = False
+
+
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """One more than there are processors: some tests mostly wait, for a poll that stalls or a browser."""
+    return (os.cpu_count() or 1) + 1
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes longest begins first, so that nobody waits for it in the end."""
+    items.sort(key=lambda item: not any(part in item.nodeid for part in LONGEST))
+
+
+def pytest_collection_finish() -> None:
+    """What was imported stays: the collector need not look through it after every few hundred messages."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(YOUNG, MIDDLE, OLD)
+
+
+class Statements(dict[Any, Any]):
+    """Compiled statements of one kind of database, for all tests: each has an engine and so a dialect of its own.
+
+    SQLAlchemy keeps them by dialect, and compiling a test's statements took a fifth of its time.
+    """
+
+    def get(self, key: Any, default: Any = None) -> Any:
+        return super().get(key[1:], default)
+
+    def __setitem__(self, key: Any, compiled: Any) -> None:
+        super().__setitem__(key[1:], compiled)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def compiled_once() -> Iterator[None]:
+    """Engines of the same kind of database share their compiled statements."""
+    kept: dict[str, Statements] = defaultdict(Statements)
+
+    def create(url: URL, **options: Any) -> Any:
+        shared = {"compiled_cache": kept[url.get_backend_name()]}
+        return create_async_engine(url, execution_options=shared, **options)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(session, "create_async_engine", create)
+        yield
 
 
 async def _migrate(url: str) -> None:

@@ -9,6 +9,7 @@ from bot.actions.telling import Buttons, Say
 from bot.buttons import Rows, tap
 from bot.rules.words import ReminderStep
 from bot.texts import Texts
+from db import told
 from db.models import Meeting, Organisation
 from db.preparing import Document
 from db.reminding import Guest
@@ -22,7 +23,7 @@ def silent(meeting: Meeting, cell: Organisation, guests: Sequence[Guest]) -> Say
     return Say(
         "meeting_silent",
         {"meeting": meeting, "cell": cell, "silent": guests},
-        about=("meeting", meeting.id or 0),
+        about=(told.ABOUT, meeting.id or 0),
         protect=True,
         dedupe=f"meeting:{meeting.id}:{ReminderStep.CHASE_DEPUTY}",
     )
@@ -55,7 +56,7 @@ def document(meeting: Meeting, cell: Organisation, sent: Document) -> Say:
     return Say(
         "meeting_document",
         {"meeting": meeting, "cell": cell, "document": sent},
-        about=("meeting", meeting.id or 0),
+        about=(told.ABOUT, meeting.id or 0),
         media_id=sent.media_id,
         dedupe=f"meeting:{meeting.id}:document:{sent.id}",
     )
@@ -80,7 +81,7 @@ def called(meeting: Meeting, cell: Organisation, *, invited: int, owes: bool) ->
     return Say(
         "meeting_called_follower",
         {"meeting": meeting, "cell": cell, "invited": invited, "owes": owes},
-        about=("meeting", meeting.id or 0),
+        about=(told.ABOUT, meeting.id or 0),
         dedupe=f"meeting:{meeting.id}:follower",
     )
 

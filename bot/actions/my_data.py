@@ -18,7 +18,7 @@ from bot.rules.permissions import ALLOWED, Right
 from bot.rules.words import DataRequestKind
 from bot.rules.workdays import after_working_days
 from bot.texts import Texts
-from bot.workdays import is_day_off
+from bot.workdays import VietNam
 from db import chats, data_requests, my_data, organisations, people
 from db.models import DataRequest, Member
 from db.posting import When
@@ -123,7 +123,9 @@ async def remind_due(session: Session, *, now: datetime, texts: Texts) -> int:
     """Remind those in charge when half of a request's time is over, and when it is overdue; how many times."""
     reminded = 0
     for request in await data_requests.list_to_remind_of(session, now=now):
-        half = after_working_days(texts.local(request.asked_at), WORKING_DAYS // 2, is_day_off)
+        half = after_working_days(
+            texts.local(request.asked_at), WORKING_DAYS // 2, VietNam(texts.ordered).is_day_off
+        )
         if now < half:
             continue
         request.reminded_at = now
@@ -141,7 +143,7 @@ async def open_request(
 ) -> DataRequest:
     """Give a request its number and its time."""
     assert member.id is not None
-    due = after_working_days(texts.local(now), WORKING_DAYS, is_day_off)
+    due = after_working_days(texts.local(now), WORKING_DAYS, VietNam(texts.ordered).is_day_off)
     request = DataRequest(member_id=member.id, kind=kind, asked_at=now, due_at=due)
     session.add(request)
     await session.flush()

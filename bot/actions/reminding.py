@@ -23,7 +23,7 @@ from bot.rules.reminders import AFTERWARDS, IN_GROUP, audiences, is_chased
 from bot.rules.snoozing import this_evening
 from bot.rules.words import Answer, Audience, MeetingKind, ReminderStep, RoleName
 from bot.texts import Texts
-from db import chats, groups, organisations, preparing, reminding
+from db import chats, groups, organisations, preparing, reminding, told
 from db import meetings as stored
 from db.models import Meeting, MeetingState, Organisation
 from db.posting import Address, When
@@ -181,7 +181,7 @@ class Occasion:
             template,
             {"meeting": self.meeting, "cell": self.cell, "answer_by": self.answer_by},
             buttons=self._buttons(template) if asks else None,
-            about=("meeting", self.id),
+            about=(told.ABOUT, self.id),
             asks=asks,
             dedupe=f"meeting:{self.id}:{name}:{self.meeting.sequence}",
         )

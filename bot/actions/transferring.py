@@ -22,7 +22,7 @@ from bot.rules.reminders import is_quiet
 from bot.rules.transfers import due_on, fits_temporary, reminder_days
 from bot.rules.words import AuditVerb, MembershipKind, RoleName, TransferKind
 from bot.texts import Texts
-from bot.workdays import is_day_off
+from bot.workdays import VietNam
 from db import organisations, people
 from db.models import Member, Organisation, Transfer
 from db.posting import When
@@ -88,7 +88,7 @@ async def begin(
             session, member_id, MembershipKind.TEMPORARY, Place(to_cell_id), since=since, until=until
         )
         _note(session, transfer, by, role, now)
-    going = _going(transfer, member, origin, goal)
+    going = _going(transfer, member, origin, goal, texts)
     await _tell(session, going, "opened", by=by, now=now, texts=texts)
     return going
 
@@ -97,14 +97,14 @@ async def letter(
     session: Session, *, by: Member, transfer_id: int, made_out: date, now: datetime, texts: Texts
 ) -> Going:
     """The letter of introduction was made out: from its day the time to present it is counted."""
-    going = await get(session, transfer_id)
+    going = await get(session, transfer_id, texts=texts)
     await _authorise(session, by, going.origin, texts.day_of(now))
     _check_open(going.transfer)
     if going.transfer.kind is not TransferKind.OFFICIAL or made_out < going.transfer.moved_on:
         raise BadInput("transfer_letter_day")
     going.transfer.letter_on, going.transfer.reminded_on = made_out, None
     session.add(going.transfer)
-    going = _going(going.transfer, going.member, going.origin, going.goal)
+    going = _going(going.transfer, going.member, going.origin, going.goal, texts)
     await _tell(session, going, "letter", by=by, now=now, texts=texts)
     return going
 
@@ -116,7 +116,7 @@ async def receive(
 
     Said by the secretary who receives; by the one who let go where the goal is outside of our tree.
     """
-    going = await get(session, transfer_id)
+    going = await get(session, transfer_id, texts=texts)
     transfer, member_id = going.transfer, going.transfer.member_id
     role = await _authorise(session, by, going.goal or going.origin, texts.day_of(now))
     _check_open(transfer)
@@ -138,7 +138,7 @@ async def end(
     session: Session, *, by: Member, transfer_id: int, on: date, now: datetime, texts: Texts
 ) -> Going:
     """Call a transfer off; of one for a time: the member is back, from a day on."""
-    going = await get(session, transfer_id)
+    going = await get(session, transfer_id, texts=texts)
     role = await _authorise(session, by, going.origin, texts.day_of(now))
     _check_open(going.transfer)
     going.transfer.ended_on, going.transfer.received = on, False
@@ -162,8 +162,11 @@ async def remind_all(session: Session, *, now: datetime, texts: Texts) -> int:
     done = 0
     query = select(Transfer).where(col(Transfer.ended_on).is_(None)).with_for_update(skip_locked=True)
     for transfer in (await session.exec(query)).all():
-        going = await _load(session, transfer)
-        day = max((d for d in reminder_days(going.due, is_day_off) if d <= today), default=None)
+        going = await _load(session, transfer, texts)
+        day = max(
+            (d for d in reminder_days(going.due, VietNam(texts.ordered).is_day_off) if d <= today),
+            default=None,
+        )
         is_over = transfer.kind is TransferKind.TEMPORARY and going.due <= today
         if is_over:
             transfer.ended_on = transfer.until
@@ -175,12 +178,12 @@ async def remind_all(session: Session, *, now: datetime, texts: Texts) -> int:
     return done
 
 
-async def get(session: Session, transfer_id: int) -> Going:
+async def get(session: Session, transfer_id: int, *, texts: Texts) -> Going:
     """A transfer with what belongs to it; NotFound when there is none."""
     transfer = await session.get(Transfer, transfer_id, with_for_update=True)
     if transfer is None:
         raise NotFound
-    return await _load(session, transfer)
+    return await _load(session, transfer, texts)
 
 
 async def check_reach(session: Session, by: Member, going: Going, *, today: date) -> None:
@@ -193,23 +196,26 @@ async def check_reach(session: Session, by: Member, going: Going, *, today: date
         await _authorise(session, by, going.goal, today)
 
 
-async def list_open(session: Session, cell_id: int) -> list[Going]:
+async def list_open(session: Session, cell_id: int, *, texts: Texts) -> list[Going]:
     """The transfers from or to a cell that are under way, the next term first."""
     theirs = (col(Transfer.from_cell_id) == cell_id) | (col(Transfer.to_cell_id) == cell_id)
     query = select(Transfer).where(theirs, col(Transfer.ended_on).is_(None))
-    found = [await _load(session, transfer) for transfer in (await session.exec(query)).all()]
+    found = [await _load(session, transfer, texts) for transfer in (await session.exec(query)).all()]
     return sorted(found, key=lambda going: going.due)
 
 
-async def _load(session: Session, transfer: Transfer) -> Going:
+async def _load(session: Session, transfer: Transfer, texts: Texts) -> Going:
     member = await people.get_member(session, transfer.member_id)
     origin = await organisations.get(session, transfer.from_cell_id)
     goal = await organisations.get(session, transfer.to_cell_id) if transfer.to_cell_id else None
-    return _going(transfer, member, origin, goal)
+    return _going(transfer, member, origin, goal, texts)
 
 
-def _going(transfer: Transfer, member: Member, origin: Organisation, goal: Organisation | None) -> Going:
-    due = due_on(transfer.kind, transfer.moved_on, transfer.letter_on, transfer.until, is_day_off)
+def _going(
+    transfer: Transfer, member: Member, origin: Organisation, goal: Organisation | None, texts: Texts
+) -> Going:
+    days_off = VietNam(texts.ordered).is_day_off
+    due = due_on(transfer.kind, transfer.moved_on, transfer.letter_on, transfer.until, days_off)
     return Going(transfer, member, origin, goal, due)
 
 

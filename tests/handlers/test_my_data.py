@@ -1,15 +1,19 @@
 """One's own data: consent by version, seeing, taking away, correcting, withdrawing; who is reminded and when."""
 
 import json
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from sqlmodel import col, select, update
 
-from bot.actions import belonging, registration
+from bot.actions import belonging, my_data, registration
 from bot.actions.registration import CONSENT_VERSION, Inviting
+from bot.config import ZONE
+from bot.days_off import OrderedDays
 from bot.rules.words import AuditVerb, DataRequestKind, OrganisationKind, RoleName
 from bot.sandbox.objects import Message as Shown
+from bot.texts import Texts
+from db import people
 from db.models import AuditEntry, Consent, DataRequest, Delivery, DeliveryState, Link, Media, Message, Wizard
 from tests.people import START, Actor, Cast, Town, consent, found, schedule
 
@@ -237,6 +241,16 @@ async def test_those_in_charge_are_reminded_at_half_time_and_when_it_is_overdue_
     assert "đã quá hạn" in cast.quan.last
     await cast.town.moves_to(2026, 3, 9, 8, 0)
     assert len(cast.quan.heard) == heard + 2
+
+
+async def test_days_off_by_order_are_no_working_days(cast: Cast) -> None:
+    off = OrderedDays(off=frozenset({date(2026, 3, 3)}))
+    texts = Texts(ZONE, off)
+    async with cast.town.app.database.write() as session:
+        member = await people.get_member(session, cast.hoa.member_id)
+        asked = {"member": member, "kind": DataRequestKind.ERASE, "now": START}
+        request = await my_data.open_request(session, **asked, texts=texts)  # type: ignore[arg-type]
+    assert texts.day_of(request.due_at) == date(2026, 3, 5)
 
 
 async def test_an_erasure_is_asked_once(cast: Cast) -> None:

@@ -6,7 +6,9 @@ import pytest
 
 from bot.rules.retention import DAYS, Kind, before
 from bot.rules.workdays import after_working_days, is_weekend
-from bot.workdays import is_day_off
+from bot.workdays import VietNam
+
+is_day_off = VietNam().is_day_off
 
 
 @pytest.mark.parametrize(
