@@ -11,7 +11,7 @@ from bot.actions import authority
 from bot.actions import tasks as acting
 from bot.actions.task_buttons import ALL, STUCK, about, progress_buttons, task_buttons
 from bot.actions.task_meant import meant_in_words
-from bot.errors import NotFound
+from bot.errors import NotFound, TooLate
 from bot.rules.permissions import Right
 from bot.rules.progress_words import read_progress
 from db import tasks, wizards
@@ -99,6 +99,16 @@ async def answer_in_words(v: Visit, about_id: int, text: str) -> bool:
     return bool(meant)
 
 
+async def ask_back(v: Visit, about_id: int) -> bool:
+    """Not understood, where the chat was asked about tasks: the same question again; False when there is no task."""
+    mine = await tasks.list_of_member(v.session, v.member_id, on=v.today)
+    asked = [given for given in mine if given.id == about_id] or mine
+    if asked:
+        buttons = progress_buttons(asked)
+        v.say("task_unclear", buttons, about=about(asked), asks=True, mine=asked, today=v.today)
+    return bool(asked)
+
+
 async def on_meant(update: Update, context: Context) -> None:
     """Which task a sentence was about, tapped."""
     assignment_id = tapped(update).number(0)
@@ -118,8 +128,8 @@ async def on_meant_typed(v: Visit, text: str) -> None:
     if number.isdecimal() and 1 <= int(number) <= len(wizard["ids"]):
         given = await tasks.get_given(v.session, wizard["ids"][int(number) - 1])
         await _record(v, given, wizard["words"])
-    elif not await answer_in_words(v, 0, text):
-        v.say("task_unclear")
+    elif not (await answer_in_words(v, 0, text) or await ask_back(v, 0)):
+        raise TooLate("task_closed")
 
 
 async def show_mine(v: Visit, just: Given | None = None) -> None:

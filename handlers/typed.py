@@ -6,7 +6,7 @@
 - a wish about reminders (`nhắc lại tối nay`, `nhắc ít thôi`);
 - an answer to a question the chat was asked: about a meeting (`1`, `em bận, xin vắng`) or a task (`xong 70%`);
 - a photo, document or voice message of who has tasks: evidence of one of them;
-- otherwise a question back. Never a guess.
+- otherwise a question back, about tasks where the chat was asked about them last. Never a guess.
 """
 
 from collections.abc import Awaitable, Callable
@@ -92,6 +92,8 @@ async def _answer_question(v: Visit, text: str) -> None:
             return
     if is_code:
         raise NotFound("check_in_none")
+    if asked and asked[0].about == "task" and await tasks.ask_back(v, asked[0].about_id):
+        return
     await attendance.ask_back(v, next((q.about_id for q in asked if q.about == told.ABOUT), None))
 
 

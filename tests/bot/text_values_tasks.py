@@ -91,6 +91,6 @@ TASKS: dict[str, list[Values]] = {
         for told, unreached in ((0, []), (1, []), (2, [HOA]), (0, [HOA]))
     ],
     "task_reported": [{"given": given, "today": TODAY} for given in MANY[1:]],
-    "task_unclear": [{}],
+    "task_unclear": ONE_OR_MANY,
     "task_which": [{"words": f"được 4 hộ {TYPED}", "meant": MANY}],
 }
