@@ -10,6 +10,7 @@ from sqlmodel import select
 from bot.actions import evidence as acting
 from bot.actions.evidence import MOST
 from bot.rules.words import Evaluated
+from db import my_data
 from db.models import Evidence, Media, MediaCopy, Progress, Task
 from db.session import Session
 from db.tasks import Given
@@ -311,3 +312,18 @@ async def test_bytes_that_did_not_come_the_first_time_are_kept_when_the_file_com
     assert fetching.hits == 1
     await shows(cast.hoa, cast.hoa.person.sends_again, sent)
     assert fetching.hits == 1  # what is kept is not fetched again
+
+
+async def test_ones_own_data_lists_reports_with_their_evaluation_and_what_was_sent(cast: Cast) -> None:
+    await give(cast, HOUSES, cast.hoa)
+    await shows(cast.hoa, cast.hoa.person.sends_document, "danh sách.pdf", b"%PDF", caption="xong 40%")
+    async with cast.town.app.database.write() as session:
+        progress = (await session.exec(select(Progress))).one()
+        progress.evaluated, progress.note = Evaluated.DONE, "đúng hẹn"
+        session.add(progress)
+    async with cast.town.app.database.read() as session:
+        kept = await my_data.list_kept(session, cast.hoa.member_id)
+    (report,), (sent,) = kept["reports"], kept["evidence"]
+    assert (report["percent"], report["words"], report["evaluated"]) == (40, "xong 40%", "done")
+    assert (report["note"], report["starts_at"]) == ("đúng hẹn", None)
+    assert (sent["title"], sent["kind"], sent["name"]) == ("Vận động 5 hộ", "document", "danh sách.pdf")
