@@ -152,6 +152,7 @@ def build(
 
     said = (sender.wake, speak, channel.acknowledge)
     house = House(database, texts, clock, settings.bot, "", settings.language, *said)
+    house.evidence_bytes = settings.evidence_mb * 1024 * 1024
     application = Application.builder().bot(telegram).updater(None).build()
     application.bot_data["house"] = house
     handlers.register(application)

@@ -23,6 +23,7 @@ ACCEPTED = {
     "rate": "a whole number of messages a second from 1 to 1000",
     "chat_rate": "messages a second to one chat, from 0.1 to 1000",
     "group_rate": "a whole number of messages a minute to one group, from 1 to 60000",
+    "evidence_mb": "whole megabytes from 0 (bytes of evidence are not kept) to 20, such as 5",
     "paid": "true or false",
     "documents_in_chat": "true or false",
     "days_off": "days and spans, such as 2026-02-16..2026-02-20, 2026-05-02=work",
@@ -51,6 +52,8 @@ class Settings(BaseSettings):
     """Its limit inside one chat, messages a second in the long run."""
     group_rate: int = Field(default=20, ge=1, le=60000)
     """Its limit inside one group, messages a minute."""
+    evidence_mb: int = Field(default=5, ge=0, le=20)
+    """Largest photo, document or voice message whose bytes are kept with a report; 0: none are."""
     paid: bool = False
     """Whether broadcasts above the free limit are paid for, with the Stars of the bot."""
 

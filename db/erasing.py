@@ -47,6 +47,8 @@ from db.models import (
     SeenInGroup,
     Snooze,
     StatusPeriod,
+    Task,
+    TaskChange,
     Transfer,
     Update,
     UpdateState,
@@ -68,6 +70,8 @@ class Traces:
     request_ids: Sequence[int]
     care_ids: Sequence[int]
     words: Collection[str]
+    unsettled: Sequence[int] = ()
+    """Files they sent and were asked about when they had not yet answered."""
 
 
 async def find_traces(session: Session, member_id: int) -> Traces:
@@ -76,6 +80,8 @@ async def find_traces(session: Session, member_id: int) -> Traces:
     reported = select(Assignment.words).where(Assignment.member_id == member_id)
     monthly = select(Progress.words).where(col(Progress.assignment_id).in_(_assigned(member_id)))
     evaluated = select(Progress.note).where(col(Progress.assignment_id).in_(_assigned(member_id)))
+    own = await list_own_accounts(session, member_id)
+    begun = (await session.exec(select(Wizard.data).where(col(Wizard.account_id).in_(own)))).all()
     cares = list((await session.exec(select(Care.id).where(Care.member_id == member_id))).all())
     noted = select(CareNote.words).where(
         or_(col(CareNote.care_id).in_(cares), col(CareNote.by_id) == member_id)
@@ -85,11 +91,12 @@ async def find_traces(session: Session, member_id: int) -> Traces:
         said |= set((await session.exec(query)).all())
     requests = select(DataRequest.id).where(DataRequest.member_id == member_id)
     return Traces(
-        await list_own_accounts(session, member_id),
+        own,
         [number for number, _ in replies if number is not None],
         [number for number in (await session.exec(requests)).all() if number is not None],
         [number for number in cares if number is not None],
         said - {""},
+        [number for data in begun for number in data.get("media", ())],
     )
 
 
@@ -166,8 +173,15 @@ async def _forget_reports(session: Session, member_id: int) -> None:
     rows = select_rows(col(Progress.id)).where(theirs)
     await _change(session, delete(Evidence).where(col(Evidence.progress_id).in_(rows)))
     await _change(session, update(Progress).where(theirs).values(words="", note=""))
+    await _forget_files(session, media)
+
+
+async def _forget_files(session: Session, media: Collection[int]) -> None:
+    """Delete files, but those that go with other people's reports, too."""
     shared = list((await session.execute(_still_used(media))).scalars())
     alone = [number for number in media if number not in shared]
+    shown = update(Message).where(col(Message.media_id).in_(alone))
+    await _change(session, shown.values(media_id=None))
     await _change(session, delete(MediaCopy).where(col(MediaCopy.media_id).in_(alone)))
     await _change(session, delete(Media).where(col(Media.id).in_(alone)))
 
@@ -237,8 +251,7 @@ async def empty_messages(session: Session, traces: Traces, member_id: int, *, no
     alone = and_(col(Message.id).in_(to_them), ~to_others)
     emptied = update(Message).where(or_(about, alone))
     await _change(session, emptied.values(**WITHOUT_TEXT, media_id=None))
-    await _change(session, delete(MediaCopy).where(col(MediaCopy.media_id).in_(media)))
-    await _change(session, delete(Media).where(col(Media.id).in_(media)))
+    await _forget_files(session, [*media, *traces.unsettled])
 
 
 def _about(kind: str, ids: Sequence[int]) -> ColumnElement[bool]:
@@ -270,23 +283,30 @@ async def rename_in_messages(session: Session, name: str, words: Collection[str]
     return len(ids)
 
 
-async def rename_at_meetings(session: Session, name: str, other: str) -> None:
-    """Put another word in place of a name where it was typed about a meeting; a guest of that name goes."""
+async def rename_where_typed(session: Session, name: str, other: str) -> None:
+    """Put another word in place of a name where it was typed about a meeting or a task; a guest of that name goes."""
     await _change(session, delete(MeetingGuest).where(col(MeetingGuest.name) == name))
-    for table, column in _TYPED_AT_MEETINGS:
+    for table, column in _TYPED:
         query = select(table).where(column.contains(name, autoescape=True))
         for row in (await session.exec(query)).all():
-            setattr(row, column.key, _without(getattr(row, column.key), [name], other))
+            text = _without(getattr(row, column.key), [name], other)
+            setattr(row, column.key, text[: column.type.length])
             session.add(row)
     await session.flush()
 
 
-_TYPED_AT_MEETINGS: tuple[tuple[Any, Any], ...] = (
+_TYPED: tuple[tuple[Any, Any], ...] = (
     (MeetingMinutes, col(MeetingMinutes.conclusions)),
     (Meeting, col(Meeting.outcome)),
     (RollCorrection, col(RollCorrection.reason)),
+    (Task, col(Task.title)),
+    (TaskChange, col(TaskChange.before)),
+    (TaskChange, col(TaskChange.after)),
+    (Assignment, col(Assignment.words)),
+    (Progress, col(Progress.words)),
+    (Progress, col(Progress.note)),
 )
-"""What people type about a meeting, which may name somebody."""
+"""What people type about a meeting or a task, which may name somebody."""
 
 
 async def forget_named_input(session: Session, name: str) -> None:

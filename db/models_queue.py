@@ -53,6 +53,12 @@ class Message(SQLModel, table=True):
     __table_args__ = (
         Index("ix_message_about", "about", "about_id"),
         Index(
+            "ix_message_media",
+            "media_id",
+            sqlite_where=text("media_id IS NOT NULL"),
+            postgresql_where=text("media_id IS NOT NULL"),
+        ),
+        Index(
             "ix_message_kept",
             "created_at",
             sqlite_where=text("text <> ''"),

@@ -16,7 +16,9 @@ from db.models import (
     CellGroup,
     Consent,
     DataRequest,
+    Evidence,
     Link,
+    Media,
     Meeting,
     MeetingGuest,
     MeetingMinutes,
@@ -24,6 +26,7 @@ from db.models import (
     Membership,
     Notice,
     Organisation,
+    Progress,
     Recipient,
     Reply,
     Role,
@@ -33,6 +36,7 @@ from db.models import (
     Snooze,
     StatusPeriod,
     Task,
+    TaskChange,
     Transfer,
 )
 from db.session import Session
@@ -70,6 +74,9 @@ def _queries(member_id: int) -> dict[str, Any]:
         "care_notes": _care_notes(member_id),
         "talks": _talks(member_id),
         "tasks": _tasks(member_id),
+        "reports": _reports(member_id),
+        "evidence": _evidence(member_id),
+        "task_changes": _task_changes(member_id),
         "notices": _notices(member_id),
         "requests": _of(DataRequest, DataRequest.member_id == member_id, "id", "kind", "asked_at", "done_at"),
         "seen_by": _seen_by(member_id),
@@ -174,6 +181,42 @@ def _tasks(member_id: int) -> Any:
         .join(Assignment, col(Assignment.task_id) == Task.id)
         .where(col(Assignment.member_id) == member_id)
         .order_by(col(Assignment.id))
+    )
+
+
+def _reports(member_id: int) -> Any:
+    """What was reported of their tasks from meeting to meeting, and how the meeting evaluated it."""
+    said = ("percent", "done", "stuck", "words", "reported_at", "evaluated", "note", "evaluated_at")
+    return (
+        select_rows(col(Task.title), col(Meeting.starts_at), *(getattr(Progress, name) for name in said))
+        .join(Assignment, col(Assignment.task_id) == Task.id)
+        .join(Progress, col(Progress.assignment_id) == Assignment.id)
+        .outerjoin(Meeting, col(Meeting.id) == Progress.meeting_id)
+        .where(col(Assignment.member_id) == member_id)
+        .order_by(col(Progress.id))
+    )
+
+
+def _evidence(member_id: int) -> Any:
+    """Files that went with their reports; the files themselves are in `/nhiemvu`."""
+    return (
+        select_rows(col(Task.title), col(Media.kind), col(Media.name), col(Evidence.added_at))
+        .join(Assignment, col(Assignment.task_id) == Task.id)
+        .join(Progress, col(Progress.assignment_id) == Assignment.id)
+        .join(Evidence, col(Evidence.progress_id) == Progress.id)
+        .join(Media, col(Media.id) == Evidence.media_id)
+        .where(col(Assignment.member_id) == member_id)
+        .order_by(col(Evidence.id))
+    )
+
+
+def _task_changes(member_id: int) -> Any:
+    """What was changed about their tasks; who did it is not their data."""
+    return (
+        select_rows(col(Task.title), *(getattr(TaskChange, name) for name in ("verb", "changed_at")))
+        .join(TaskChange, col(TaskChange.task_id) == Task.id)
+        .where(col(TaskChange.member_id) == member_id)
+        .order_by(col(TaskChange.id))
     )
 
 

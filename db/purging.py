@@ -18,12 +18,15 @@ from db import data_requests, notices, outbox
 from db.media import CHECK_IN, LIST
 from db.models import (
     Account,
+    Assignment,
     CareNote,
     Delivery,
+    Evidence,
     Invite,
     JoinRequest,
     Link,
     Media,
+    MediaCopy,
     Meeting,
     MeetingDocument,
     MeetingGuest,
@@ -31,6 +34,7 @@ from db.models import (
     MeetingState,
     Message,
     Notice,
+    Progress,
     Reply,
     RollCorrection,
     Snooze,
@@ -143,13 +147,28 @@ def _documents() -> Stale:
     return Stale(Media, kept, {"content": b"", "name": ""})
 
 
+def _reports() -> Stale:
+    said = or_(col(Progress.words) != EMPTY, col(Progress.note) != EMPTY)
+    old = func.coalesce(Progress.evaluated_at, Progress.reported_at) < _BEFORE
+    return Stale(Progress, and_(said, old), {"words": "", "note": ""})
+
+
+def _last_reports() -> Stale:
+    said = col(Assignment.words) != EMPTY
+    return Stale(Assignment, and_(said, col(Assignment.reported_at) < _BEFORE), {"words": ""})
+
+
+def _evidence() -> Stale:
+    return Stale(Evidence, col(Evidence.added_at) < _BEFORE)
+
+
 def _messages() -> Stale:
     waits = (
         select_rows(col(Delivery.id)).where(col(Delivery.message_id) == Message.id, outbox.is_open()).exists()
     )
     notice = func.coalesce(col(Message.about), "") == notices.ABOUT
     old = and_(col(Message.text) != EMPTY, col(Message.created_at) < _BEFORE)
-    return Stale(Message, and_(old, ~notice, ~waits), WITHOUT_TEXT)
+    return Stale(Message, and_(old, ~notice, ~waits), {**WITHOUT_TEXT, "media_id": None})
 
 
 def _exports() -> Stale:
@@ -160,12 +179,23 @@ def _exports() -> Stale:
     return Stale(Media, old, {"content": b"", "name": ""})
 
 
+def _copies() -> Stale:
+    """File ids go before their media, which they refer to."""
+    return Stale(MediaCopy, col(MediaCopy.media_id).in_(select_rows(col(Media.id)).where(_needless())))
+
+
 def _lists() -> Stale:
+    held = select_rows(col(MediaCopy.media_id)).where(col(MediaCopy.media_id) == Media.id)
+    return Stale(Media, and_(_needless(), ~held.exists()))
+
+
+def _needless() -> ColumnElement[bool]:
+    """Media from before the moment that nothing refers to."""
     used = [
         select_rows(col(table.media_id)).where(col(table.media_id) == Media.id)
-        for table in (Message, Notice, MeetingDocument)
+        for table in (Evidence, Message, Notice, MeetingDocument)
     ]
-    return Stale(Media, and_(col(Media.created_at) < _BEFORE, *(~each.exists() for each in used)))
+    return and_(col(Media.created_at) < _BEFORE, *(~each.exists() for each in used))
 
 
 def _failed_updates() -> Stale:
@@ -212,8 +242,12 @@ STALE: dict[Kind, Callable[[], Stale]] = {
     Kind.CARE_NOTES: _care_notes,
     Kind.SNOOZES: _snoozes,
     Kind.DOCUMENTS: _documents,
+    Kind.REPORTS: _reports,
+    Kind.LAST_REPORTS: _last_reports,
+    Kind.EVIDENCE: _evidence,
     Kind.MESSAGES: _messages,
     Kind.EXPORTS: _exports,
+    Kind.COPIES: _copies,
     Kind.LISTS: _lists,
     Kind.FAILED_UPDATES: _failed_updates,
     Kind.WIZARDS: _wizards,

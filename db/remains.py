@@ -33,6 +33,7 @@ TOUCHED = (
     ),
     *("meeting", "meeting_guest", "meeting_minutes", "member", "message", "reply", "roll_correction"),
     *("roll_mark", "seen_in_group", "snooze", "transfer", "wizard"),
+    *("evidence", "media_copy", "progress", "task", "task_change"),
 )
 """Tables in which an erasure leaves old versions of rows."""
 

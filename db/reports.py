@@ -34,10 +34,16 @@ async def list_unconfirmed(session: Session, member_id: int) -> list[Notice]:
 
 
 async def list_unreported(session: Session, member_id: int, *, today: date) -> list[Given]:
-    """The member's unfinished tasks of which a report is missing for the cell's coming regular meeting."""
+    """The member's unfinished tasks of which a report is missing for the cell's coming regular meeting.
+
+    Nothing is missing from who is exempt from work or away, as they are not asked either.
+    """
     given = await tasks.list_of_member(session, member_id, on=today)
-    months = await tasks.find_months(session, {g.task.cell_id for g in given}, on=today)
-    return [g for g in given if g.is_silent(months[g.task.cell_id])]
+    cells = {g.task.cell_id for g in given}
+    months = await tasks.find_months(session, cells, on=today)
+    workers = await tasks.list_workers_of_cells(session, cells, on=today)
+    asking = {cell for cell, some in workers.items() if any(each.id == member_id for each in some)}
+    return [g for g in given if g.task.cell_id in asking and g.is_silent(months[g.task.cell_id])]
 
 
 async def _is_silent(session: Session, meeting: Meeting, member_id: int, today: date) -> bool:

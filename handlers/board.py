@@ -11,6 +11,7 @@ from bot.errors import NotFound
 from bot.rules.permissions import Right
 from db import organisations, tasks
 from db.tasks import Given
+from handlers import evidence
 from handlers.common import Context, Visit, tapped, visit
 from handlers.paging import page_of, turns
 
@@ -94,7 +95,7 @@ async def show_member(v: Visit, cell_id: int, member_id: int, just: Given | None
         raise NotFound
     buttons = progress_buttons(theirs)(v.texts, v.language)
     back = [v.button("tasks.others", "taskwho", cell_id, 0)]
-    rows = [*buttons, back, _back(v, cell_id)]
+    rows = [*buttons, *await evidence.rows(v, theirs), back, _back(v, cell_id)]
     v.edit("task_behalf", rows, member=theirs[0].member, mine=theirs, just=just, today=v.today)
 
 

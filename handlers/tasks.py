@@ -10,13 +10,13 @@ from telegram import Update
 from bot.actions import authority
 from bot.actions import tasks as acting
 from bot.actions.task_buttons import ALL, STUCK, about, progress_buttons, task_buttons
-from bot.errors import NotFound
+from bot.actions.task_meant import meant_in_words
+from bot.errors import NotFound, TooLate
 from bot.rules.permissions import Right
 from bot.rules.progress_words import read_progress
-from bot.rules.tasks import speaks_of, split_number
 from db import tasks, wizards
 from db.tasks import Given
-from handlers import board, giving
+from handlers import board, evidence, giving
 from handlers.common import Context, Visit, tapped, visit
 
 WHICH = "task_which"
@@ -90,17 +90,23 @@ async def answer_in_words(v: Visit, about_id: int, text: str) -> bool:
     `about_id` is the task the chat was asked about, 0 for whichever of the member's it is. Where it may be
     several, the member is asked which.
     """
-    number, words = split_number(text)
     mine = await tasks.list_of_member(v.session, v.member_id, on=v.today)
-    meant = _meant(mine, about_id) if number is None else mine[number - 1 : number]
-    meant = [given for given in meant if _understood(given, words)]
-    counted = [given for given in meant if speaks_of(words, given.task.unit)]
-    meant = counted if len(meant) > 1 and counted else meant
+    meant, words = meant_in_words(mine, about_id, text)
     if len(meant) == 1:
         await _record(v, meant[0], words)
     elif meant:
         await _ask_which(v, meant, words)
     return bool(meant)
+
+
+async def ask_back(v: Visit, about_id: int) -> bool:
+    """Not understood, where the chat was asked about tasks: the same question again; False when there is no task."""
+    mine = await tasks.list_of_member(v.session, v.member_id, on=v.today)
+    asked = [given for given in mine if given.id == about_id] or mine
+    if asked:
+        buttons = progress_buttons(asked)
+        v.say("task_unclear", buttons, about=about(asked), asks=True, mine=asked, today=v.today)
+    return bool(asked)
 
 
 async def on_meant(update: Update, context: Context) -> None:
@@ -122,8 +128,8 @@ async def on_meant_typed(v: Visit, text: str) -> None:
     if number.isdecimal() and 1 <= int(number) <= len(wizard["ids"]):
         given = await tasks.get_given(v.session, wizard["ids"][int(number) - 1])
         await _record(v, given, wizard["words"])
-    elif not await answer_in_words(v, 0, text):
-        v.say("task_unclear")
+    elif not (await answer_in_words(v, 0, text) or await ask_back(v, 0)):
+        raise TooLate("task_closed")
 
 
 async def show_mine(v: Visit, just: Given | None = None) -> None:
@@ -131,24 +137,13 @@ async def show_mine(v: Visit, just: Given | None = None) -> None:
     mine = await tasks.list_of_member(v.session, v.member_id, on=v.today)
     v.edit(
         "task_mine",
-        progress_buttons(mine),
+        [*progress_buttons(mine)(v.texts, v.language), *await evidence.rows(v, mine)],
         about=about(mine),
         asks=bool(mine),
         mine=mine,
         just=just,
         today=v.today,
     )
-
-
-def _meant(mine: list[Given], about_id: int) -> list[Given]:
-    """The task the chat was asked about; when it was asked about all, those still to be done, or all."""
-    if about_id:
-        return [given for given in mine if given.id == about_id]
-    return [given for given in mine if not given.finished] or mine
-
-
-def _understood(given: Given, words: str) -> bool:
-    return read_progress(words, given.task.target).sure
 
 
 async def _record(v: Visit, given: Given, words: str) -> None:
@@ -185,6 +180,7 @@ TAPS = {
     "progress": on_progress,
     **board.TAPS,
     **giving.TAPS,
+    **evidence.TAPS,
 }
 
-WIZARDS = {WHICH: on_meant_typed, **giving.WIZARDS}
+WIZARDS = {WHICH: on_meant_typed, **giving.WIZARDS, **evidence.WIZARDS}

@@ -5,7 +5,8 @@
 - a word that stands for a command (`báo cáo`, `ai vắng?`);
 - a wish about reminders (`nhắc lại tối nay`, `nhắc ít thôi`);
 - an answer to a question the chat was asked: about a meeting (`1`, `em bận, xin vắng`) or a task (`xong 70%`);
-- otherwise a question back. Never a guess.
+- a photo, document or voice message of who has tasks: evidence of one of them;
+- otherwise a question back, about tasks where the chat was asked about them last. Never a guess.
 """
 
 from collections.abc import Awaitable, Callable
@@ -23,6 +24,7 @@ from handlers import (
     attendance,
     caring,
     check_in,
+    evidence,
     lists,
     notice_drafts,
     notices,
@@ -48,7 +50,7 @@ WORDS: dict[str, Answering] = {
 async def on_typed(update: Update, context: Context) -> None:
     """Find out what was meant, and let whoever understands it answer."""
     text = typed(update)
-    for takes in (notice_drafts.on_file, lists.on_file, preparing.on_file):
+    for takes in (notice_drafts.on_file, lists.on_file, preparing.on_file, evidence.on_file):
         if await takes(update, context):
             return
 
@@ -90,6 +92,8 @@ async def _answer_question(v: Visit, text: str) -> None:
             return
     if is_code:
         raise NotFound("check_in_none")
+    if asked and asked[0].about == "task" and await tasks.ask_back(v, asked[0].about_id):
+        return
     await attendance.ask_back(v, next((q.about_id for q in asked if q.about == told.ABOUT), None))
 
 

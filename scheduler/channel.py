@@ -24,6 +24,8 @@ from scheduler.pacing import PacedLimiter
 log = logging.getLogger(__name__)
 
 PHOTO = "photo"
+METHODS = {PHOTO: "sendPhoto", "document": "sendDocument", "voice": "sendVoice"}
+"""How each kind of media is sent."""
 WRONG_FILE = "wrong file"
 """How Telegram begins to say that a file id is not, or no longer, one of this bot's."""
 
@@ -111,7 +113,7 @@ class Channel:
         if await self._is_there(media_id):
             file = self._files[media_id]
             try:
-                sent = await self._call(_method(file.kind), {**said, file.kind: file.file_id}, place)
+                sent = await self._call(METHODS[file.kind], {**said, file.kind: file.file_id}, place)
             except BadRequest as error:
                 if WRONG_FILE in str(error).lower():
                     await self._forget(media_id)
@@ -120,7 +122,7 @@ class Channel:
         async with self._database.read() as session:
             found = await media.get(session, media_id, content=True)
         upload = {found.kind: (found.name, found.content, found.mime)}
-        sent = await self._call(_method(found.kind), said, place, upload)
+        sent = await self._call(METHODS[found.kind], said, place, upload)
         kept = sent[PHOTO][-1] if found.kind == PHOTO else sent[found.kind]
         await self._remember(media_id, _File(found.kind, kept["file_id"]))
         return int(sent["message_id"])
@@ -173,10 +175,6 @@ def _button(button: dict[str, str]) -> dict[str, str]:
     if url := button.get("url"):
         return {"text": button["text"], "url": url}
     return {"text": button["text"], "callback_data": button["data"]}
-
-
-def _method(kind: str) -> str:
-    return "sendPhoto" if kind == PHOTO else "sendDocument"
 
 
 def _plain(value: Any) -> str:

@@ -62,5 +62,5 @@ async def _forget(session: Session, member_id: int, name: str, *, now: datetime,
     await erasing.empty_messages(session, traces, member_id, now=now)
     await erasing.forget_chats(session, traces.account_ids, name, now=now)
     await erasing.rename_in_messages(session, name, traces.words, nameless)
-    await erasing.rename_at_meetings(session, name, nameless)
+    await erasing.rename_where_typed(session, name, nameless)
     await erasing.forget_named_input(session, name)

@@ -54,15 +54,7 @@ async def report(
     NotAllowed for anybody else, TooLate when the task is closed or evaluated, BadInput when the words are too
     many or nothing is said.
     """
-    await tasks.lock_assignment(session, assignment_id)
-    given = await tasks.get_given(session, assignment_id)
-    if by.id != given.member.id:
-        await authorise(session, by, Right.LEAD, given.task.cell_id, on=today)
-    until = given.assignment.until
-    if given.task.closed_at is not None or (until is not None and until <= today):
-        raise TooLate("task_closed")
-    if given.progress is not None and given.progress.evaluated is not None:
-        raise TooLate("task_evaluated")
+    given = await get_open(session, assignment_id=assignment_id, by=by, today=today)
     if len(words) > MAX_WORDS:
         raise BadInput("task_words_too_long", most=MAX_WORDS)
     _progress(given, percent, done, stuck)
@@ -74,6 +66,23 @@ async def report(
     session.add_all([given.assignment, progress])
     await session.flush()
     return Given(given.task, given.assignment, given.member, by, progress)
+
+
+async def get_open(session: Session, *, assignment_id: int, by: Member, today: date) -> Given:
+    """A task of which may be reported, and nobody else changes it until the end of the transaction.
+
+    For oneself, or for who leads the task's cell: NotAllowed otherwise. TooLate when it is closed or evaluated.
+    """
+    await tasks.lock_assignment(session, assignment_id)
+    given = await tasks.get_given(session, assignment_id)
+    if by.id != given.member.id:
+        await authorise(session, by, Right.LEAD, given.task.cell_id, on=today)
+    until = given.assignment.until
+    if given.task.closed_at is not None or (until is not None and until <= today):
+        raise TooLate("task_closed")
+    if given.progress is not None and given.progress.evaluated is not None:
+        raise TooLate("task_evaluated")
+    return given
 
 
 async def questions(session: Session, cells: Mapping[int, int], *, today: date) -> dict[int, list[Question]]:

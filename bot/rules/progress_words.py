@@ -4,7 +4,40 @@ import re
 from dataclasses import dataclass
 
 from bot.rules.names import flat
-from bot.rules.typed import clauses, read, says
+from bot.rules.progress_phrases import (
+    AFTER_TENS,
+    ASKS,
+    BARE,
+    BARE_FRACTION,
+    BECAUSE,
+    COUNT,
+    COUNT_LEFT,
+    DENIES,
+    FINISHED,
+    HALF,
+    HEDGES,
+    LEADING_COUNT,
+    LEFT,
+    NO_COUNT,
+    NO_PLAIN_NUMBER,
+    NONE_OF_THEM,
+    NOT_BEGUN,
+    NOT_STUCK,
+    NOTHING_YET,
+    OF,
+    OTHERS,
+    PARTS,
+    SEVERAL,
+    SHARE,
+    SPELT_SHARE,
+    STUCK,
+    TROUBLE,
+)
+from bot.rules.typed import blank, clauses, read, says
+
+LONGEST = 500
+"""Characters."""
+PLAIN_NUMBERS = {flat(name): number for name, number in AFTER_TENS.items()}
 
 
 @dataclass(frozen=True)
@@ -26,7 +59,8 @@ class Progress:
 def read_progress(text: str, target: int | None = None) -> Progress:
     """Read one message as a report on a task; `target` is the measure's number (5 of `5 hộ`), if it has one.
 
-    - questions, promises, aims and *nearly* are asked back
+    - questions, promises, aims, *nearly*, denials, other people and one of several tasks are asked back
+    - *more than* is at least that much
     - per cent first, then a count against the measure, then a half, done, not begun
     - several different numbers are asked back
     - an obstacle is stuck, with or without a percentage
@@ -34,114 +68,39 @@ def read_progress(text: str, target: int | None = None) -> Progress:
     """
     if len(text) > LONGEST:
         return Progress(None, None, stuck=False, words=text.strip(), sure=False)
-    said = read(text).said
+    said = _in_digits(read(text).said)
     stuck = bool(STUCK.search(said)) and not NOT_STUCK.search(said)
     percent: int | None = None
     done: int | None = None
-    if not (ASKS.search(said) or HEDGES.search(said) or NO_PLAIN_NUMBER.search(text)):
-        done = _count(said, target)
+    if not (_is_doubtful(said) or NO_PLAIN_NUMBER.search(text)):
+        done = _count(_without_reasons(said) if stuck else said, target)
         percent = _percent(said, done, target)
+    stuck = stuck or (percent == 0 and bool(TROUBLE.search(said)))
     return Progress(percent, done, stuck, text.strip(), sure=percent is not None or stuck)
 
 
-LONGEST = 500
-"""Characters."""
-NUMBERS = {
-    "một": 1,
-    "hai": 2,
-    "ba": 3,
-    "bốn": 4,
-    "năm": 5,
-    "sáu": 6,
-    "bảy": 7,
-    "tám": 8,
-    "chín": 9,
-    "mười": 10,
-}
-PLAIN_NUMBERS = {flat(name): number for name, number in NUMBERS.items()}
-NUMBER = rf"(\d+|{'|'.join(NUMBERS)})"
-UNIT = (
-    r"(?:hộ dân|hộ|hội viên|đoàn viên|quần chúng|nhà|gia đình|người|buổi|bài|lần|đợt|cuộc|hồ sơ"
-    r"|phiếu|mô hình"
-    r"|con|cây|mét|km|tuyến|lượt|em|cháu|tin|văn bản|lớp|thôn|xóm|tổ)"
-)
+def _is_doubtful(said: str) -> bool:
+    """Whether it is a question, a hope, a denial, or about somebody or something else."""
+    asks = ASKS.search(blank(said, NOTHING_YET))
+    return bool(asks or any(each.search(said) for each in (HEDGES, DENIES, SEVERAL, OTHERS)))
 
-NO_PLAIN_NUMBER = re.compile(r"\d\s*[-–~]\s*\d|\d[.,]\d|(?<!\w)-\d|[≈<>]")
-"""Ranges, fractions of a per cent and signs, seen in the text as typed."""
-ASKS = says(
-    r"\?|bao nhiêu|là gì|gì (?:vậy|thế|ạ|a)|cái gì|thế nào|ra sao|làm sao|ai|khi nào|bao giờ|mấy"
-    r"|nhỉ|<à>|hả|xong chưa|hay chưa|đúng không|phải không|được không|chưa(?: (?:ạ|a|em|anh))*(?= \?)"
-)
-HEDGES = says(
-    r"gần|sắp|suýt|phấn đấu|cố gắng|<cố>|quyết tâm|dự kiến|mục tiêu|chỉ tiêu là|hứa|nếu|có lẽ|hình như"
-    r"|chắc(?! chắn)|có thể|để (?:em|tôi|mình|mai)|báo sau|báo cáo sau|trả lời sau|(?:tuần|tháng"
-    r"|hôm|ngày) (?:sau|tới)"
-    r"|ngày mai|<mai>|<sẽ>|se|chưa (?:được|đến|tới|đạt|quá|đủ) (?:\d+|một nửa|nửa)"
-    r"|không xong(?! được (?:vì|do))"
-    r"|chưa (?:\w+ )?(?:xong|hoàn|hết|đủ|đạt)|xong chưa|<định>|dưới|trên \d+ (?:%|phần)|hơn"
-    r"|quá nửa|ít nhất|tối đa"
-    r"|\d+ (?:đến|tới|hoặc|hay) \d+|\d+ giờ|ngày \d+|lúc \d+|(?<!phần )trăm|mươi|chục|không biết"
-    r"|chưa biết|chưa rõ"
-    r"|(?:tháng|lần|hôm|năm|kỳ) (?:trước|ngoái)|phải xong|cần xong|kinh phí \d+|\d+ (?:%"
-    r"|phần trăm) kinh phí"
-)
-"""Aims, promises, nearness and times: none of them is how far it is now."""
-STUCK = says(
-    r"(?:gặp|đang|bị|có|nhiều|rất|hơi|còn) (?:nhiều |chút |một số )?(?:khó|vướng|trở ngại|kẹt|tắc"
-    r"|bí)|khó khăn"
-    r"|vướng mắc|khó (?:quá|lắm|làm)|bí (?:quá|rồi)|<bí>|bế tắc|trở ngại|<tắc>|kẹt rồi"
-    r"|cần (?:chi bộ |bí thư |được )?(?:hỗ trợ|giúp)|nhờ (?:chi bộ )?(?:giúp|hỗ trợ|gỡ)"
-    r"|không đi được|xin hỗ trợ"
-    r"|không (?:làm|thực hiện|triển khai|vận động|tổ chức) (?:\w+ )?được"
-    r"|không (?:hợp tác|đồng ý|chịu|nghe|đồng tình|ủng hộ|có kinh phí|có người|có tiền|có vốn)"
-    r"|thiếu (?:kinh phí|người|tiền|vốn|nhân lực|hướng dẫn)|chưa có (?:kinh phí|tiền|vốn|hướng dẫn)"
-    r"|(?:chưa|không) \w+(?: \w+)? ?được (?:gì )?(?:vì|do|bởi|tại)|stuck"
-    r"|chưa (?:làm|thực hiện|triển khai|vận động) (?:được )?(?:vì|do|bởi|tại)"
-)
-NOT_STUCK = says(
-    r"(?:không|hết|chưa) (?:(?:gặp|có|còn|bị) )*(?:khó khăn|vướng mắc|vướng|trở ngại|khó)(?: gì)?"
-    r"|đã gỡ|vượt (?:qua )?khó"
-)
 
-LEFT = says(r"(?:còn|còn lại|thiếu|còn thiếu)(?: khoảng| tầm)? \d+ (?:%|phần trăm)")
-SHARE = says(r"(\d+) ?(?:phần trăm|percent)"), re.compile(r"(?<!\d)(\d+) %")
-OF = says(rf"{NUMBER} (?:/|trên|trong)(?: tổng)?(?: số)? {NUMBER}")
-COUNT = says(rf"{NUMBER} {UNIT}")
-# what may come again and again is read one way only, (?>…): else a line of repeated words would take for ever
-AROUND = (
-    r"(?:dạ|vâng|ok|em|tôi|mình|cháu|con|bác|chú|anh|báo cáo|thưa|bí thư|đồng chí|chi bộ|đã|rồi"
-    r"|hết|cả|ạ|a|nha|ơi|thôi|luôn|đó|đấy"
-    r"|nhiệm vụ|công việc|việc|được giao|này|của|toàn bộ|tất cả|trọn vẹn|kế hoạch|chỉ tiêu"
-    r"|phần việc|hôm nay|hôm qua|tuần này"
-    r"|tháng này|sáng nay|chiều nay|tối qua|mới|vừa|chỉ|được|đạt|khoảng|tầm|hiện|đến nay"
-    r"|tính đến nay|là|tiến độ|thì|cũng|xuôi|đúng hạn)"
-)
-WORK = (
-    r"(?:vận động|tuyên truyền|tổ chức|làm|xong|hoàn thành|thực hiện|triển khai|thăm|giúp"
-    r"|hướng dẫn|kết nạp|viết|trồng"
-    r"|nộp|tham gia|tham dự|dự|đi|rà soát|phát|ký|thu|khảo sát|bồi dưỡng|giới thiệu|đủ)"
-)
-ENOUGH = (
-    rf"(?:xong|hoàn thành|hoàn tất|hoàn thiện|{WORK} (?:xong|đủ|hết|hoàn thành)|done|finished|complete"
-    rf"|completed)"
-)
-BEYOND = r"(?:đạt|vượt|đủ) (?:chỉ tiêu|kế hoạch|mức|yêu cầu)"
-FINISHED = says(rf"(?:(?>{AROUND}) )*(?:{ENOUGH}|{BEYOND})(?: (?>{AROUND}|{ENOUGH}|{BEYOND}))*")
-CAUSE = r"(?:(?!xong|được|làm|phần|đã|mới|chỉ|hết)[^\W\d]+ ){0,6}?"
-NOT_BEGUN = says(
-    rf"{CAUSE}(?:(?>{AROUND}) )*(?:chưa (?:hề )?(?:bắt đầu|tiến hành|có kết quả|có gì|{WORK})"
-    rf"|không (?:{WORK}) được|not started)"
-    rf"(?: (?>{AROUND}|{WORK}|gì|ai|{UNIT} nào))*(?: (?:vì|do|bởi|tại) .*)?"
-)
-HALF = says(
-    rf"(?:(?>{AROUND}|{WORK}) )*(?:(?:một |phân )?nửa(?: chừng| đường)?|1 / 2|half)(?: (?>{AROUND}"
-    rf"|chặng đường))*"
-)
-BARE = says(rf"(?:(?>{AROUND}) )*(\d+)(?: (?>{AROUND}))*(?: \.)?")
-BARE_FRACTION = says(rf"(?:(?>{AROUND}|{WORK}) )*(\d+) / (\d+)(?: (?>{AROUND}))*")
-LEADING_COUNT = says(rf"(?:(?>{AROUND}|{WORK}|cả|đang|,) )*$")
-NONE_OF_THEM = says(rf"chưa (?:{WORK} )?(?:được )?{UNIT} nào|0 {UNIT}")
-NO_COUNT = says(r"còn|chưa|thiếu|không|nhưng|thứ|đang")
+def _without_reasons(said: str) -> str:
+    """The one part of a message with an obstacle that counts something: `được 1 hộ` of `được 1 hộ nhưng vướng`."""
+    counting = [part for part in BECAUSE.split(said) if COUNT.search(part) or OF.search(part)]
+    return counting[0] if len(counting) == 1 else said
+
+
+def _in_digits(said: str) -> str:
+    """Percentages in words as digits."""
+    return SPELT_SHARE.sub(lambda found: f"{_spelt(found)} %", said)
+
+
+def _spelt(found: re.Match[str]) -> int:
+    tens, ten, after, one, hundred = found.groups()
+    if one:
+        return _number(one) * (100 if hundred else 1)
+    return (10 if ten else 10 * _number(tens)) + (_number(after) if after else 0)
 
 
 def _percent(said: str, done: int | None, target: int | None) -> int | None:
@@ -150,6 +109,8 @@ def _percent(said: str, done: int | None, target: int | None) -> int | None:
         return _share(said, shares)
     if done is not None:
         return min(100, done * 100 // target) if target else None
+    if parts := PARTS.fullmatch(said):
+        return _parts(_number(parts[1]), _number(parts[2] or parts[3]))
     if OF.search(said):
         return _fraction(said, target)
     return None if COUNT.search(said) and not NONE_OF_THEM.search(said) else _in_words(said, target)
@@ -172,7 +133,11 @@ def _fraction(said: str, target: int | None) -> int | None:
     found = BARE_FRACTION.fullmatch(said)
     if not found or target:
         return None
-    part, whole = int(found[1]), int(found[2])
+    return _parts(int(found[1]), int(found[2]))
+
+
+def _parts(part: int, whole: int) -> int | None:
+    """Three of four parts, in per cent; None where nobody would say it so."""
     return part * 100 // whole if part <= whole and 1 < whole <= 10 else None
 
 
@@ -202,6 +167,9 @@ def _bare(number: int, target: int | None) -> int | None:
 
 def _count(said: str, target: int | None) -> int | None:
     """How many of the measure are done; None where that is not said, or several numbers are."""
+    if target and (left := COUNT_LEFT.fullmatch(said)):
+        number = _number(left[1] or left[2])
+        return target - number if number <= target else None
     of = [(_number(a), _number(b)) for a, b in OF.findall(said)]
     if of:
         part, whole = of[0]

@@ -1,8 +1,8 @@
 """How long each kind of data is kept: one table, in days. What is past its time is deleted by night and day.
 
 The law asks that personal data be kept no longer than its purpose needs, and leaves the number of days to who
-keeps it. Absence reasons go first of what people wrote: they are the most private. The roll and the audit log
-stay: they are numbers.
+keeps it. Absence reasons go first of what people wrote: they are the most private. What was reported of a task is
+kept until the review of its year is over. The roll and the audit log stay: they are numbers.
 """
 
 from datetime import datetime, timedelta
@@ -28,12 +28,20 @@ class Kind(StrEnum):
     """Wishes to be asked again about a meeting; from the meeting on."""
     DOCUMENTS = "documents"
     """The documents that went with an invitation; from the meeting on."""
+    REPORTS = "reports"
+    """The words of reports and the notes of their evaluation; that there was one, and how it was evaluated, stays."""
+    LAST_REPORTS = "last_reports"
+    """The words that were reported last of a task."""
+    EVIDENCE = "evidence"
+    """Photos, documents and voice messages that went with a report; from the sending on."""
     MESSAGES = "messages"
     """The text of messages that were sent or given up; the text of a study notice stays in the notice."""
     EXPORTS = "exports"
     """Files with people in them that were sent out: one's own data, lists, sheets of invitations."""
+    COPIES = "copies"
+    """Telegram's own numbers of files that nothing needs any more."""
     LISTS = "lists"
-    """Membership lists that came in, and whose sender never said what to do."""
+    """Files nothing needs any more: lists that came in and whose sender never said what to do, old evidence."""
     FAILED_UPDATES = "failed_updates"
     """What people sent and the program could not handle."""
     WIZARDS = "wizards"
@@ -57,8 +65,12 @@ DAYS = {
     Kind.CARE_NOTES: 90,
     Kind.SNOOZES: 90,
     Kind.DOCUMENTS: 90,
+    Kind.REPORTS: 400,
+    Kind.LAST_REPORTS: 400,
+    Kind.EVIDENCE: 180,
     Kind.MESSAGES: 30,
     Kind.EXPORTS: 7,
+    Kind.COPIES: 1,
     Kind.LISTS: 1,
     Kind.FAILED_UPDATES: 30,
     Kind.WIZARDS: 1,

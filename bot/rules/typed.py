@@ -23,7 +23,7 @@ SHORT_FORMS = {
     "mình": "mk mik mh m",
     "ok": "oke okie oki okla okay okey okê uk uki ukie ừ ờ okk",
     "dạ": "zạ",
-    "rồi": "r rùi ròi gòi",
+    "rồi": "r rùi rui ròi gòi",
     "gì": "j",
     "vậy": "z zậy zị dị v",
     "biết": "bt bít bik biêt bit",
@@ -48,6 +48,11 @@ SHORT_FORMS = {
     "ấy": "nớ",
     "chi bộ": "cb",
     "phần trăm": "pt",
+    "xong": "xog",
+    "vận động": "vđ",
+    "nhiệm vụ": "nv",
+    "hoàn thành": "ht",
+    "kết quả": "kq",
 }
 MISSPELT = {("tham", "ra"): "gia", ("tham", "da"): "gia", ("có", "mặc"): "mặt"}
 """Words that are wrong only beside the word before them."""

@@ -1,4 +1,4 @@
-"""Documents and photos: stored once, sent again by file_id, fetched by path."""
+"""Documents, photos and voice messages: stored once, sent again by file_id, fetched by path."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 LARGEST_UPLOAD = 50 * 1024 * 1024
 LARGEST_PHOTO = 10 * 1024 * 1024
 LARGEST_DOWNLOAD = 20 * 1024 * 1024
+_PREFIXES = {"photo": "AgACAgUAAx", "document": "BQACAgUAAx", "voice": "AwACAgUAAx"}
+_PATHS = {"photo": "photos", "document": "documents", "voice": "voice"}
 _JPEG_SIZES = {*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC}
 
 
@@ -25,7 +27,7 @@ class Files:
         self._files: dict[str, StoredFile] = {}
 
     def store(self, kind: str, upload: Upload) -> StoredFile:
-        """Keep a document or photo and give it an id; refuses what Telegram refuses to take."""
+        """Keep a file and give it an id; refuses what Telegram refuses to take."""
         if not upload.data:
             raise bad_request("file must be non-empty")
         width, height = _photo_size(upload.data) if kind == "photo" else (0, 0)
@@ -33,12 +35,12 @@ class Files:
         suffix = upload.name.rpartition(".")[2] if "." in upload.name else "bin"
         name = f"file_{number}.{'jpg' if kind == 'photo' else suffix}"
         stored = StoredFile(
-            id=f"{'AgACAgUAAx' if kind == 'photo' else 'BQACAgUAAx'}kDsandbox{number:012d}",
+            id=f"{_PREFIXES[kind]}kDsandbox{number:012d}",
             kind=kind,
             name=upload.name,
             data=upload.data,
             mime=upload.mime or "application/octet-stream",
-            path=f"{kind}s/{name}",
+            path=f"{_PATHS[kind]}/{name}",
             width=width,
             height=height,
         )
@@ -58,7 +60,7 @@ class Files:
 
 
 def read_file(telegram: Telegram, params: Params, kind: str) -> StoredFile:
-    """The document or photo of a call: uploaded now, or known by its file_id."""
+    """The file of a call: uploaded now, or known by its file_id."""
     upload = params.upload(kind)
     if upload is not None:
         return telegram.files.store(kind, upload)

@@ -25,6 +25,7 @@ _NAMED: dict[str, Method] = {
     "sendMessage": sending.send_message,
     "sendDocument": sending.send_document,
     "sendPhoto": sending.send_photo,
+    "sendVoice": sending.send_voice,
     "copyMessage": sending.copy_message,
     "forwardMessage": sending.forward_message,
     "sendChatAction": sending.send_chat_action,

@@ -55,7 +55,7 @@ class Upload(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class StoredFile:
-    """A document or a photo; width and height are those of a photo."""
+    """A document, a photo or a voice message; width and height are those of a photo."""
 
     id: str
     kind: str
@@ -71,14 +71,21 @@ class StoredFile:
         return len(self.data)
 
     @property
+    def seconds(self) -> int:
+        """How long a voice message takes, at the 2 kB a second of a phone's recording."""
+        return max(1, self.size // 2048)
+
+    @property
     def unique_id(self) -> str:
         return f"AgAD{self.id[-12:]}"
 
     def as_json(self) -> JSON:
-        """As it stands in a message: a Document, or one PhotoSize."""
+        """As it stands in a message: a Document, a Voice, or one PhotoSize."""
         body = {"file_id": self.id, "file_unique_id": self.unique_id, "file_size": self.size}
         if self.kind == "photo":
             return {**body, "width": self.width, "height": self.height}
+        if self.kind == "voice":
+            return {**body, "duration": self.seconds, "mime_type": self.mime}
         return {**body, "file_name": self.name, "mime_type": self.mime}
 
 
@@ -99,18 +106,20 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What a message says. The text of a document or photo is its caption."""
+    """What a message says. The text of a file is its caption; the messages of an album have its number."""
 
     text: str | None = None
     entities: tuple[Entity, ...] = ()
     document: StoredFile | None = None
     photo: StoredFile | None = None
+    voice: StoredFile | None = None
+    album: str | None = None
     contact: JSON | None = None
     service: Mapping[str, Any] | None = None
 
     @property
     def is_media(self) -> bool:
-        return self.document is not None or self.photo is not None
+        return any((self.document, self.photo, self.voice))
 
     def as_json(self) -> JSON:
         body: JSON = dict(self.service or {})
@@ -119,6 +128,10 @@ class Content:
             body["document"] = self.document.as_json()
         if self.photo:
             body["photo"] = [self.photo.as_json()]
+        if self.voice:
+            body["voice"] = self.voice.as_json()
+        if self.album:
+            body["media_group_id"] = self.album
         if self.contact:
             body["contact"] = self.contact
         if self.text is not None:
@@ -169,7 +182,7 @@ class Message:
 
     @property
     def text(self) -> str | None:
-        """The text, or the caption of a document or photo."""
+        """The text, or the caption of a file."""
         return self.content.text
 
     @property
@@ -179,6 +192,10 @@ class Message:
     @property
     def photo(self) -> StoredFile | None:
         return self.content.photo
+
+    @property
+    def voice(self) -> StoredFile | None:
+        return self.content.voice
 
     @property
     def from_bot(self) -> bool:

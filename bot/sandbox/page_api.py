@@ -200,6 +200,8 @@ def _upload(telegram: Telegram, person: Person, body: JSON) -> JSON:
     caption, group = body.get("caption") or None, _group(telegram, person, body)
     if body.get("kind") == "photo":
         return _message(person.sends_photo(upload.data, caption, group))
+    if body.get("kind") == "voice":
+        return _message(person.sends_voice(upload.data, caption, group))
     return _message(person.sends_document(upload.name, upload.data, upload.mime, caption, group))
 
 
@@ -289,7 +291,7 @@ def _person(telegram: Telegram, person: Person) -> JSON:
 
 
 def _message(message: Message) -> JSON:
-    sender, document, photo = message.sender, message.document, message.photo
+    sender, document, photo, voice = message.sender, message.document, message.photo, message.voice
     rows = [[{"text": b.text, "kind": b.kind, "url": b.url} for b in row] for row in message.buttons]
     return {
         "id": message.id,
@@ -299,6 +301,7 @@ def _message(message: Message) -> JSON:
         "html": _html(message),
         "document": document and {"name": document.name, "size": document.size, "url": _url(document)},
         "photo": photo and {"url": _url(photo)},
+        "voice": voice and {"seconds": voice.seconds, "url": _url(voice)},
         "buttons": rows,
     }
 

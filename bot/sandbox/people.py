@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -129,6 +130,28 @@ class Person:
         """Sends a picture, PNG or JPEG."""
         photo = self._telegram.files.store("photo", Upload("photo.jpg", data, "image/jpeg"))
         return self._post(Content(caption, photo=photo), self._in(chat))
+
+    def sends_voice(self, data: bytes, caption: str | None = None, chat: Group | None = None) -> Message:
+        """Says something into the phone: OGG with OPUS, as Telegram records it."""
+        voice = self._telegram.files.store("voice", Upload("voice.ogg", data, "audio/ogg"))
+        return self._post(Content(caption, voice=voice), self._in(chat))
+
+    def sends_album(self, photos: Sequence[bytes], caption: str | None = None) -> list[Message]:
+        """Sends several pictures at once: a message for each, all of one album, the caption under the first."""
+        album = f"13{self._telegram.new_press_id(self.user)}"
+        stored = [
+            self._telegram.files.store("photo", Upload("photo.jpg", each, "image/jpeg")) for each in photos
+        ]
+        captions = [caption, *[None] * (len(stored) - 1)]
+        return [
+            self._post(Content(words, photo=photo, album=album), self.chat)
+            for photo, words in zip(stored, captions, strict=True)
+        ]
+
+    def sends_again(self, message: Message, caption: str | None = None) -> Message:
+        """Forwards a file one has seen: the same file, which Telegram knows by its unique id."""
+        content = replace(message.content, text=caption, entities=(), album=None)
+        return self._post(content, self.chat)
 
     def taps(self, text: str, message: Message | None = None) -> Press:
         """Taps the newest button with that text; LookupError tells which buttons there are.

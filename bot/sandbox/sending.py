@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from .errors import bad_request
@@ -35,12 +36,19 @@ def send_photo(telegram: Telegram, params: Params) -> JSON:
     return _post(telegram, params, Content(text, entities, photo=photo)).as_json()
 
 
+def send_voice(telegram: Telegram, params: Params) -> JSON:
+    """sendVoice."""
+    text, entities = read_caption(telegram, params)
+    voice = read_file(telegram, params, "voice")
+    return _post(telegram, params, Content(text, entities, voice=voice)).as_json()
+
+
 def copy_message(telegram: Telegram, params: Params) -> JSON:
     """copyMessage: the same content without its buttons, with another caption if one is given."""
     content = _source(telegram, params, "copy").content
     if params.text("caption") is not None and content.is_media:
         text, entities = read_caption(telegram, params)
-        content = Content(text, entities, content.document, content.photo)
+        content = replace(content, text=text, entities=entities)
     return {"message_id": _post(telegram, params, content).id}
 
 

@@ -14,7 +14,8 @@ from sqlmodel import col, select, text
 
 from bot.actions import caring, my_data, registration
 from bot.actions.registration import Inviting
-from bot.rules.words import AuditVerb, RoleName, RollState
+from bot.rules.words import AuditVerb, RoleName, RollState, TaskVerb
+from db import erasing
 from db.models import (
     Account,
     Assignment,
@@ -22,18 +23,22 @@ from db.models import (
     Care,
     Consent,
     DataRequest,
+    Evidence,
     Invite,
     JoinRequest,
+    Media,
     Meeting,
     MeetingGuest,
     MeetingMinutes,
     Member,
     Membership,
+    Progress,
     Reply,
     RollCorrection,
     RollMark,
     SQLModel,
     Task,
+    TaskChange,
     Update,
     UpdateState,
 )
@@ -49,7 +54,10 @@ NOTED = "hẹn đồng chí ấy phiên chợ tới"
 CORRECTION = "ngày sinh ghi nhầm năm Nhâm Tuất"
 LATER = "chở lợn giống đi chợ phiên"
 MENDED = "đưa mẹ xuống trạm xá rồi mới đến"
-PLANTED = (NAME, PHONE, REASON, PROGRESS, CARED, NOTED, CORRECTION, LATER, MENDED)
+SENT = b"%PDF danh s\xc3\xa1ch c\xc3\xa1c h\xe1\xbb\x99 b\xe1\xba\xa3n L\xc6\xb0\xe1\xbb\x9bt"
+FILE = "danh sách bản Lướt.pdf"
+PRAISED = "nhiệt tình như thời ở đội địa chất"
+PLANTED = (NAME, PHONE, FILE, PRAISED, REASON, PROGRESS, CARED, NOTED, CORRECTION, LATER, MENDED)
 
 
 @pytest.fixture
@@ -80,6 +88,7 @@ async def _use_everything(cast: Cast, chi: Actor) -> None:
     assert REASON in cast.lan.last
     await chi.sends("/nhiemvu")
     await chi.sends(f"xong 40%, {PROGRESS}")
+    await _sends_evidence(cast, chi)
     await cast.lan.sends("/hop")
     await cast.lan.sends("/nhiemvu")
     await town.moves_to(2026, 3, 3, 20, 0)
@@ -112,6 +121,23 @@ async def _use_everything(cast: Cast, chi: Actor) -> None:
             )
         )
         await _note_at_the_meeting(session, chi.member_id, by=cast.lan.member_id)
+
+
+async def _sends_evidence(cast: Cast, chi: Actor) -> None:
+    """A file with her report, which Lan looks at, an evaluation, and one whose task she never says."""
+    town = cast.town
+    chi.person.sends_document(FILE, SENT)
+    await town.app.settle()
+    await cast.lan.sends("/nhiemvu")
+    for words in ("Báo cáo thay", NAME, "📎 Minh chứng (1)"):
+        await cast.lan.taps(words)
+    async with town.app.database.write() as session:
+        progress = (await session.exec(select(Progress))).one()
+        progress.note = PRAISED
+        task = await session.get_one(Task, (await session.exec(select(Task.id))).one())
+        task.title = f"Vận động cùng {NAME}"
+        changed = {"task_id": task.id or 0, "verb": TaskVerb.RENAMED, "by_id": cast.lan.member_id}
+        session.add_all([progress, task, TaskChange(**changed, after=task.title, changed_at=START)])
 
 
 async def _note_at_the_meeting(session: Session, member_id: int, *, by: int) -> None:
@@ -199,6 +225,51 @@ async def _everything_stored(town: Town) -> dict[str, bytes]:
 async def _found_in(town: Town, planted: str) -> list[str]:
     stored = await _everything_stored(town)
     return [name for name, content in stored.items() if any(form in content for form in _forms(planted))]
+
+
+async def test_the_files_of_who_is_erased_go_and_those_of_others_stay(cast: Cast, chi: Actor) -> None:
+    await _use_everything(cast, chi)
+    async with cast.town.app.database.write() as session:
+        sent = (await session.exec(select(Evidence))).one()
+        given = Assignment(task_id=1, member_id=cast.hoa.member_id, since=START.date())
+        session.add(given)
+        await session.flush()
+        other = Progress(assignment_id=given.id or 0)
+        own = Media(kind="voice", name="voice.ogg", mime="audio/ogg", content=b"Ogg", created_at=START)
+        session.add_all([other, own])
+        await session.flush()
+        for media_id in (sent.media_id, own.id or 0):
+            of = {"progress_id": other.id or 0, "media_id": media_id, "added_by": cast.hoa.member_id}
+            session.add(Evidence(**of, added_at=START))
+    await _is_erased(cast, chi)
+    async with cast.town.app.database.read() as session:
+        left = [(e.progress_id, e.media_id) for e in (await session.exec(select(Evidence))).all()]
+    assert left == [(other.id, sent.media_id), (other.id, own.id)]
+
+
+async def test_a_file_whose_task_was_never_said_goes_too(cast: Cast, chi: Actor) -> None:
+    async with cast.town.app.database.write() as session:
+        session.add(
+            Assignment(task_id=await _second_task(session, cast), member_id=chi.member_id, since=START.date())
+        )
+    await chi.sends("/nhiemvu")
+    chi.person.sends_document(FILE, SENT)
+    await cast.town.app.settle()
+    assert "về nhiệm vụ nào" in chi.last
+    async with cast.town.app.database.write() as session:
+        traces = await erasing.find_traces(session, chi.member_id)
+        await erasing.empty_messages(session, traces, chi.member_id, now=START)
+        assert len(traces.unsettled) == 1
+        assert (await session.exec(select(Media))).all() == []
+
+
+async def _second_task(session: Session, cast: Cast) -> int:
+    task = Task(
+        cell_id=cast.town.cell_a, title="Họp", year=2026, created_by=cast.lan.member_id, created_at=START
+    )
+    session.add(task)
+    await session.flush()
+    return task.id or 0
 
 
 async def test_what_was_planted_is_found_nowhere_afterwards(

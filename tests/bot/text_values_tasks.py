@@ -1,11 +1,12 @@
 """What the templates about tasks are shown with; see `text_values`."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from bot.actions.task_board import Board
 from bot.rules.tasks import TaskLine
-from db.models import Assignment, Member, Task
+from db.models import Assignment, Member, Progress, Task
 from db.tasks import Given
 from tests.bot.text_values import CELL, DUNG, HOA, LAN, MAI, NOW, TODAY, TYPED, Values
 
@@ -34,6 +35,7 @@ HALF_DONE = _given(percent=60, done=3, words=f"được 3 hộ {TYPED}", reporte
 FOR_HER = _given(BARE_TASK, percent=100, reported_at=NOW, reporter=LAN)
 STUCK = _given(LATE_TASK, stuck=True, reported_at=NOW, reporter=HOA)
 STUCK_HALF = _given(percent=40, stuck=True, words=f"mưa nhiều {TYPED}", reported_at=NOW, reporter=HOA)
+SINCE_THEN = replace(HALF_DONE, progress=Progress(assignment_id=1, percent=60, reported_at=NOW))
 MANY = [NOT_REPORTED, HALF_DONE, FOR_HER, STUCK, STUCK_HALF]
 ONE_OR_MANY = [{"mine": [given], "today": TODAY} for given in MANY] + [{"mine": MANY, "today": TODAY}]
 LINE = TaskLine(f"Vận động 5 hộ {TYPED}", 5, "hộ", date(2026, 12, 30))
@@ -43,6 +45,18 @@ NO_TASKS = Board((), (HOA,), (), (), (), ())
 ALL_REPORTED = Board((HOA,), (), (HOA,), (), (), ())
 
 TASKS: dict[str, list[Values]] = {
+    "evidence_elsewhere": [{"count": count} for count in (1, 3)],
+    "evidence_item": [{"given": given, "added_at": NOW} for given in (HALF_DONE, FOR_HER)],
+    "evidence_taken": [
+        {"given": given, "unclear": unclear, "today": TODAY}
+        for given, unclear in (
+            (NOT_REPORTED, ""),
+            (NOT_REPORTED, TYPED),
+            (SINCE_THEN, ""),
+            (HALF_DONE, TYPED),
+        )
+    ],
+    "evidence_which": [{"meant": MANY}],
     "task_asked": [{**values, "member": HOA} for values in ONE_OR_MANY],
     "task_behalf": [
         {"mine": MANY, "just": None, "member": HOA, "today": TODAY},
@@ -77,6 +91,6 @@ TASKS: dict[str, list[Values]] = {
         for told, unreached in ((0, []), (1, []), (2, [HOA]), (0, [HOA]))
     ],
     "task_reported": [{"given": given, "today": TODAY} for given in MANY[1:]],
-    "task_unclear": [{}],
+    "task_unclear": ONE_OR_MANY,
     "task_which": [{"words": f"được 4 hộ {TYPED}", "meant": MANY}],
 }

@@ -25,7 +25,7 @@ NOBODY: Values = {
             "tasks",
         ),
         *("notices", "requests", "seen_by", "corrections", "guest_at", "led", "groups"),
-        *("cares", "care_notes", "talks"),
+        *("cares", "care_notes", "talks", "reports", "evidence", "task_changes"),
     )
 }
 KEPT_LITTLE = {
@@ -83,6 +83,28 @@ KEPT: Values = {
         {"title": f"Vận động {TYPED}", "percent": 40, "words": TYPED},
         {"title": "Đọc", "percent": None, "words": ""},
     ],
+    "reports": [
+        {
+            "title": f"Vận động {TYPED}",
+            "starts_at": EVENING,
+            "percent": 40,
+            "stuck": True,
+            "words": TYPED,
+            "evaluated": "done",
+            "note": TYPED,
+        },
+        {
+            "title": "Đọc",
+            "starts_at": None,
+            "percent": None,
+            "stuck": False,
+            "words": "",
+            "evaluated": None,
+            "note": "",
+        },
+    ],
+    "evidence": [{"title": f"Vận động {TYPED}", "added_at": NOW, "name": f"{TYPED}.pdf"}],
+    "task_changes": [{"title": f"Vận động {TYPED}", "changed_at": NOW, "verb": "given"}],
     "notices": [
         {"title": f"Nghị quyết {TYPED}", "confirmed_at": NOW},
         {"title": "Kế hoạch", "confirmed_at": None},

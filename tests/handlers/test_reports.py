@@ -1,8 +1,10 @@
 """`báo cáo`: everything that waits for the person, and nothing else."""
 
-from bot.rules.words import Status
+from sqlmodel import select
+
+from bot.rules.words import Rhythm, Status
 from bot.sandbox.objects import Message
-from db.models import Notice, NoticeState, Recipient
+from db.models import Notice, NoticeState, Recipient, StatusPeriod, Task
 from tests.handlers.test_tasks import LINE, give
 from tests.people import Actor, Cast, schedule
 
@@ -83,3 +85,29 @@ async def test_what_is_not_asked_yet_or_not_of_this_person_is_not_pending(cast: 
 
 async def test_a_stranger_is_told_how_to_register(cast: Cast) -> None:
     assert "chưa được đăng ký" in await cast.town.stranger("Người Lạ").sends("/baocao")
+
+
+async def change_task(cast: Cast, **values: object) -> None:
+    async with cast.town.app.database.write() as session:
+        task = (await session.exec(select(Task))).one()
+        for name, value in values.items():
+            setattr(task, name, value)
+        session.add(task)
+
+
+async def test_a_task_waits_for_a_report_as_often_as_its_rhythm_says(cast: Cast) -> None:
+    await give(cast, LINE, cast.hoa)
+    await change_task(cast, rhythm=Rhythm.AT_DEADLINE)
+    assert "không có việc gì đang chờ" in await cast.hoa.sends("báo cáo")
+    await change_task(cast, rhythm=Rhythm.QUARTERLY)  # it is March
+    assert "Vận động 5 hộ" in await cast.hoa.sends("báo cáo")
+
+
+async def test_nothing_waits_for_a_report_from_who_is_exempt(cast: Cast) -> None:
+    await give(cast, LINE, cast.hoa)
+    async with cast.town.app.database.write() as session:
+        query = select(StatusPeriod).where(StatusPeriod.member_id == cast.hoa.member_id)
+        period = (await session.exec(query)).one()
+        period.status = Status.TEMPORARILY_EXEMPT
+        session.add(period)
+    assert "không có việc gì đang chờ" in await cast.hoa.sends("báo cáo")

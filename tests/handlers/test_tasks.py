@@ -141,9 +141,20 @@ async def test_a_difficulty_keeps_the_per_cent_and_invites_a_word(cast: Cast) ->
 async def test_what_is_not_understood_is_not_recorded(cast: Cast) -> None:
     await give(cast, LINE, cast.hoa)
     for said in ("gần xong rồi ạ", "đang làm", "mai em báo cáo", "phấn đấu đạt 100%"):
-        await cast.hoa.sends(said)
+        assert "chưa ghi gì" in await cast.hoa.sends(said)
+        assert cast.hoa.buttons == STEPS
     [given] = await assignments(cast)
     assert given.reported_at is None
+
+
+async def test_two_reports_in_one_sentence_and_what_is_of_somebody_else_are_asked_back(cast: Cast) -> None:
+    await give(cast, LINE, cast.hoa)
+    await give(cast, "Dự 2 buổi tập huấn, hạn 30/6", cast.hoa)
+    await cast.hoa.sends("/nhiemvu")
+    for said in ("việc 1 xong, việc 2 được 50%", "đồng chí Minh đạt 90% rồi", "khoảng 60-70%"):
+        assert "chưa ghi gì" in await cast.hoa.sends(said)
+        assert "② 50%" in cast.hoa.buttons
+    assert [a.percent for a in await assignments(cast)] == [None, None]
 
 
 async def test_with_two_tasks_a_sentence_is_asked_back_and_a_number_answers(cast: Cast) -> None:

@@ -21,6 +21,8 @@ def table(name: str) -> list[Row]:
 
 
 KNOWN = table("progress_known.tsv")
+SPELT = ["một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín"]
+AFTER_TENS = ["", "một", "hai", "ba", "tư", "lăm", "sáu", "bảy", "tám", "chín"]
 
 
 @pytest.mark.parametrize(("text", "target", "percent", "done", "stuck", "note"), KNOWN)
@@ -32,6 +34,12 @@ def test_a_known_sentence(
     assert done is None or found.done == done
     assert found.sure is (percent is not None or stuck)
     assert found.words == text
+
+
+def test_there_are_three_hundred_sentences_and_none_is_both_known_and_kept_apart():
+    known, apart = ({row[0] for row in table(name)} for name in ("progress_known.tsv", "progress_apart.tsv"))
+    assert min(len(known), len(apart)) >= 150
+    assert not known & apart
 
 
 def test_sentences_kept_apart_are_nine_in_ten_right_and_none_is_wrong():
@@ -56,6 +64,24 @@ def test_without_diacritics_the_percentage_is_the_same_or_asked_back():
 def test_a_count_without_a_measure_is_known_but_no_percentage():
     found = read_progress("đã vận động được 3 hộ")
     assert (found.done, found.percent, found.sure) == (3, None, False)
+
+
+@given(st.integers(1, 9), st.integers(0, 9))
+def test_a_percentage_in_words_is_the_same_as_in_digits(tens: int, ones: int):
+    said = ("mười" if tens == 1 else f"{SPELT[tens - 1]} mươi") + (f" {AFTER_TENS[ones]}" if ones else "")
+    assert read_progress(f"được {said} phần trăm").percent == 10 * tens + ones
+
+
+@given(st.integers(1, 60), st.data())
+def test_what_is_missing_is_taken_from_the_measure(target: int, data: st.DataObject):
+    left = data.draw(st.integers(0, target))
+    assert read_progress(f"còn {left} hộ nữa là đủ", target).done == target - left
+
+
+@given(st.sampled_from(KNOWN), st.sampled_from(["anh Sùng ", "chị Lan đã ", "đồng chí Minh mới "]))
+def test_what_somebody_else_has_done_is_nobodys_report(row: Row, before: str):
+    found = read_progress(before + "được 40%, " + row[0], row[1])
+    assert found.percent is None
 
 
 def test_more_than_the_measure_is_all_of_it_and_far_more_is_asked_back():

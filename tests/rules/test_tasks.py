@@ -1,19 +1,24 @@
 """A task in one line, and what a report amounts to."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.rules.rhythm import is_asked
 from bot.rules.tasks import (
     TaskLine,
+    is_finished,
     is_overdue,
     percent_of,
     read_task,
     speaks_of,
     split_number,
 )
+from bot.rules.words import Rhythm
+from db.models import Assignment, Member, Progress, Task
+from db.tasks import Given
 
 TODAY = date(2026, 3, 2)
 LINES = [
@@ -86,6 +91,38 @@ def test_a_task_is_overdue_from_the_day_after_its_deadline_unless_finished() -> 
     assert is_overdue(50, date(2026, 3, 1), today=TODAY)
     assert not is_overdue(100, date(2026, 3, 1), today=TODAY)
     assert not is_overdue(None, None, today=TODAY)
+
+
+@given(st.none() | st.integers(0, 100), st.none() | st.dates(), st.dates())
+def test_what_is_overdue_has_a_deadline_behind_it_and_is_no_longer_so_when_finished(
+    percent: int | None, deadline: date | None, today: date
+) -> None:
+    overdue = is_overdue(percent, deadline, today=today)
+    assert overdue == (percent != 100 and deadline is not None and deadline < today)
+    assert not (overdue and is_finished(percent))
+
+
+@given(st.integers(0, 10**6), st.integers(0, 10**6), st.integers(1, 10**6))
+def test_more_done_is_never_less_of_the_measure(one: int, other: int, target: int) -> None:
+    less, more = sorted((one, other))
+    assert percent_of(less, target) <= percent_of(more, target)
+
+
+@given(
+    *(st.sampled_from(Rhythm), st.none() | st.dates(date(2020, 1, 1), date(2040, 12, 31))),
+    *(st.none() | st.integers(0, 100), st.booleans(), st.integers(1, 12)),
+)
+def test_silent_is_who_is_asked_and_has_neither_finished_nor_reported(
+    rhythm: Rhythm, deadline: date | None, percent: int | None, reported: bool, month: int
+) -> None:
+    when, first = datetime(2026, 1, 1, tzinfo=UTC), date(2026, month, 1)
+    task = Task(
+        cell_id=1, title="x", rhythm=rhythm, deadline=deadline, year=2026, created_by=1, created_at=when
+    )
+    assignment = Assignment(id=1, task_id=1, member_id=1, since=date(2026, 1, 1), percent=percent)
+    progress = Progress(assignment_id=1, reported_at=when if reported else None)
+    silent = Given(task, assignment, Member(id=1, name="Hoa"), None, progress).is_silent(first)
+    assert silent == (is_asked(rhythm, deadline, month=first) and percent != 100 and not reported)
 
 
 @pytest.mark.parametrize(

@@ -60,6 +60,30 @@ async def test_what_a_person_sends_can_be_fetched(telegram: Telegram, hoa: Perso
     assert photo["photo"][0]["width"] == 640
 
 
+async def test_a_voice_message_is_told_with_its_length_and_sent_again_by_its_id(
+    hoa: Person, call: Call
+) -> None:
+    hoa.sends_voice(b"OggS" * 2048, caption="nghe")
+    (said,) = [update["message"] for update in await call("getUpdates")]
+    assert (said["voice"]["duration"], said["caption"]) == (4, "nghe")
+    again = await call("sendVoice", chat_id=hoa.id, voice=said["voice"]["file_id"])
+    assert again["voice"] == said["voice"]
+    assert hoa.last.voice and hoa.last.voice.data.startswith(b"OggS")
+
+
+async def test_an_album_is_a_message_for_each_picture(hoa: Person, call: Call) -> None:
+    hoa.sends_album([PNG, JPEG], caption="hai ảnh")
+    one, other = (update["message"] for update in await call("getUpdates"))
+    assert one["media_group_id"] == other["media_group_id"]
+    assert (one["caption"], other.get("caption")) == ("hai ảnh", None)
+
+
+async def test_what_is_forwarded_is_the_same_file(hoa: Person, call: Call) -> None:
+    hoa.sends_again(hoa.sends_photo(PNG, caption="gốc"))
+    one, other = (update["message"]["photo"][0] for update in await call("getUpdates"))
+    assert one["file_unique_id"] == other["file_unique_id"]
+
+
 async def test_a_copy_has_the_content_and_a_forward_its_origin(
     telegram: Telegram, hoa: Person, call: Call
 ) -> None:

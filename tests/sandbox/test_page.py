@@ -259,6 +259,21 @@ _PIXEL = bytes.fromhex(
 )
 
 
+async def test_a_voice_message_can_be_sent_and_heard(world: World, hoa: Person) -> None:
+    await world.opens(hoa)
+    await world.part(hoa, "input").fill("em nói cho nhanh")
+    await world.part(hoa, "attach").click()
+    async with world.page.expect_file_chooser() as choosing:
+        await world.part(hoa, "attach-voice").click()
+    await (await choosing.value).set_files(
+        {"name": "a.ogg", "mimeType": "audio/ogg", "buffer": b"OggS" * 1024}
+    )
+    spoken = world.bubble(hoa, "em nói cho nhanh").locator("[data-role='voice']")
+    await expect(spoken).to_be_visible()
+    await expect(spoken).to_have_attribute("title", "2 giây")
+    assert hoa.messages[-1].voice
+
+
 async def test_the_reply_keyboard_and_the_commands_send_what_they_say(world: World, hoa: Person) -> None:
     await world.call(
         "setMyCommands", commands=json.dumps([{"command": "hop", "description": "Buổi họp tới"}])

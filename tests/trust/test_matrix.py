@@ -171,6 +171,7 @@ ROWS: dict[str, list[Row]] = {
     "talked": [Row(lambda t: f"talked:{t.care}", nobody)],
     "task": [Row(lambda t: f"task:{t.assignment}", nobody)],
     "progress": [Row(lambda t: f"progress:{t.assignment}:50", LEAD)],
+    "evidence": [Row(lambda t: f"evidence:{t.assignment}", LEAD)],
     "mytasks": [Row(lambda t: "mytasks", anybody)],
     "taskboard": [Row(lambda t: f"taskboard:{t.cell}", LEAD)],
     "tasknames": [Row(lambda t: f"tasknames:{t.cell}", LEAD)],
@@ -241,6 +242,7 @@ ROWS: dict[str, list[Row]] = {
 
 OF_A_CHAT = {
     *(
+        "evidencefor",
         "form",
         "grouplink",
         "paperdone",

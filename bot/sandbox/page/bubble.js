@@ -19,8 +19,10 @@ export function fill(node, message, person, deep) {
   role(node, "buttons").replaceChildren(...rows.map((row, r) => line(row.map((button, c) => inline(button, r, c, deep)))));
 }
 
-function fillFiles(node, {document: file, photo, html}) {
-  const card = role(node, "document"), picture = role(node, "photo");
+function fillFiles(node, {document: file, photo, voice, html}) {
+  const card = role(node, "document"), picture = role(node, "photo"), spoken = role(node, "voice");
+  spoken.hidden = !voice;
+  if (voice && spoken.getAttribute("src") !== voice.url) Object.assign(spoken, {src: voice.url, title: `${voice.seconds} giây`});
   card.hidden = !file;
   picture.hidden = !photo;
   role(node, "text").hidden = !html;

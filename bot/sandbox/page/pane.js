@@ -43,6 +43,7 @@ export class Pane {
     this.on("start", () => this.does("start", {payload: ""}));
     this.on("share-contact", () => this.does("contact", {chat: this.chat}));
     this.on("attach-photo", () => this.choose("photo", "image/*"));
+    this.on("attach-voice", () => this.choose("voice", "audio/*"));
     this.on("attach-document", () => this.choose("document", ""));
     this.part("file").addEventListener("change", () => this.upload());
   }

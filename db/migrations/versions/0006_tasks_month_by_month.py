@@ -77,6 +77,8 @@ def upgrade() -> None:
     )
     op.add_column("media", sa.Column("unique_id", AutoString(length=64), nullable=True))
     op.create_index("ix_media_unique_id", "media", ["unique_id"])
+    sent = sa.text("media_id IS NOT NULL")  # else a file that goes is looked for in every message
+    op.create_index("ix_message_media", "message", ["media_id"], sqlite_where=sent, postgresql_where=sent)
     op.create_table(
         "progress",
         _key(),
@@ -140,6 +142,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     for table in ("digest", "task_change", "evidence", "progress"):
         op.drop_table(table)
+    op.drop_index("ix_message_media", "message")
     op.drop_index("ix_media_unique_id", "media")
     op.drop_column("media", "unique_id")
     for column in ("rhythm", "year", "kind"):
