@@ -16,7 +16,7 @@ from bot.rules.progress_words import read_progress
 from bot.rules.tasks import speaks_of, split_number
 from db import tasks, wizards
 from db.tasks import Given
-from handlers import board, giving
+from handlers import board, giving, planning, task_changes
 from handlers.common import Context, Visit, tapped, visit
 
 WHICH = "task_which"
@@ -185,6 +185,8 @@ TAPS = {
     "progress": on_progress,
     **board.TAPS,
     **giving.TAPS,
+    **planning.TAPS,
+    **task_changes.TAPS,
 }
 
-WIZARDS = {WHICH: on_meant_typed, **giving.WIZARDS}
+WIZARDS = {WHICH: on_meant_typed, **giving.WIZARDS, **planning.WIZARDS}

@@ -4,7 +4,10 @@ from datetime import date
 from typing import Any
 
 from bot.actions.task_board import Board
+from bot.actions.task_planning import Plan, Recorded
+from bot.rules.task_plan import Problem, Row, Unclear
 from bot.rules.tasks import TaskLine
+from bot.rules.words import Rhythm, TaskVerb
 from db.models import Assignment, Member, Task
 from db.tasks import Given
 from tests.bot.text_values import CELL, DUNG, HOA, LAN, MAI, NOW, TODAY, TYPED, Values
@@ -36,13 +39,74 @@ STUCK = _given(LATE_TASK, stuck=True, reported_at=NOW, reporter=HOA)
 STUCK_HALF = _given(percent=40, stuck=True, words=f"mưa nhiều {TYPED}", reported_at=NOW, reporter=HOA)
 MANY = [NOT_REPORTED, HALF_DONE, FOR_HER, STUCK, STUCK_HALF]
 ONE_OR_MANY = [{"mine": [given], "today": TODAY} for given in MANY] + [{"mine": MANY, "today": TODAY}]
-LINE = TaskLine(f"Vận động 5 hộ {TYPED}", 5, "hộ", date(2026, 12, 30))
-BARE_LINE = TaskLine(f"Đọc nghị quyết {TYPED}")
+LINE = TaskLine(f"Vận động 5 hộ {TYPED}", 5, "hộ", date(2026, 12, 30), "Kinh tế", Rhythm.AT_DEADLINE)
+BARE_LINE = TaskLine(f"Đọc nghị quyết {TYPED}", rhythm=Rhythm.MONTHLY)
 BOARD = Board((HOA, DUNG), (MAI,), (HOA,), (DUNG,), (HOA,), (DUNG,))
 NO_TASKS = Board((), (HOA,), (), (), (), ())
 ALL_REPORTED = Board((HOA,), (), (HOA,), (), (), ())
 
+LATER = Assignment(id=2, task_id=1, member_id=3, since=date(2027, 1, 1))
+FREE_TASK = BARE_TASK.model_copy(update={"unit": f"cả thôn {TYPED}", "kind": "Kinh tế", "closed_at": NOW})
+ROWS = [
+    Row(
+        1,
+        "Vận động – Hạnh",
+        problems=(Problem(Unclear.UNKNOWN_NAME, {"name": TYPED}), Problem(Unclear.NO_WORDS)),
+    ),
+    Row(
+        *(2, "Vận động 5 hộ", f"Vận động {TYPED}", "Kinh tế", 5, "hộ", date(2026, 12, 30), Rhythm.QUARTERLY),
+        members=(3, 4),
+        left_out=(MAI.name,),
+    ),
+    Row(3, "Đọc nghị quyết", "Đọc nghị quyết", unit=f"cả thôn {TYPED}"),
+]
+PLAN = Plan(CELL, 2026, TODAY, ROWS, {3: HOA.name, 4: DUNG.name})
+NEXT_PLAN = Plan(CELL, 2027, date(2027, 1, 1), ROWS[1:], PLAN.names)
+DONE = Recorded([TASK, BARE_TASK], [_given(), _given(BARE_TASK)], [HOA])
+CHANGES = [
+    {"verb": verb, "at": NOW, "by": LAN.name, "member": HOA.name, "before": before, "after": after}
+    for verb in TaskVerb
+    for before, after in (
+        [("monthly", "quarterly")] if verb is TaskVerb.RHYTHM else [(TYPED, "5 hộ"), ("", "")]
+    )
+]
+
 TASKS: dict[str, list[Values]] = {
+    "plan_asked": [{"cell": CELL, "year": 2026}],
+    "plan_copy_asked": [{"cell": CELL, "year": 2025, "chosen": 2}],
+    "plan_given": [
+        {"plan": PLAN, "done": DONE, "today": TODAY},
+        {"plan": NEXT_PLAN, "done": Recorded([TASK], [_given()]), "today": TODAY},
+    ],
+    "plan_shown": [{"plan": plan, "rows": plan.rows} for plan in (PLAN, NEXT_PLAN)],
+    "plan_template": [{}],
+    "task_all": [{"cell": CELL, "open": 3, "closed": 1}, {"cell": CELL, "open": 0, "closed": 0}],
+    "task_changed": [
+        {"task": TASK, "cell": CELL, "by": LAN, "verb": verb, "before": before, "after": after}
+        for verb in TaskVerb
+        for before, after in (("5 hộ", TYPED), ("", "30/12/2026"), ("5 hộ", ""))
+        if verb not in (TaskVerb.GIVEN, TaskVerb.HANDED_OVER, TaskVerb.KIND, TaskVerb.RHYTHM)
+    ],
+    "task_handed": [
+        {"task": TASK, "cell": CELL, "by": LAN, "given": _given(), "so_far": so_far} for so_far in MANY
+    ],
+    "task_kind_asked": [{"line": LINE}],
+    "task_past": [{"task": TASK, "lines": CHANGES}, {"task": TASK, "lines": []}],
+    "task_rhythm_asked": [{"line": LINE}],
+    "task_screen": [
+        {"task": TASK, "cell": CELL, "given": MANY, "unreached": [HOA]},
+        {"task": FREE_TASK, "cell": CELL, "given": [], "unreached": []},
+    ],
+    "tasks_given": [
+        {"mine": MANY, "member": HOA, "by": LAN, "cell": CELL, "today": TODAY},
+        {
+            "mine": [Given(t, LATER, HOA) for t in (TASK, FREE_TASK)],
+            "member": HOA,
+            "by": LAN,
+            "cell": CELL,
+            "today": TODAY,
+        },
+    ],
     "task_asked": [{**values, "member": HOA} for values in ONE_OR_MANY],
     "task_behalf": [
         {"mine": MANY, "just": None, "member": HOA, "today": TODAY},
@@ -52,7 +116,10 @@ TASKS: dict[str, list[Values]] = {
     "task_chased": [{**values, "member": HOA} for values in ONE_OR_MANY],
     "task_for_members": [{"line": LINE, "chosen": []}, {"line": BARE_LINE, "chosen": [HOA, DUNG]}],
     "task_for_whom": [{}],
-    "task_given": [{"given": _given(t), "by": LAN, "cell": CELL, "today": TODAY} for t in (TASK, BARE_TASK)],
+    "task_given": [
+        {"given": given, "by": LAN, "cell": CELL, "today": TODAY}
+        for given in (_given(TASK), _given(BARE_TASK), Given(FREE_TASK, LATER, HOA))
+    ],
     "task_giving_done": [
         {"line": LINE, "to": [HOA], "unreached": []},
         {"line": BARE_LINE, "to": [HOA, DUNG], "unreached": [DUNG]},
