@@ -16,7 +16,7 @@ from bot.rules.progress_words import read_progress
 from bot.rules.tasks import speaks_of, split_number
 from db import tasks, wizards
 from db.tasks import Given
-from handlers import board, giving, planning, task_changes
+from handlers import board, giving, planning, task_changes, task_forms
 from handlers.common import Context, Visit, tapped, visit
 
 WHICH = "task_which"
@@ -187,6 +187,7 @@ TAPS = {
     **giving.TAPS,
     **planning.TAPS,
     **task_changes.TAPS,
+    **task_forms.TAPS,
 }
 
 WIZARDS = {WHICH: on_meant_typed, **giving.WIZARDS, **planning.WIZARDS}

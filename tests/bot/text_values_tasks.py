@@ -47,6 +47,7 @@ ALL_REPORTED = Board((HOA,), (), (HOA,), (), (), ())
 
 LATER = Assignment(id=2, task_id=1, member_id=3, since=date(2027, 1, 1))
 FREE_TASK = BARE_TASK.model_copy(update={"unit": f"cả thôn {TYPED}", "kind": "Kinh tế", "closed_at": NOW})
+NEXT_YEARS = [Given(task, LATER, HOA) for task in (TASK, FREE_TASK)]
 ROWS = [
     Row(
         1,
@@ -66,9 +67,9 @@ DONE = Recorded([TASK, BARE_TASK], [_given(), _given(BARE_TASK)], [HOA])
 CHANGES = [
     {"verb": verb, "at": NOW, "by": LAN.name, "member": HOA.name, "before": before, "after": after}
     for verb in TaskVerb
-    for before, after in (
-        [("monthly", "quarterly")] if verb is TaskVerb.RHYTHM else [(TYPED, "5 hộ"), ("", "")]
-    )
+    for before, after in ((TYPED, "5 hộ"), ("", "30/12/2026"), ("5 hộ", ""), ("monthly", "quarterly"))
+    if (verb is TaskVerb.RHYTHM) is (before == "monthly")
+    and ((before and after) or verb in (TaskVerb.KIND, TaskVerb.MEASURE, TaskVerb.DEADLINE))
 ]
 
 TASKS: dict[str, list[Values]] = {
