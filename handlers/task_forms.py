@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.actions.task_changing import Changing
 from bot.errors import BadInput
+from bot.rules.names import fold
 from bot.rules.task_plan import Unclear, find_people
 from bot.rules.task_words import list_names, read_day, read_kind, read_measure, read_rhythm
 from bot.rules.words import Rhythm
@@ -32,6 +33,8 @@ def _kind() -> Field:
 
     async def read(v: Visit, answers: Answers, text: str) -> str:
         kind = read_kind(text, v.texts.kinds)
+        if kind is None and fold(text) == fold(v.texts.label("tasks.no_kind", v.language)):
+            return NOTHING
         if kind is None:
             raise BadInput("task_kind_unknown", kinds="; ".join(v.texts.kinds))
         return str(v.texts.kinds.index(kind))
