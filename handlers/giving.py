@@ -9,9 +9,10 @@ from bot.actions import authority
 from bot.actions import task_giving as acting
 from bot.buttons import Button, Rows, tap
 from bot.errors import BadInput, NotAllowed
-from bot.rules.names import fold, is_called
+from bot.rules.names import fold
 from bot.rules.permissions import Right
-from bot.rules.task_words import EVERYONE, read_line
+from bot.rules.task_plan import Unclear, find_people
+from bot.rules.task_words import EVERYONE, list_names, read_line
 from bot.rules.tasks import TaskLine
 from bot.rules.words import Rhythm
 from db import chats, organisations, tasks, wizards
@@ -110,20 +111,20 @@ async def on_finish(update: Update, context: Context) -> None:
 
 
 async def on_members_typed(v: Visit, text: str) -> None:
-    """Typed instead of tapped: "tất cả", "xong", a member's name; anything else is the task put better."""
+    """Typed instead of tapped: "tất cả", "xong", members' names; anything else is the task put better."""
     draft = await wizards.get(v.session, v.known, MEMBERS)
     workers = await tasks.list_workers(v.session, draft["cell"], on=v.today)
-    named = [m.id for m in workers if is_called(m.name, text)]
+    named, problems = find_people(list_names(text), [(m.id or 0, m.name) for m in workers])
     if fold(text) in EVERYONE:
         await _give_all(v)
     elif fold(text) in FINISH:
         await _give_chosen(v)
-    elif named:
-        if len(named) > 1:
-            raise BadInput("task_name_twice")
-        await _choose(v, {**draft, "chosen": sorted({*draft["chosen"], *named})}, 0)
-    else:
+    elif any(problem.key is Unclear.UNKNOWN_NAME for problem in problems):
         await _choose(v, {**draft, **_understood(v, text)}, 0)
+    elif problems:
+        raise BadInput("task_name_twice")
+    else:
+        await _choose(v, {**draft, "chosen": sorted({*draft["chosen"], *named})}, 0)
 
 
 def _understood(v: Visit, text: str) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from bot.roster import RosterUnreadable
 from bot.roster_written import MIME, FileKind
 from bot.rules.names import fold
 from bot.rules.permissions import Right
-from bot.rules.task_plan import MAX_ROWS
+from bot.rules.task_plan import MAX_ROWS, split_lines
 from bot.texts import label
 from db import media, organisations, task_plans, wizards
 from handlers import files
@@ -38,9 +38,7 @@ async def on_plan(update: Update, context: Context) -> None:
 
     async with visit(update, context) as v:
         await authority.authorise(v.session, v.member, Right.LEAD, cell_id, on=v.today)
-        draft = {"step": "plan", "cell": cell_id, "lines": [], "sheet": [], "copied": []}
-        await _keep(v, draft)
-        await _ask(v, draft)
+        await _begin(v, cell_id)
 
 
 async def on_tap(update: Update, context: Context) -> None:
@@ -59,13 +57,11 @@ async def on_tap(update: Update, context: Context) -> None:
             case "look":
                 await _look(v, draft, pressed.number(1))
             case "again":
-                await wizards.stop(v.session, v.known)
-                await _begin_again(v, draft["cell"])
+                await _begin(v, draft["cell"])
             case "yes":
                 await _record(v, draft, pressed.word(1))
             case "stop":
-                await wizards.stop(v.session, v.known)
-                v.edit("cancelled")
+                await _stop(v)
             case _:
                 raise NotAllowed("button_unknown")
 
@@ -76,7 +72,10 @@ async def on_typed(v: Visit, text: str) -> None:
     if fold(text).strip(" .!") in YES and draft.get("mark"):
         await _record(v, draft, draft["mark"])
         return
-    lines = [line.strip() for line in text.splitlines() if line.strip(" -–•*\t")]
+    if fold(text).strip(" .!") == "huy":
+        await _stop(v)
+        return
+    lines = split_lines(text)
     if not lines:
         raise BadInput("plan_send_lines")
     plan = await _prepare(v, draft)
@@ -112,18 +111,19 @@ def _unreadable(v: Visit, error: RosterUnreadable) -> BadInput:
             return BadInput("plan_unreadable", why=label(f"roster.{key}", v.language, **error.values))
 
 
-async def _begin_again(v: Visit, cell_id: int) -> None:
-    draft = {"step": "plan", "cell": cell_id, "lines": [], "sheet": [], "copied": []}
-    await _keep(v, draft)
-    await _ask(v, draft)
+async def _stop(v: Visit) -> None:
+    await wizards.stop(v.session, v.known)
+    v.edit("cancelled")
 
 
-async def _ask(v: Visit, draft: Draft) -> None:
+async def _begin(v: Visit, cell_id: int) -> None:
+    """An empty plan, and the ways to fill it."""
+    await _keep(v, {"step": "plan", "cell": cell_id, "lines": [], "sheet": [], "copied": []})
     year, _ = year_of_plan(v.today)
     rows = [[v.button("tasks.plan_template", PLAN, "template")]]
-    if await task_plans.list_of_year(v.session, draft["cell"], year - 1):
+    if await task_plans.list_of_year(v.session, cell_id, year - 1):
         rows.append([v.button("tasks.plan_copy", PLAN, "copy", 0, year=year - 1)])
-    cell = await organisations.get(v.session, draft["cell"])
+    cell = await organisations.get(v.session, cell_id)
     v.edit("plan_asked", [*rows, [v.button("tasks.plan_stop", PLAN, "stop")]], cell=cell, year=year)
 
 

@@ -3,6 +3,7 @@
 Nothing is guessed: a row with a problem is not given, and says what to put right.
 """
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -30,6 +31,7 @@ Names = Sequence[tuple[int, str]]
 """Whom a cell can give tasks: numbers and names."""
 MAX_ROWS = 300
 """Rows of one plan."""
+_LISTED = re.compile(r"^\s*(?:\d{1,3}\s*[.)/:]\s+|[-–•*+]+\s*)+")
 SHOWN = 60
 """So many characters of what cannot be read are shown."""
 
@@ -77,6 +79,12 @@ class Row:
     members: tuple[int, ...] = ()
     left_out: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
+
+
+def split_lines(text: str) -> list[str]:
+    """The lines of a typed plan that say something, without the numbers and dots lists begin with."""
+    lines = (_LISTED.sub("", line).strip() for line in text.splitlines())
+    return [line for line in lines if line]
 
 
 def typed_row(number: int, text: str, names: Names, kinds: Sequence[str], *, today: date) -> Row:
@@ -142,9 +150,9 @@ def find_people(people: Sequence[str], names: Names) -> tuple[tuple[int, ...], l
     for one in people:
         found = [number for number, _ in names] if fold(one) in EVERYONE else called(names, one)
         if not found:
-            problems.append(Problem(Unclear.UNKNOWN_NAME, {"name": one}))
+            problems.append(Problem(Unclear.UNKNOWN_NAME, {"name": one[:SHOWN]}))
         elif len(found) > 1 and fold(one) not in EVERYONE:
-            problems.append(Problem(Unclear.WHICH_NAME, {"name": one}))
+            problems.append(Problem(Unclear.WHICH_NAME, {"name": one[:SHOWN]}))
         else:
             meant.update(dict.fromkeys(found))
     return tuple(meant), problems

@@ -40,6 +40,8 @@ _COLUMN_OF = {synonym: column for column, synonyms in _SYNONYMS.items() for syno
 WIDTHS = {"title": 60, "kind": 22, "measure": 16, "deadline": 14, "rhythm": 16, "members": 36}
 """All columns in the order we write them, and how wide they are, in characters."""
 
+LONGEST = 2000
+"""Characters that are read of a field: the names of a whole cell."""
 Places = Mapping[int, str]
 """Which place in a row holds which column."""
 
@@ -64,7 +66,7 @@ def find_header(rows: Iterable[Sequence[object]]) -> tuple[int, Places] | None:
 def fields_of(values: Sequence[object], places: Places) -> dict[str, str]:
     """A row's texts by column, in the order of our columns; a day as it is typed. Empty for an empty row."""
     texts = {column: _text(column, values[place]) for place, column in places.items() if place < len(values)}
-    return {column: texts[column] for column in WIDTHS if texts.get(column)}
+    return {column: texts[column][:LONGEST] for column in WIDTHS if texts.get(column)}
 
 
 def _text(column: str, value: object) -> str:

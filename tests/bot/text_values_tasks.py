@@ -1,5 +1,6 @@
 """What the templates about tasks are shown with; see `text_values`."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -10,7 +11,7 @@ from bot.rules.tasks import TaskLine
 from bot.rules.words import Rhythm, TaskVerb
 from db.models import Assignment, Member, Task
 from db.tasks import Given
-from tests.bot.text_values import CELL, DUNG, HOA, LAN, MAI, NOW, TODAY, TYPED, Values
+from tests.bot.text_values import CELL, CROWD, DUNG, HOA, LAN, MAI, NOW, TODAY, TYPED, Values
 
 TASK = Task(
     year=2026,
@@ -61,7 +62,11 @@ ROWS = [
     ),
     Row(3, "Đọc nghị quyết", "Đọc nghị quyết", unit=f"cả thôn {TYPED}"),
 ]
+CROWDED = [*(Row(n, f"– {TYPED}", problems=ROWS[0].problems) for n in range(3, 30)), ROWS[1]]
 PLAN = Plan(CELL, 2026, TODAY, ROWS, {3: HOA.name, 4: DUNG.name})
+LONG_PLAN = Plan(CELL, 2026, TODAY, CROWDED, PLAN.names)
+WHOLE_CELL = replace(ROWS[1], members=tuple(member.id or 0 for member in CROWD))
+CROWDED_PLAN = Plan(CELL, 2026, TODAY, [WHOLE_CELL], {member.id or 0: member.name for member in CROWD})
 NEXT_PLAN = Plan(CELL, 2027, date(2027, 1, 1), ROWS[1:], PLAN.names)
 DONE = Recorded([TASK, BARE_TASK], [_given(), _given(BARE_TASK)], [HOA])
 CHANGES = [
@@ -76,10 +81,10 @@ TASKS: dict[str, list[Values]] = {
     "plan_asked": [{"cell": CELL, "year": 2026}],
     "plan_copy_asked": [{"cell": CELL, "year": 2025, "chosen": 2}],
     "plan_given": [
-        {"plan": PLAN, "done": DONE, "today": TODAY},
+        *({"plan": plan, "done": DONE, "today": TODAY} for plan in (PLAN, LONG_PLAN)),
         {"plan": NEXT_PLAN, "done": Recorded([TASK], [_given()]), "today": TODAY},
     ],
-    "plan_shown": [{"plan": plan, "rows": plan.rows} for plan in (PLAN, NEXT_PLAN)],
+    "plan_shown": [{"plan": plan, "rows": plan.rows} for plan in (PLAN, NEXT_PLAN, CROWDED_PLAN)],
     "plan_template": [{}],
     "task_all": [{"cell": CELL, "open": 3, "closed": 1}, {"cell": CELL, "open": 0, "closed": 0}],
     "task_changed": [

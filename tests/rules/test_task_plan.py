@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.rules.task_plan import Row, Unclear, sheet_row, typed_row
+from bot.rules.task_plan import Row, Unclear, sheet_row, split_lines, typed_row
 from bot.rules.task_sheet import fields_of, find_header
 from bot.rules.words import Rhythm
 
@@ -39,6 +39,11 @@ FIELDS: list[tuple[dict[str, str], list[Unclear]]] = [
     ({"title": "Vận động", "members": "Sử"}, [Unclear.UNKNOWN_NAME]),
     ({"title": "=1+1"}, [Unclear.NO_WORDS]),
 ]
+
+
+def test_a_plan_may_be_a_numbered_list() -> None:
+    typed = "1. Vận động 5 hộ\n\n2) Trồng cây\n  - Họp thôn\n• 3 buổi trực\n–\n10 hộ mới"
+    assert split_lines(typed) == ["Vận động 5 hộ", "Trồng cây", "Họp thôn", "3 buổi trực", "10 hộ mới"]
 
 
 def problems(row: Row) -> list[Unclear]:
