@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from bot.actions.task_changing import Changing
+from bot.actions import task_changing as changing
 from bot.errors import BadInput
 from bot.rules.names import fold
 from bot.rules.task_plan import Unclear, find_people
@@ -123,64 +123,67 @@ async def _about(v: Visit) -> int:
 # ── what is done at the end ─────────────────────────────────────────────────────────────────────────
 
 
-async def _begin(v: Visit, task_id: int, *, closed: bool = False) -> Changing:
-    return await Changing.begin(
-        v.session, task_id=task_id, by=v.member, texts=v.texts, now=v.now, closed=closed
-    )
-
-
 async def _retitle(v: Visit, task_id: int, answers: Answers) -> None:
-    await (await _begin(v, task_id)).rename(answers["title"])
+    await changing.rename(v.session, title=answers["title"], **_by(v, task_id))
     await show(v, task_id)
 
 
 async def _set_kind(v: Visit, task_id: int, answers: Answers) -> None:
     place = answers["kind"]
-    await (await _begin(v, task_id)).set_kind("" if place == NOTHING else v.texts.kinds[int(place)])
+    kind = "" if place == NOTHING else v.texts.kinds[int(place)]
+    await changing.set_kind(v.session, kind=kind, **_by(v, task_id))
     await show(v, task_id)
 
 
 async def _set_measure(v: Visit, task_id: int, answers: Answers) -> None:
     said = answers["measure"]
-    await (await _begin(v, task_id)).set_measure(*read_measure("" if said == NOTHING else said))
+    target, unit = read_measure("" if said == NOTHING else said)
+    await changing.set_measure(v.session, target=target, unit=unit, **_by(v, task_id))
     await show(v, task_id)
 
 
 async def _set_deadline(v: Visit, task_id: int, answers: Answers) -> None:
     said = answers["deadline"]
-    await (await _begin(v, task_id)).set_deadline(None if said == NOTHING else date.fromisoformat(said))
+    day = None if said == NOTHING else date.fromisoformat(said)
+    await changing.set_deadline(v.session, deadline=day, **_by(v, task_id))
     await show(v, task_id)
 
 
 async def _set_rhythm(v: Visit, task_id: int, answers: Answers) -> None:
-    await (await _begin(v, task_id)).set_rhythm(Rhythm(answers["rhythm"]))
+    await changing.set_rhythm(v.session, rhythm=Rhythm(answers["rhythm"]), **_by(v, task_id))
     await show(v, task_id)
 
 
 async def _give_more(v: Visit, task_id: int, answers: Answers) -> None:
     chosen = {int(number) for number in answers["who"].split(",")}
-    await (await _begin(v, task_id)).give_more(chosen)
+    await changing.give_more(v.session, member_ids=chosen, **_by(v, task_id))
     await show(v, task_id)
 
 
 async def _take_back(v: Visit, task_id: int, answers: Answers) -> None:
-    await (await _begin(v, task_id)).take_back(int(answers["who"]))
+    await changing.take_back(v.session, member_id=int(answers["who"]), **_by(v, task_id))
     await show(v, task_id)
 
 
 async def _hand_over(v: Visit, task_id: int, answers: Answers) -> None:
-    await (await _begin(v, task_id)).hand_over(int(answers["who"]), int(answers["to"]))
+    who, to = int(answers["who"]), int(answers["to"])
+    await changing.hand_over(v.session, member_id=who, to_id=to, **_by(v, task_id))
     await show(v, task_id)
 
 
 async def _close(v: Visit, task_id: int, answers: Answers) -> None:
-    await (await _begin(v, task_id)).close()
+    await changing.close(v.session, **_by(v, task_id))
     await show(v, task_id)
 
 
 async def _reopen(v: Visit, task_id: int, answers: Answers) -> None:
-    await (await _begin(v, task_id, closed=True)).reopen()
+    await changing.reopen(v.session, **_by(v, task_id))
     await show(v, task_id)
+
+
+def _by(v: Visit, task_id: int) -> dict[str, Any]:
+    """What every change takes."""
+    return {"task_id": task_id, "by": v.member, "texts": v.texts, "now": v.now}
 
 
 async def _may(v: Visit, task_id: int) -> None:

@@ -146,13 +146,18 @@ async def announce(
 ) -> set[int]:
     """Tell each member in one message what was just given to them, all of it by one cell; whom it reaches."""
     mine: dict[int, list[Given]] = defaultdict(list)
-    for one in given:
+    for one in sorted(given, key=_place):
         mine[one.assignment.member_id].append(one)
     reached: set[int] = set()
     for member_id, theirs in mine.items():
         say = await _news(session, theirs, by=by, today=today)
         reached |= await tell(session, [member_id], say, texts=texts, lane=Lane.REMINDER, when=When(now))
     return reached
+
+
+def _place(one: Given) -> tuple[date, int]:
+    """Where it stands in a member's own list: the nearest deadline first."""
+    return one.task.deadline or date.max, one.id
 
 
 async def _news(session: Session, mine: Sequence[Given], *, by: Member, today: date) -> Say:

@@ -2,13 +2,14 @@
 
 from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 from sqlmodel import select
 
 from bot.actions import belonging, task_giving, task_planning
+from bot.actions import task_changing as changing
 from bot.actions.belonging import Place
-from bot.actions.task_changing import Changing
 from bot.actions.task_planning import Written
 from bot.errors import BadInput, NotAllowed, TooLate
 from bot.rules.words import MembershipKind, RoleName
@@ -53,9 +54,9 @@ async def until(session: Session) -> date | None:
     return (await session.exec(select(Assignment))).one().until
 
 
-async def begin(session: Session, cast: Cast, task_id: int, by: Actor) -> Changing:
-    texts = cast.town.app.house.texts
-    return await Changing.begin(session, task_id=task_id, by=await who(session, by), texts=texts, now=NOW)
+async def doing(session: Session, cast: Cast, task_id: int, by: Actor) -> dict[str, Any]:
+    """What every change of a task takes."""
+    return {"task_id": task_id, "by": await who(session, by), "texts": cast.town.app.house.texts, "now": NOW}
 
 
 async def test_who_moves_to_another_cell_has_the_tasks_of_the_old_one_until_that_day(
@@ -120,10 +121,10 @@ async def test_only_who_leads_its_cell_changes_a_task_or_makes_a_plan(session: S
     assert other.id and helper.id
     for nobody in (cast.hoa, cast.dung, cast.quan, cast.mai):
         with pytest.raises(NotAllowed):
-            await begin(session, cast, task_id, nobody)
+            await changing.close(session, **await doing(session, cast, task_id, nobody))
         with pytest.raises(NotAllowed):
             await prepare(session, cast, nobody, "Việc – Hoa")
-    await (await begin(session, cast, task_id, cast.minh)).rename("Việc khác")
+    await changing.rename(session, title="Việc khác", **await doing(session, cast, task_id, cast.minh))
     assert (await task_plans.get_task(session, task_id)).title == "Việc khác"
 
 
@@ -140,24 +141,24 @@ async def prepare(session: Session, cast: Cast, by: Actor, *lines: str) -> task_
 
 async def test_a_task_is_handed_over_within_the_cell_and_once(session: Session, cast: Cast) -> None:
     task_id = await give(session, cast, cast.hoa.member_id)
-    changing = await begin(session, cast, task_id, cast.lan)
+    by_lan = await doing(session, cast, task_id, cast.lan)
     hoa, minh, dung = cast.hoa.member_id, cast.minh.member_id, cast.dung.member_id
     with pytest.raises(BadInput):
-        await changing.hand_over(hoa, dung)
+        await changing.hand_over(session, member_id=hoa, to_id=dung, **by_lan)
     with pytest.raises(BadInput):
-        await changing.hand_over(hoa, hoa)
-    await changing.hand_over(hoa, minh)
+        await changing.hand_over(session, member_id=hoa, to_id=hoa, **by_lan)
+    await changing.hand_over(session, member_id=hoa, to_id=minh, **by_lan)
     with pytest.raises(TooLate):
-        await changing.hand_over(hoa, cast.lan.member_id)
+        await changing.hand_over(session, member_id=hoa, to_id=cast.lan.member_id, **by_lan)
     with pytest.raises(BadInput):
-        await changing.give_more([minh])
+        await changing.give_more(session, member_ids=[minh], **by_lan)
     assert [member.id for _, member in await task_plans.list_held(session, task_id, on=TODAY)] == [minh]
 
 
 async def test_what_changes_nothing_is_not_written_down(session: Session, cast: Cast) -> None:
     task_id = await give(session, cast, cast.hoa.member_id)
-    changing = await begin(session, cast, task_id, cast.lan)
-    await changing.rename(" Vận động  5 hộ ")
-    await changing.set_kind("")
-    await changing.set_deadline(None)
+    by_lan = await doing(session, cast, task_id, cast.lan)
+    await changing.rename(session, title=" Vận động  5 hộ ", **by_lan)
+    await changing.set_kind(session, kind="", **by_lan)
+    await changing.set_deadline(session, deadline=None, **by_lan)
     assert len(await task_plans.list_changes(session, task_id)) == 1

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlmodel import col, select
 
-from bot.actions.task_changing import Changing
+from bot.actions import task_changing
 from bot.errors import Refusal, TooLate
 from bot.rules.words import MeetingKind, Rhythm, TaskVerb
 from db import people, task_plans
@@ -215,8 +215,8 @@ async def test_of_two_who_take_it_back_at_once_one_does(cast: Cast) -> None:
             by = await people.get_member(session, actor.member_id)
             values: dict[str, Any] = {"texts": cast.town.app.house.texts, "now": cast.town.clock.now()}
             try:
-                changing = await Changing.begin(session, task_id=task.id or 0, by=by, **values)
-                await changing.take_back(cast.hoa.member_id)
+                hoa = cast.hoa.member_id
+                await task_changing.take_back(session, task_id=task.id or 0, by=by, member_id=hoa, **values)
             except Refusal as refusal:
                 return refusal
         return None
