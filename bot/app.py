@@ -137,7 +137,12 @@ def build(
     clock = clock or Clock()
     database = Database(settings.database_url, durable=durable)
     watch = Watch(database, clock)
-    texts = Texts(settings.zone, settings.ordered_days, documents_in_chat=settings.documents_in_chat)
+    texts = Texts(
+        settings.zone,
+        settings.ordered_days,
+        documents_in_chat=settings.documents_in_chat,
+        kinds=settings.kinds,
+    )
     request = request or AiohttpRequest(proxy=settings.telegram_proxy)
     chats = ChatLimits.at(settings.chat_rate, settings.group_rate)
     budget = budget or Budget(settings.rate, chats=chats)

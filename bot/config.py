@@ -8,6 +8,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.days_off import OrderedDays, read_ordered_days
+from bot.texts import label, split_kinds
 
 TELEGRAM = "https://api.telegram.org"
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -26,6 +27,7 @@ ACCEPTED = {
     "evidence_mb": "whole megabytes from 0 (bytes of evidence are not kept) to 20, such as 5",
     "paid": "true or false",
     "documents_in_chat": "true or false",
+    "task_kinds": "up to 12 names separated by “;”, each of 60 characters at most",
     "days_off": "days and spans, such as 2026-02-16..2026-02-20, 2026-05-02=work",
 }
 
@@ -59,6 +61,9 @@ class Settings(BaseSettings):
 
     documents_in_chat: bool = True
     """Whether documents of meetings may go through the chat; else they go by the official app only."""
+
+    task_kinds: str = ""
+    """The kinds of tasks cells give, separated by semicolons; empty: those of the labels."""
 
     days_off: str = ""
     """Days off and days worked by order, beside weekends and public holidays."""
@@ -99,6 +104,17 @@ class Settings(BaseSettings):
     def _days_of_the_calendar(cls, text: str) -> str:
         read_ordered_days(text)
         return text
+
+    @field_validator("task_kinds")
+    @classmethod
+    def _kinds_of_tasks(cls, text: str) -> str:
+        split_kinds(text)
+        return text
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """The kinds of tasks."""
+        return split_kinds(self.task_kinds) or split_kinds(label("tasks.kinds", self.language))
 
     @property
     def ordered_days(self) -> OrderedDays:

@@ -1,4 +1,4 @@
-"""Reading a membership list from a file, .xlsx or .csv, row by row; what the rows mean is `bot.rules.roster`.
+"""Reading a list from a file, .xlsx or .csv, row by row; what the rows of members mean is `bot.rules.roster`.
 
 A workbook is known by its first bytes and not by its name: exports of either kind arrive with any suffix.
 """
@@ -9,6 +9,7 @@ import zlib
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
+from math import inf
 from pathlib import Path
 from typing import cast
 from zipfile import BadZipFile, ZipFile
@@ -21,12 +22,14 @@ from openpyxl.worksheet.formula import ArrayFormula, DataTableFormula
 from openpyxl.worksheet.worksheet import Worksheet
 
 from bot.rules.roster import Listing, Roster, RosterUnreadable, read_listing
-from bot.rules.roster_header import REQUIRED, Header, find_header
+from bot.rules.roster_header import find_header
 from bot.rules.roster_words import unguarded
 
-__all__ = ["RosterUnreadable", "open_list", "read_roster"]
+__all__ = ["RosterUnreadable", "open_list", "open_rows", "read_roster"]
 
 Row = Sequence[object]
+Missing = Callable[[Iterator[Row]], int]
+"""How many columns rows lack to be a list of the kind that is looked for."""
 
 LARGEST_UNPACKED = 400_000_000
 """Bytes a workbook may be when unpacked; one of 120,000 rows is a quarter of that."""
@@ -47,17 +50,25 @@ def open_list(path: Path, *, most: int | None = None, unpacked: int = LARGEST_UN
     Raises RosterUnreadable: `empty`, `unknown_format` (with its `suffix`), `not_a_table` (broken inside),
     `too_large`, `too_many` rows, or `no_header` (with the `missing` columns).
     """
+    return Listing(open_rows(path, _missing_columns, unpacked=unpacked), most=most)
+
+
+def open_rows(
+    path: Path, missing: Missing, *, unpacked: int = LARGEST_UNPACKED
+) -> Callable[[], Iterator[Row]]:
+    """The rows of the sheet that looks most like a list, or of the text, from the top each time.
+
+    Raises RosterUnreadable as `open_list`, but for what the rows themselves say.
+    """
     with path.open("rb") as file:
         start = file.read(len(_ZIP))
     if not start:
         raise RosterUnreadable("empty")
     if start == _ZIP:
-        source = _workbook_rows(path, unpacked)
-    elif path.suffix.lower() in _TEXT_SUFFIXES:
-        source = _best_text_rows(path)
-    else:
-        raise RosterUnreadable("unknown_format", {"suffix": path.suffix})
-    return Listing(source, most=most)
+        return _workbook_rows(path, missing, unpacked)
+    if path.suffix.lower() in _TEXT_SUFFIXES:
+        return _best_text_rows(path, missing)
+    raise RosterUnreadable("unknown_format", {"suffix": path.suffix})
 
 
 def read_roster(path: Path, *, known_cells: Collection[str] = ()) -> Roster:
@@ -76,20 +87,20 @@ def _refusing_what_is_broken() -> Iterator[None]:
         raise RosterUnreadable("not_a_table") from error
 
 
-def _missing_columns(header: Header) -> int:
-    return len(header.missing)
+def _missing_columns(rows: Iterator[Row]) -> int:
+    return len(find_header(rows).missing)
 
 
 # ── workbooks ───────────────────────────────────────────────────────────────────────────────────────
 
 
-def _workbook_rows(path: Path, unpacked: int) -> Callable[[], Iterator[Row]]:
+def _workbook_rows(path: Path, missing: Missing, unpacked: int) -> Callable[[], Iterator[Row]]:
     """The rows of the sheet that looks most like a list, from the top each time."""
     with _refusing_what_is_broken(), ZipFile(path) as parts:
         if sum(part.file_size for part in parts.infolist()) > unpacked:
             raise RosterUnreadable("too_large")
     with _workbook(path) as book:
-        headers = [_missing_columns(find_header(_sheet_rows(sheet))) for sheet in _sheets(book)]
+        headers = [missing(_sheet_rows(sheet)) for sheet in _sheets(book)]
     if not headers:
         raise RosterUnreadable("not_a_table")
     best = headers.index(min(headers))
@@ -134,25 +145,25 @@ def _literal(value: object) -> object:
 # ── texts ───────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _best_text_rows(path: Path) -> Callable[[], Iterator[Row]]:
+def _best_text_rows(path: Path, missing: Missing) -> Callable[[], Iterator[Row]]:
     """The rows in the encoding and with the separator that show most of a list, from the top each time."""
-    found: dict[tuple[str, str], int] = {}
+    found: dict[tuple[str, str], float] = {}
     for encoding in (each for each in _ENCODINGS if _decodes(path, each)):
         for separator in _SEPARATORS:
-            found[encoding, separator] = missing = _missing_in_text(path, encoding, separator)
-            if not missing:
+            found[encoding, separator] = lacks = _missing_in_text(path, missing, encoding, separator)
+            if not lacks:
                 return partial(_text_rows, path, encoding, separator)
     if not found:
         raise RosterUnreadable("unknown_format", {"suffix": path.suffix})
     return partial(_text_rows, path, *min(found, key=lambda way: found[way]))
 
 
-def _missing_in_text(path: Path, encoding: str, separator: str) -> int:
+def _missing_in_text(path: Path, missing: Missing, encoding: str, separator: str) -> float:
     """How many columns the header lacks; read the wrong way, a long file can be one field that is too large."""
     try:
-        return _missing_columns(find_header(_text_rows(path, encoding, separator)))
+        return missing(_text_rows(path, encoding, separator))
     except RosterUnreadable:
-        return len(REQUIRED)
+        return inf
 
 
 def _decodes(path: Path, encoding: str) -> bool:

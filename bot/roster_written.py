@@ -69,8 +69,8 @@ def report_file(
     headings = [label("roster.row", language), *(_heading(column, language) for column in columns)]
     headings += [label("lists.outcome", language), label("lists.reasons", language)]
     widths = [7, *(WIDTHS[column] for column in columns), 14, 70]
-    with _workbook(path) as book:
-        write = _sheet(book, label("lists.report", language), headings, widths)
+    with workbook(path) as book:
+        write = sheet(book, label("lists.report", language), headings, widths)
 
         def rows(planned: Sequence[Planned]) -> None:
             for one in planned:
@@ -126,15 +126,15 @@ def _file(path: Path, kind: FileKind, language: str) -> Iterator[Write]:
             rows.writerow(headings)
             yield lambda row: rows.writerow([guarded(clean(text)) for text in row])
         return
-    with _workbook(path) as book:
-        yield _sheet(book, label("lists.sheet", language), headings, list(WIDTHS.values()))
-        explain = _sheet(book, label("lists.guide", language), ["", ""], [30, 90])
+    with workbook(path) as book:
+        yield sheet(book, label("lists.sheet", language), headings, list(WIDTHS.values()))
+        explain = sheet(book, label("lists.guide", language), ["", ""], [30, 90])
         for column in WIDTHS:
             explain([_heading(column, language), _words("list_hints", column, language)])
 
 
 @contextmanager
-def _workbook(path: Path) -> Iterator[Workbook]:
+def workbook(path: Path) -> Iterator[Workbook]:
     """A workbook that is written row by row; one that was not finished leaves no file."""
     book = Workbook(write_only=True)
     try:
@@ -146,13 +146,14 @@ def _workbook(path: Path) -> Iterator[Workbook]:
     book.save(path)
 
 
-def _sheet(book: Workbook, title: str, headings: Sequence[str], widths: Iterable[float]) -> Write:
-    sheet = book.create_sheet(title)
-    sheet.freeze_panes = "A2"
+def sheet(book: Workbook, title: str, headings: Sequence[str], widths: Iterable[float]) -> Write:
+    """A new sheet with its headings; takes one row after the other, each field as text."""
+    made = book.create_sheet(title)
+    made.freeze_panes = "A2"
     for number, width in enumerate(widths, start=1):
-        sheet.column_dimensions[get_column_letter(number)].width = width
-    sheet.append([_cell(sheet, text, bold=True) for text in headings])
-    return lambda row: sheet.append([_cell(sheet, text) if text else None for text in row])
+        made.column_dimensions[get_column_letter(number)].width = width
+    made.append([_cell(made, text, bold=True) for text in headings])
+    return lambda row: made.append([_cell(made, text) if text else None for text in row])
 
 
 def _cell(sheet: object, text: str, *, bold: bool = False) -> Any:

@@ -6,7 +6,7 @@ Text is Telegram's HTML: everything put into a template is escaped by Jinja2 unl
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
@@ -23,19 +23,27 @@ WEEKDAYS = {
     "vi": ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật"),
     "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
 }
+MOST_KINDS = 12
+LONGEST_KIND = 60
 PLAIN = Environment(undefined=StrictUndefined, autoescape=False)  # buttons and toasts are no HTML
 
 
 class Texts:
     """The voice: renders templates and labels in one time zone. `ordered`: days off and worked by order there.
 
-    `documents_in_chat`: whether documents of meetings may be sent through the chat.
+    `documents_in_chat`: whether documents of meetings may be sent through the chat. `kinds`: those of tasks.
     """
 
     def __init__(
-        self, zone: ZoneInfo, ordered: OrderedDays = NOTHING_ORDERED, *, documents_in_chat: bool = True
+        self,
+        zone: ZoneInfo,
+        ordered: OrderedDays = NOTHING_ORDERED,
+        *,
+        documents_in_chat: bool = True,
+        kinds: Sequence[str] = (),
     ) -> None:
         self.zone, self.ordered, self.documents_in_chat = zone, ordered, documents_in_chat
+        self.kinds = tuple(kinds) or split_kinds(label("tasks.kinds", LANGUAGES[0]))
 
     def render(self, name: str, language: str, **values: Any) -> str:
         """The text of template `name`, ready for Telegram: no trailing spaces, no runs of empty lines."""
@@ -63,6 +71,16 @@ class Texts:
     def day_of(self, moment: datetime) -> date:
         """The organisation's local date at a moment."""
         return self.local(moment).date()
+
+
+def split_kinds(text: str) -> tuple[str, ...]:
+    """Kinds of tasks separated by semicolons; ValueError for too many, or one that is too long."""
+    kinds = tuple(dict.fromkeys(kind for part in text.split(";") if (kind := " ".join(part.split()))))
+    if len(kinds) > MOST_KINDS:
+        raise ValueError(f"more than {MOST_KINDS} kinds")
+    if long := next((kind for kind in kinds if len(kind) > LONGEST_KIND), None):
+        raise ValueError(f"too long: «{long}»")
+    return kinds
 
 
 @cache

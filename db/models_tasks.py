@@ -94,7 +94,11 @@ class Evidence(SQLModel, table=True):
 
 
 class TaskChange(SQLModel, table=True):
-    """What was done with a task, and by whom; it is only ever added to. `member_id`: whom it concerned."""
+    """What was done with a task, and by whom; it is only ever added to. `member_id`: whom it concerned.
+
+    `before` and `after` never hold a name: who handed a task over is there by number, so that erasing a person
+    leaves nothing here.
+    """
 
     __tablename__ = "task_change"
     id: int | None = Field(default=None, primary_key=True, sa_type=Id)

@@ -101,6 +101,7 @@ async def show_member(v: Visit, cell_id: int, member_id: int, just: Given | None
 
 async def _buttons(v: Visit, cell_id: int, board: Board) -> Rows:
     rows = [[v.button("tasks.give", "taskgive", cell_id)]]
+    rows += [[v.button("tasks.list", "tasklist", cell_id, 0), v.button("tasks.plan", "taskplan", cell_id)]]
     if board.silent or board.stuck or board.overdue or board.without_task:
         rows.append([v.button("tasks.names", "tasknames", cell_id)])
     if board.silent:

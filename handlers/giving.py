@@ -1,4 +1,4 @@
-"""Giving a task: one line typed, then the members chosen by tapping their names."""
+"""Giving a task: one line typed, its kind and rhythm by a tap, then the members chosen by tapping their names."""
 
 from datetime import date
 from typing import Any
@@ -8,10 +8,13 @@ from telegram import Update
 from bot.actions import authority
 from bot.actions import task_giving as acting
 from bot.buttons import Button, Rows, tap
-from bot.errors import BadInput
-from bot.rules.names import fold, is_called
+from bot.errors import BadInput, NotAllowed
+from bot.rules.names import fold
 from bot.rules.permissions import Right
-from bot.rules.tasks import TaskLine, read_task
+from bot.rules.task_plan import Unclear, find_people
+from bot.rules.task_words import EVERYONE, list_names, read_line
+from bot.rules.tasks import TaskLine
+from bot.rules.words import Rhythm
 from db import chats, organisations, tasks, wizards
 from db.models import Member
 from handlers.common import Context, Visit, tapped, visit
@@ -21,17 +24,18 @@ LINE = "task_line"
 """The wizard that waits for the task in one line."""
 MEMBERS = "task_members"
 """The wizard that waits for who gets it."""
-EVERYONE = {"tat ca", "giao cho tat ca", "giao tat ca", "all", "everyone"}
 FINISH = {"xong", "giao", "done"}
 
 
 async def on_give(update: Update, context: Context) -> None:
-    """ "Giao nhiệm vụ": ask for the line."""
-    cell_id = tapped(update).number(0)
+    """ "Giao nhiệm vụ": ask for the line. From a roll the button names the meeting, to go back to it."""
+    pressed = tapped(update)
+    cell_id = pressed.number(0)
+    draft = {"cell": cell_id, "meeting": pressed.number(1) if len(pressed.args) > 1 else None}
 
     async with visit(update, context) as v:
         await authority.authorise(v.session, v.member, Right.LEAD, cell_id, on=v.today)
-        await wizards.start(v.session, v.known, LINE, {"cell": cell_id}, now=v.now)
+        await wizards.start(v.session, v.known, LINE, draft, now=v.now)
         v.say("task_line_asked", cell=await organisations.get(v.session, cell_id))
 
 
@@ -39,6 +43,40 @@ async def on_line(v: Visit, text: str) -> None:
     """The task as typed: shown as it was understood, then whom it is for."""
     wizard = await wizards.get(v.session, v.known, LINE)
     await _choose(v, {**wizard, **_understood(v, text), "chosen": []}, 0)
+
+
+async def on_kind(update: Update, context: Context) -> None:
+    """The kinds to choose from; with a number that one (0: none) is taken."""
+    pressed = tapped(update)
+
+    async with visit(update, context) as v:
+        draft = await wizards.get(v.session, v.known, MEMBERS)
+        kinds = ["", *v.texts.kinds]
+        if not pressed.args:
+            none = v.texts.label("tasks.no_kind", v.language)
+            rows = [[tap(kind or none, "taskkind", number)] for number, kind in enumerate(kinds)]
+            v.edit("task_kind_asked", [*rows[1:], rows[0]], line=_line(draft))
+            return
+        if pressed.number(0) >= len(kinds):
+            raise NotAllowed("button_unknown")
+        await _choose(v, {**draft, "kind": kinds[pressed.number(0)]}, 0)
+
+
+async def on_rhythm(update: Update, context: Context) -> None:
+    """The rhythms to choose from, that at the deadline only where there is one; with a word it is taken."""
+    pressed = tapped(update)
+
+    async with visit(update, context) as v:
+        draft = await wizards.get(v.session, v.known, MEMBERS)
+        line = _line(draft)
+        if not pressed.args:
+            can = [each for each in Rhythm if line.deadline or each is not Rhythm.AT_DEADLINE]
+            rows = [[v.button(f"rhythms.{each}", "taskrhythm", each)] for each in can]
+            v.edit("task_rhythm_asked", rows, line=line)
+            return
+        rhythm = pressed.choice(0, Rhythm)
+        acting.check_rhythm(rhythm, line.deadline)
+        await _choose(v, {**draft, "rhythm": rhythm}, 0)
 
 
 async def on_pick(update: Update, context: Context) -> None:
@@ -73,38 +111,42 @@ async def on_finish(update: Update, context: Context) -> None:
 
 
 async def on_members_typed(v: Visit, text: str) -> None:
-    """Typed instead of tapped: "tất cả", "xong", a member's name; anything else is the task put better."""
+    """Typed instead of tapped: "tất cả", "xong", members' names; anything else is the task put better."""
     draft = await wizards.get(v.session, v.known, MEMBERS)
     workers = await tasks.list_workers(v.session, draft["cell"], on=v.today)
-    named = [m.id for m in workers if is_called(m.name, text)]
+    named, problems = find_people(list_names(text), [(m.id or 0, m.name) for m in workers])
     if fold(text) in EVERYONE:
         await _give_all(v)
     elif fold(text) in FINISH:
         await _give_chosen(v)
-    elif named:
-        if len(named) > 1:
-            raise BadInput("task_name_twice")
-        await _choose(v, {**draft, "chosen": sorted({*draft["chosen"], *named})}, 0)
-    else:
+    elif any(problem.key is Unclear.UNKNOWN_NAME for problem in problems):
         await _choose(v, {**draft, **_understood(v, text)}, 0)
+    elif problems:
+        raise BadInput("task_name_twice")
+    else:
+        await _choose(v, {**draft, "chosen": sorted({*draft["chosen"], *named})}, 0)
 
 
 def _understood(v: Visit, text: str) -> dict[str, Any]:
     """The task in a typed line, as the wizard keeps it; BadInput when it cannot be used."""
     try:
-        line = read_task(text, today=v.today)
+        line = read_line(text, v.texts.kinds, today=v.today)
     except ValueError as error:
         raise BadInput("task_no_such_day") from error
     if line is None:
         raise BadInput("task_without_words")
     acting.check(line.title, line.deadline, today=v.today)
+    rhythm = line.rhythm or Rhythm.MONTHLY
+    acting.check_rhythm(rhythm, line.deadline)
     deadline = line.deadline.isoformat() if line.deadline else None
-    return {"title": line.title, "target": line.target, "unit": line.unit, "deadline": deadline}
+    said = {"title": line.title, "target": line.target, "unit": line.unit, "deadline": deadline}
+    return {**said, "kind": line.kind, "rhythm": rhythm}
 
 
 def _line(draft: dict[str, Any]) -> TaskLine:
     deadline = date.fromisoformat(draft["deadline"]) if draft["deadline"] else None
-    return TaskLine(draft["title"], draft["target"], draft["unit"], deadline)
+    kind, rhythm = draft.get("kind", ""), Rhythm(draft.get("rhythm", Rhythm.MONTHLY))
+    return TaskLine(draft["title"], draft["target"], draft["unit"], deadline, kind, rhythm)
 
 
 async def _choose(v: Visit, draft: dict[str, Any], page: int) -> None:
@@ -123,9 +165,10 @@ def _names(v: Visit, workers: list[Member], chosen: list[int], page: int) -> Row
         return tap(f"{'✅' if on else '▫️'} {member.name}", "taskpick", member.id, int(not on), page)
 
     rows = [[name(member)] for member in page_of(workers, page)]
+    more = [v.button("tasks.kind", "taskkind"), v.button("tasks.rhythm", "taskrhythm")]
     everyone = v.button("tasks.everyone", "taskall")
     finish = v.button("tasks.finish", "taskdone")
-    return [*rows, *turns(v, "taskpage", page=page, total=len(workers)), [everyone, finish]]
+    return [*rows, *turns(v, "taskpage", page=page, total=len(workers)), more, [everyone, finish]]
 
 
 async def _give_all(v: Visit) -> None:
@@ -150,6 +193,8 @@ async def _give(v: Visit, draft: dict[str, Any], to: list[Member]) -> None:
         target=line.target,
         unit=line.unit,
         deadline=line.deadline,
+        kind=line.kind,
+        rhythm=line.rhythm or Rhythm.MONTHLY,
         member_ids=ids,
         texts=v.texts,
         now=v.now,
@@ -157,12 +202,22 @@ async def _give(v: Visit, draft: dict[str, Any], to: list[Member]) -> None:
     )
     await wizards.stop(v.session, v.known)
     reached = {address.member_id for address in await chats.list_addresses(v.session, ids)}
-    back = v.button("tasks.back", "taskboard", draft["cell"])
-    v.edit("task_giving_done", [[back]], line=line, to=to, unreached=[m for m in to if m.id not in reached])
+    unreached = [m for m in to if m.id not in reached]
+    v.edit("task_giving_done", _afterwards(v, draft), line=line, to=to, unreached=unreached)
+
+
+def _afterwards(v: Visit, draft: dict[str, Any]) -> Rows:
+    """Back to where it began, the roll of the meeting or the board; and one more."""
+    back, came_from = v.button("tasks.back", "taskboard", draft["cell"]), list[int]()
+    if (meeting := draft.get("meeting")) is not None:
+        back, came_from = v.button("sheet.back", "rollpage", meeting, 0), [meeting]
+    return [[back], [v.button("tasks.give_again", "taskgive", draft["cell"], *came_from)]]
 
 
 TAPS = {
     "taskgive": on_give,
+    "taskkind": on_kind,
+    "taskrhythm": on_rhythm,
     "taskpick": on_pick,
     "taskpage": on_page,
     "taskall": on_all,

@@ -4,9 +4,10 @@ from telegram import Update
 
 from bot.actions import authority, living, not_held, roll, roll_closing, roll_screens
 from bot.actions.roll import MARKS, Sheet
+from bot.buttons import Button
 from bot.errors import NotFound
 from bot.rules.permissions import Right, allows
-from bot.rules.words import RollState
+from bot.rules.words import MeetingKind, RollState
 from db import meetings, organisations, rolls
 from db.models import LiveKind, Meeting, MeetingState
 from handlers.common import Context, Visit, tapped, visit
@@ -76,11 +77,13 @@ async def on_more(update: Update, context: Context) -> None:
         sheet = await roll.open_for_marks(
             v.session, meeting_id=meeting_id, by=v.member, now=v.now, texts=v.texts
         )
-        verbs = [("sheet.guests", "guests")]
+        verbs, gives = [("sheet.guests", "guests")], list[list[Button]]()
         if await _leads(v, sheet.meeting):
             verbs += [("sheet.delegate", "rollhelp"), ("sheet.minutes", "minutes")]
             verbs += [("sheet.not_held", "nomeet")] if v.now >= sheet.meeting.starts_at else []
-        rows = [[v.button(key, verb, meeting_id)] for key, verb in verbs]
+            if sheet.meeting.kind is MeetingKind.REGULAR:
+                gives.append([v.button("tasks.give", "taskgive", sheet.meeting.cell_id, meeting_id)])
+        rows = [*([v.button(key, verb, meeting_id)] for key, verb in verbs), *gives]
         v.edit("roll_more", [*rows, [v.button("sheet.back", "rollpage", meeting_id, 0)]], sheet=sheet)
 
 

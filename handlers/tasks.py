@@ -16,7 +16,7 @@ from bot.rules.permissions import Right
 from bot.rules.progress_words import read_progress
 from db import tasks, wizards
 from db.tasks import Given
-from handlers import board, evidence, giving
+from handlers import board, evidence, giving, planning, task_changes, task_forms
 from handlers.common import Context, Visit, tapped, visit
 
 WHICH = "task_which"
@@ -180,7 +180,10 @@ TAPS = {
     "progress": on_progress,
     **board.TAPS,
     **giving.TAPS,
+    **planning.TAPS,
+    **task_changes.TAPS,
+    **task_forms.TAPS,
     **evidence.TAPS,
 }
 
-WIZARDS = {WHICH: on_meant_typed, **giving.WIZARDS, **evidence.WIZARDS}
+WIZARDS = {WHICH: on_meant_typed, **giving.WIZARDS, **planning.WIZARDS, **evidence.WIZARDS}

@@ -28,6 +28,7 @@ from handlers import (
     lists,
     notice_drafts,
     notices,
+    planning,
     preparing,
     reports,
     snoozing,
@@ -50,7 +51,13 @@ WORDS: dict[str, Answering] = {
 async def on_typed(update: Update, context: Context) -> None:
     """Find out what was meant, and let whoever understands it answer."""
     text = typed(update)
-    for takes in (notice_drafts.on_file, lists.on_file, preparing.on_file, evidence.on_file):
+    for takes in (
+        notice_drafts.on_file,
+        lists.on_file,
+        preparing.on_file,
+        planning.on_file,
+        evidence.on_file,
+    ):
         if await takes(update, context):
             return
 

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from sqlalchemy import ColumnElement, or_
 from sqlmodel import col, select
 
+from bot.actions.task_ending import end_where_gone
 from bot.rules.periods import Period, lay, swap, value_on
 from bot.rules.words import ExemptReason, MembershipKind, RoleName, Status
 from db import people
@@ -141,6 +142,7 @@ class Changes:
     def __init__(self) -> None:
         self._gone: list[Membership | StatusPeriod] = []
         self._kept: list[tuple[Membership | StatusPeriod, date | None]] = []
+        self._moved: set[int] = set()
 
     def belong(
         self, member_id: int, kind: MembershipKind, rows: Sequence[Membership], change: Callable[[Line], Line]
@@ -148,6 +150,8 @@ class Changes:
         """Change the line of one way of belonging, which stands in these rows."""
         laid = change([Period(_place_of(row), row.since, row.until) for row in rows])
         self._put(rows, laid, _place_of, lambda period: _membership_row(member_id, kind, period))
+        if kind is not MembershipKind.RESIDENTIAL and rows:
+            self._moved.add(member_id)
 
     def stand(
         self,
@@ -183,7 +187,10 @@ class Changes:
         self._gone += left.values()
 
     async def write(self, session: Session) -> None:
-        """What ends is written before what is open: the database lets nobody have two open periods."""
+        """What ends is written before what is open: the database lets nobody have two open periods.
+
+        Who leaves a cell leaves its tasks.
+        """
         for row in self._gone:
             await session.delete(row)
         for ends in (True, False):
@@ -192,6 +199,8 @@ class Changes:
                     row.until = until
                     session.add(row)
             await session.flush()
+        if self._moved:
+            await end_where_gone(session, self._moved)
 
 
 async def memberships_of(

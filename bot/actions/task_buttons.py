@@ -13,6 +13,8 @@ ALL = "all"
 """In a tap: it came from the list of all tasks of a member, not from a message about one."""
 MARKS = "①②③④"
 """Which row is for which task. A list of more tasks has one button for each, which opens its own."""
+MOST = 90
+"""Tasks with a button of their own; Telegram takes a hundred buttons."""
 
 
 def progress_buttons(mine: Sequence[Given]) -> Buttons:
@@ -21,7 +23,8 @@ def progress_buttons(mine: Sequence[Given]) -> Buttons:
         return lambda texts, language: _steps(mine[0], "", texts, language)
     if len(mine) > len(MARKS):
         return lambda texts, language: [
-            [tap(_short(f"{n}. {given.task.title}"), "task", given.id)] for n, given in enumerate(mine, 1)
+            [tap(_short(f"{n}. {given.task.title}"), "task", given.id)]
+            for n, given in enumerate(mine[:MOST], 1)
         ]
     return lambda texts, language: [
         row

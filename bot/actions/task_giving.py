@@ -1,6 +1,8 @@
-"""Giving tasks to members of a cell."""
+"""Giving tasks to members of a cell, one or many at a time; whoever gets some hears of it in one message."""
 
-from collections.abc import Collection
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 
 from bot.actions.authority import authorise
@@ -10,10 +12,12 @@ from bot.errors import BadInput
 from bot.lanes import Lane
 from bot.rules.names import clean
 from bot.rules.permissions import Right
+from bot.rules.task_words import MAX_UNIT
 from bot.rules.tasks import MAX_TITLE
+from bot.rules.words import Rhythm, TaskVerb
 from bot.texts import Texts
-from db import organisations, tasks
-from db.models import Assignment, Member, Task
+from db import organisations, task_plans, tasks
+from db.models import Assignment, Member, Task, TaskChange
 from db.posting import When
 from db.session import Session
 from db.tasks import Given
@@ -28,6 +32,8 @@ async def give(
     target: int | None = None,
     unit: str = "",
     deadline: date | None = None,
+    kind: str = "",
+    rhythm: Rhythm = Rhythm.MONTHLY,
     member_ids: Collection[int],
     texts: Texts,
     now: datetime,
@@ -35,29 +41,29 @@ async def give(
 ) -> Task:
     """Give a task to members of a cell and tell them at once. NotAllowed unless `by` leads the cell.
 
-    BadInput when there are no words or too many, when the deadline (a local date) has passed, or when
-    somebody of `member_ids` cannot be given a task there.
+    BadInput when there are no words or too many, when the deadline (a local date) has passed or is missing for
+    a report at the deadline, or when somebody of `member_ids` cannot be given a task there.
     """
     await authorise(session, by, Right.LEAD, cell_id, on=today)
     title = check(title, deadline, today=today)
-    chosen = [m for m in await tasks.list_workers(session, cell_id, on=today) if m.id in member_ids]
-    if not chosen or len(chosen) < len(set(member_ids)):
-        raise BadInput("task_for_nobody")
-    assert by.id is not None
+    check_rhythm(rhythm, deadline)
+    chosen = await choose(session, cell_id, member_ids, on=today)
     task = Task(
         cell_id=cell_id,
         title=title,
+        kind=kind,
         target=target,
-        unit=unit[:40],
+        unit=unit[:MAX_UNIT],
         deadline=deadline,
+        rhythm=rhythm,
         year=today.year,
-        created_by=by.id,
+        created_by=by.id or 0,
         created_at=now,
     )
     session.add(task)
     await session.flush()
-    for member in chosen:
-        await _assign(session, task, member, by=by, texts=texts, now=now, today=today)
+    given = [await assign(session, task, member, by=by, since=today, now=now) for member in chosen]
+    await announce(session, given, by=by, texts=texts, now=now, today=today)
     return task
 
 
@@ -73,19 +79,95 @@ def check(title: str, deadline: date | None, *, today: date) -> str:
     return title
 
 
-async def _assign(
-    session: Session, task: Task, member: Member, *, by: Member, texts: Texts, now: datetime, today: date
-) -> None:
+def check_rhythm(rhythm: Rhythm, deadline: date | None) -> None:
+    """BadInput when a task is to be reported at a deadline it does not have."""
+    if rhythm is Rhythm.AT_DEADLINE and deadline is None:
+        raise BadInput("task_rhythm_needs_deadline")
+
+
+async def choose(session: Session, cell_id: int, member_ids: Collection[int], *, on: date) -> list[Member]:
+    """These members, by given name; BadInput when there are none, or one cannot be given tasks on that day."""
+    chosen = [m for m in await tasks.list_workers(session, cell_id, on=on) if m.id in member_ids]
+    if not chosen or len(chosen) < len(set(member_ids)):
+        raise BadInput("task_for_nobody")
+    return chosen
+
+
+async def assign(
+    session: Session,
+    task: Task,
+    member: Member,
+    *,
+    by: Member,
+    since: date,
+    now: datetime,
+    verb: TaskVerb = TaskVerb.GIVEN,
+    before: str = "",
+) -> Given:
+    """Let a member have a task from a day on, and write it down; who had it before goes on where they were."""
     assert task.id is not None and member.id is not None
-    assignment = Assignment(task_id=task.id, member_id=member.id, since=today)
+    assignment = await task_plans.find_assignment(session, task.id, member.id)
+    if assignment is None:
+        assignment = Assignment(task_id=task.id, member_id=member.id, since=since)
+    assignment.until = None
     session.add(assignment)
+    note(session, task, verb, by=by, now=now, member_id=member.id, before=before)
     await session.flush()
-    mine = [Given(task, assignment, member)]
-    say = Say(
-        "task_given",
-        {"given": mine[0], "by": by, "cell": await organisations.get(session, task.cell_id), "today": today},
-        buttons=progress_buttons(mine),
-        about=about(mine),
-        asks=True,
+    return Given(task, assignment, member)
+
+
+def note(
+    session: Session,
+    task: Task,
+    verb: TaskVerb,
+    *,
+    by: Member,
+    now: datetime,
+    member_id: int | None = None,
+    before: str = "",
+    after: str = "",
+) -> None:
+    """Add a line to a task's history."""
+    session.add(
+        TaskChange(
+            task_id=task.id or 0,
+            verb=verb,
+            member_id=member_id,
+            before=before,
+            after=after,
+            by_id=by.id or 0,
+            changed_at=now,
+        )
     )
-    await tell(session, [member.id], say, texts=texts, lane=Lane.REMINDER, when=When(now))
+
+
+async def announce(
+    session: Session, given: Iterable[Given], *, by: Member, texts: Texts, now: datetime, today: date
+) -> set[int]:
+    """Tell each member in one message what was just given to them, all of it by one cell; whom it reaches."""
+    mine: dict[int, list[Given]] = defaultdict(list)
+    for one in sorted(given, key=_place):
+        mine[one.assignment.member_id].append(one)
+    reached: set[int] = set()
+    for member_id, theirs in mine.items():
+        say = await _news(session, theirs, by=by, today=today)
+        reached |= await tell(session, [member_id], say, texts=texts, lane=Lane.REMINDER, when=When(now))
+    return reached
+
+
+def _place(one: Given) -> tuple[date, int]:
+    """Where it stands in a member's own list: the nearest deadline first."""
+    return one.task.deadline or date.max, one.id
+
+
+async def _news(session: Session, mine: Sequence[Given], *, by: Member, today: date) -> Say:
+    """What a member is told; the buttons to report come with what has begun."""
+    cell = await organisations.get(session, mine[0].task.cell_id)
+    has_begun = all(one.assignment.since <= today for one in mine)
+    buttons = progress_buttons(mine) if has_begun else None
+    values = {"by": by, "cell": cell, "today": today}
+    if len(mine) == 1:
+        say = Say("task_given", {"given": mine[0], **values})
+    else:
+        say = Say("tasks_given", {"mine": mine, "member": mine[0].member, **values})
+    return replace(say, buttons=buttons, about=about(mine), asks=has_begun)

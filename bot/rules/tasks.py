@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.rules.names import clean, flat, fold
+from bot.rules.words import Rhythm
 
 UNITS = (
     "hộ",
@@ -74,12 +75,14 @@ _NUMBERED = re.compile(r"(?:việc|viec|nhiệm vụ|nhiem vu|nv)?\s*(\d{1,2})\s
 
 @dataclass(frozen=True)
 class TaskLine:
-    """A task as typed. `target` of `unit` is its measure; `deadline` a local date."""
+    """A task as typed. `target` of `unit` is its measure; `deadline` a local date; None: it says no `rhythm`."""
 
     title: str
     target: int | None = None
     unit: str = ""
     deadline: date | None = None
+    kind: str = ""
+    rhythm: Rhythm | None = None
 
 
 def read_task(text: str, *, today: date) -> TaskLine | None:
@@ -94,6 +97,17 @@ def read_task(text: str, *, today: date) -> TaskLine | None:
     title = (line[: found.start()] + line[found.end() :] if found else line).strip(" ,;:.–-")
     target, unit = _measure(title)
     return TaskLine(title, target, unit, deadline) if re.search(r"[^\W\d_]", title) else None
+
+
+def read_deadline(text: str, *, today: date) -> date | None:
+    """The day of a text that is nothing but a deadline (`hạn 30/12`); None where it is more, or none.
+
+    ValueError for a day that does not exist.
+    """
+    said = flat(clean(text))
+    found = _find_deadline(said)
+    whole = found is not None and not (said[: found.start()] + said[found.end() :]).strip(" .")
+    return _deadline(found.groupdict(), today) if found and whole else None
 
 
 def percent_of(done: int, target: int) -> int:

@@ -316,7 +316,7 @@ class TaskVerb(StrEnum):
     GIVEN = "given"
     TAKEN_BACK = "taken_back"
     HANDED_OVER = "handed_over"
-    """From one member (`before`) to another."""
+    """From one member (`before`, their number) to another."""
     RENAMED = "renamed"
     KIND = "kind"
     MEASURE = "measure"

@@ -17,6 +17,7 @@ from bot.actions.calling import Called
 from bot.actions.registration import CONSENT_VERSION
 from bot.config import ZONE
 from bot.errors import Refusal
+from bot.rules import task_sheet
 from bot.rules import words as vocabulary
 from bot.rules.caring import Following
 from bot.rules.recurrence import describe
@@ -24,8 +25,10 @@ from bot.rules.roster_header import WIDTHS, column_of
 from bot.rules.roster_plan import Outcome
 from bot.rules.roster_rows import SAMPLE
 from bot.rules.roster_words import role_of, status_of
+from bot.rules.task_plan import Unclear
+from bot.rules.task_words import read_rhythm
 from bot.sandbox.markup import escape, parse, utf16_length
-from bot.texts import LANGUAGES, PLAIN, TEMPLATES, Texts, environment, labels
+from bot.texts import LANGUAGES, PLAIN, TEMPLATES, Texts, environment, labels, split_kinds
 from handlers import MENU, menu, person_forms, reminder_settings, roll_changes
 from handlers.forms import FORMS
 from handlers.meeting_changes import Length
@@ -64,6 +67,7 @@ WITHOUT_TYPED = {
     "check_in_qr",
     "care_which",
     *("reminders_wanted", "snoozed"),
+    "plan_template",
     "which_place",
 }
 """Templates that show nothing anybody typed."""
@@ -108,14 +112,19 @@ VOCABULARY: dict[str, type[StrEnum]] = {
     "relink": person_forms.Which,
     "following": Following,
     "outcomes": Outcome,
+    "rhythms": vocabulary.Rhythm,
+    "plan_problems": Unclear,
     "profiles": vocabulary.ReminderProfile,
     "prepare_days": reminder_settings.PrepareDays,
     "answer_hours": reminder_settings.AnswerHours,
 }
 """Sections that have a word for each choice of the shared vocabulary."""
 
-OF_COLUMNS = ("list_columns", "list_hints", "list_sample")
-"""Sections that have a word for each column of a membership list."""
+OF_COLUMNS = {
+    **dict.fromkeys(("list_columns", "list_hints", "list_sample"), WIDTHS),
+    **dict.fromkeys(("plan_columns", "plan_hints", "plan_sample"), task_sheet.WIDTHS),
+}
+"""Sections that have a word for each column of a list of members, or of a plan of tasks."""
 
 each_template = pytest.mark.parametrize("name", sorted(VALUES))
 each_language = pytest.mark.parametrize("language", LANGUAGES)
@@ -234,7 +243,7 @@ def test_every_choice_of_the_vocabulary_has_a_word(section: str) -> None:
 
 @pytest.mark.parametrize("section", OF_COLUMNS)
 def test_every_column_of_a_list_has_a_heading_an_explanation_and_a_sample(section: str) -> None:
-    assert set(labels("vi")[section]) == set(WIDTHS)
+    assert set(labels("vi")[section]) == set(OF_COLUMNS[section])
 
 
 @each_language
@@ -243,6 +252,10 @@ def test_the_headings_and_words_we_write_are_those_we_read(language: str) -> Non
     assert all(status_of(words) == status for status, words in labels(language)["statuses"].items())
     assert all(role_of(labels(language)["roles"][role]) == role for role in ("secretary", "deputy"))
     assert labels(language)["list_sample"]["code"] == SAMPLE
+    plan = labels(language)
+    assert all(task_sheet.column_of(words) == column for column, words in plan["plan_columns"].items())
+    assert all(read_rhythm(words) == rhythm for rhythm, words in plan["rhythms"].items())
+    assert split_kinds(plan["tasks"]["kinds"])
 
 
 def test_every_menu_button_command_and_schedule_has_a_word() -> None:

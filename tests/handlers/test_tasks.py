@@ -304,9 +304,10 @@ async def test_more_names_than_a_page_are_turned(cast: Cast) -> None:
             name = f"Vàng A {chr(ord('A') + n)}"
             await belonging.enter(session, name=name, cell_id=cast.town.cell_a, since=date(2025, 1, 1))
     await begins(cast)
-    assert len(cast.lan.buttons) == 20 + 1 + 2 and "‹ Trang trước" not in cast.lan.buttons
+    assert len(cast.lan.buttons) == 20 + 1 + 2 + 2 and "‹ Trang trước" not in cast.lan.buttons
     await cast.lan.taps("Trang sau ›")
-    assert cast.lan.buttons == [*cast.lan.buttons[:3], "‹ Trang trước", "Giao cho tất cả", "Xong"]
+    more = ["‹ Trang trước", "🏷 Loại", "🔁 Kỳ báo cáo", "Giao cho tất cả", "Xong"]
+    assert cast.lan.buttons == [*cast.lan.buttons[:3], *more]
     await cast.lan.taps(cast.lan.buttons[0])
     assert "Đã chọn 1" in cast.lan.last and "‹ Trang trước" in cast.lan.buttons
 

@@ -179,6 +179,17 @@ ROWS: dict[str, list[Row]] = {
     "taskwho": [Row(lambda t: f"taskwho:{t.cell}:0", LEAD)],
     "taskof": [Row(lambda t: f"taskof:{t.cell}:{t.member}", LEAD)],
     "taskgive": [Row(lambda t: f"taskgive:{t.cell}", LEAD)],
+    "taskplan": [Row(lambda t: f"taskplan:{t.cell}", LEAD)],
+    "tasklist": [Row(lambda t: f"tasklist:{t.cell}:0", LEAD)],
+    "tasksee": [Row(lambda t: f"tasksee:{t.task}", LEAD)],
+    "taskpast": [Row(lambda t: f"taskpast:{t.task}:0", LEAD)],
+    "taskdo": [
+        Row(lambda t, form=form: f"taskdo:{form}:{t.task}", LEAD)  # type: ignore[misc]
+        for form in (
+            *("task_title", "task_kind", "task_measure", "task_deadline", "task_rhythm", "task_more"),
+            *("task_drop", "task_pass", "task_close", "task_reopen"),
+        )
+    ],
     "notice": [Row(lambda t: f"notice:{t.notice}", SEND)],
     "notice_who": [Row(lambda t: f"notice_who:{t.notice}:{t.cell}", LEAD)],
     "notice_told": [Row(lambda t: f"notice_told:{t.notice}:{t.member}", LEAD)],
@@ -246,12 +257,15 @@ OF_A_CHAT = {
         "form",
         "grouplink",
         "paperdone",
+        "plan",
         "scheduled",
         "taskall",
         "taskdone",
+        "taskkind",
         "taskmeant",
         "taskpage",
         "taskpick",
+        "taskrhythm",
     ),
     *("notice_done", "notice_preview", "notice_retitle", "notice_send", "notice_stop"),
     *("notice_at", "notice_titled", "notice_to", "consent", "reconsent"),

@@ -69,6 +69,7 @@ class Things:
     joined: int = 0
     """A member who has a chat."""
     assignment: int = 0
+    task: int = 0
     request: int = 0
     transfer: int = 0
     role: int = 0
@@ -165,6 +166,7 @@ async def _fill(session: Session, cell: int, committee: int) -> Things:
         rows[3].id or 0,
         rows[4].id or 0,
     )
+    made.task = task.id or 0
     given = Assignment(task_id=task.id or 0, member_id=made.member, since=JOINED)
     reply = Reply(
         meeting_id=made.meeting,
