@@ -10,6 +10,9 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from bot.days_off import OrderedDays, read_ordered_days
 
 TELEGRAM = "https://api.telegram.org"
+EVALUATIONS = 4
+LONGEST_NAME = 30
+"""Characters of what an evaluation is called: it stands on a button."""
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 """Where the organisations are, unless it is said otherwise."""
 ACCEPTED = {
@@ -25,6 +28,7 @@ ACCEPTED = {
     "group_rate": "a whole number of messages a minute to one group, from 1 to 60000",
     "paid": "true or false",
     "documents_in_chat": "true or false",
+    "task_labels": "four names separated by ;, best first, such as Tốt; Hoàn thành; Chưa hoàn thành; Chưa báo cáo",
     "days_off": "days and spans, such as 2026-02-16..2026-02-20, 2026-05-02=work",
 }
 
@@ -56,6 +60,9 @@ class Settings(BaseSettings):
 
     documents_in_chat: bool = True
     """Whether documents of meetings may go through the chat; else they go by the official app only."""
+
+    task_labels: str = ""
+    """What the four evaluations of a task are called, best first, where not as in the templates."""
 
     days_off: str = ""
     """Days off and days worked by order, beside weekends and public holidays."""
@@ -97,6 +104,20 @@ class Settings(BaseSettings):
         read_ordered_days(text)
         return text
 
+    @field_validator("task_labels")
+    @classmethod
+    def _four_names(cls, text: str) -> str:
+        names = read_names(text)
+        different = len(set(names) - {""})
+        if names and not (different == len(names) == EVALUATIONS and max(map(len, names)) <= LONGEST_NAME):
+            raise ValueError("not four names")
+        return text
+
+    @property
+    def evaluations(self) -> tuple[str, ...]:
+        """What the four evaluations of a task are called, best first; nothing where the templates say it."""
+        return read_names(self.task_labels)
+
     @property
     def ordered_days(self) -> OrderedDays:
         """Days off and days worked by order; they go before the calendar."""
@@ -124,6 +145,11 @@ class Settings(BaseSettings):
         """The database file, None on PostgreSQL."""
         head, _, path = self.database_url.partition(":///")
         return Path(path) if head.startswith("sqlite") else None
+
+
+def read_names(text: str) -> tuple[str, ...]:
+    """Names separated by semicolons, without the spaces around them."""
+    return tuple(name.strip() for name in text.split(";")) if text.strip() else ()
 
 
 def load(**given: object) -> Settings:

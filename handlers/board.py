@@ -2,8 +2,9 @@
 
 from telegram import Update
 
-from bot.actions import authority, task_board
+from bot.actions import authority, evaluating, task_board
 from bot.actions import tasks as acting
+from bot.actions.evaluating import Sheet
 from bot.actions.task_board import Board
 from bot.actions.task_buttons import progress_buttons
 from bot.buttons import Button, Rows, tap
@@ -82,7 +83,9 @@ async def show(v: Visit, cell_id: int) -> None:
     await authority.authorise(v.session, v.member, Right.LEAD, cell_id, on=v.today)
     board = await task_board.board(v.session, cell_id=cell_id, today=v.today)
     cell = await organisations.get(v.session, cell_id)
-    v.edit("task_board", await _buttons(v, cell_id, board), protect=True, cell=cell, board=board)
+    sheet = await evaluating.find(v.session, cell_id, now=v.now, texts=v.texts)
+    rows = await _buttons(v, cell_id, board, sheet)
+    v.edit("task_board", rows, protect=True, cell=cell, board=board, sheet=sheet)
 
 
 async def show_member(v: Visit, cell_id: int, member_id: int, just: Given | None = None) -> None:
@@ -98,7 +101,7 @@ async def show_member(v: Visit, cell_id: int, member_id: int, just: Given | None
     v.edit("task_behalf", rows, member=theirs[0].member, mine=theirs, just=just, today=v.today)
 
 
-async def _buttons(v: Visit, cell_id: int, board: Board) -> Rows:
+async def _buttons(v: Visit, cell_id: int, board: Board, sheet: Sheet | None) -> Rows:
     rows = [[v.button("tasks.give", "taskgive", cell_id)]]
     if board.silent or board.stuck or board.overdue or board.without_task:
         rows.append([v.button("tasks.names", "tasknames", cell_id)])
@@ -106,6 +109,11 @@ async def _buttons(v: Visit, cell_id: int, board: Board) -> Rows:
         rows.append([v.button("tasks.chase", "taskchase", cell_id)])
     if board.with_task:
         rows.append([v.button("tasks.behalf", "taskwho", cell_id, 0)])
+    if sheet is not None and sheet.dues:
+        rows.append([v.button("evaluating.open", "evaluate", sheet.meeting.id)])
+    rows.append(
+        [v.button("tasks.year", "taskyears", cell_id), v.button("tasks.digest", "taskdigest", cell_id)]
+    )
     if await tasks.list_of_member(v.session, v.member_id, on=v.today):
         rows.append([v.button("tasks.mine", "mytasks")])
     led = await authority.list_places(v.session, v.member, Right.LEAD, on=v.today)

@@ -33,6 +33,7 @@ from handlers.schedules import KINDS
 from tests.bot.text_values import TYPED
 from tests.bot.text_values import VALUES as OTHER_VALUES
 from tests.bot.text_values_care import CARES
+from tests.bot.text_values_evaluating import EVALUATING
 from tests.bot.text_values_groups import GROUPS
 from tests.bot.text_values_lists import LISTS
 from tests.bot.text_values_meetings import MEETINGS
@@ -45,7 +46,18 @@ from tests.bot.text_values_trust import TRUST
 
 TEXTS = Texts(ZONE)
 VALUES = (
-    OTHER_VALUES | MEETINGS | TASKS | NOTICES | PEOPLE | LISTS | ROLLS | TRUST | GROUPS | CARES | PREPARING
+    OTHER_VALUES
+    | MEETINGS
+    | TASKS
+    | NOTICES
+    | PEOPLE
+    | LISTS
+    | ROLLS
+    | TRUST
+    | GROUPS
+    | CARES
+    | PREPARING
+    | EVALUATING
 )
 ROOT = TEMPLATES.parent
 WITHOUT_TYPED = {
@@ -60,6 +72,7 @@ WITHOUT_TYPED = {
     *("meeting_all_answered", "no_meetings", "not_understood", "notice_discarded", "notice_issuer_asked"),
     *("report_nothing", "report_summary", "sorry", "task_for_whom", "task_hint", "task_unclear"),
     "chat_cut_off",
+    "task_pushed",
     "check_in_qr",
     "care_which",
     *("reminders_wanted", "snoozed"),
@@ -70,6 +83,7 @@ WITHOUT_TYPED = {
 SAYING = {"say", "edit", "Say", "tell"}
 """Calls whose first text is the name of a template."""
 HELPERS = {
+    ("bot/reports/task_year.py", "heading"): ("task_year", 0),
     ("handlers/notices.py", "_titled"): ("notices", 1),
     ("handlers/organisations.py", "form"): ("orgs", 0),
     ("handlers/people.py", "form"): ("person", 0),
@@ -85,6 +99,7 @@ HELPERS = {
 VOCABULARY: dict[str, type[StrEnum]] = {
     "lengths": Length,
     "called": Called,
+    "evaluated": vocabulary.Evaluated,
     "answers": vocabulary.Answer,
     "answered": vocabulary.Answer,
     "reasons": vocabulary.LeaveReason,

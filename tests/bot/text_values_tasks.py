@@ -5,7 +5,8 @@ from typing import Any
 
 from bot.actions.task_board import Board
 from bot.rules.tasks import TaskLine
-from db.models import Assignment, Member, Task
+from bot.rules.words import Evaluated
+from db.models import Assignment, Member, Progress, Task
 from db.tasks import Given
 from tests.bot.text_values import CELL, DUNG, HOA, LAN, MAI, NOW, TODAY, TYPED, Values
 
@@ -42,13 +43,15 @@ BOARD = Board((HOA, DUNG), (MAI,), (HOA,), (DUNG,), (HOA,), (DUNG,))
 NO_TASKS = Board((), (HOA,), (), (), (), ())
 ALL_REPORTED = Board((HOA,), (), (HOA,), (), (), ())
 
+SEEN = [(Progress(assignment_id=1, evaluated=Evaluated.DONE, note=f"sớm hạn {TYPED}"), date(2026, 2, 1))]
+
 TASKS: dict[str, list[Values]] = {
     "task_asked": [{**values, "member": HOA} for values in ONE_OR_MANY],
     "task_behalf": [
         {"mine": MANY, "just": None, "member": HOA, "today": TODAY},
         {"mine": [FOR_HER], "just": FOR_HER, "member": HOA, "today": TODAY},
     ],
-    "task_board": [{"cell": CELL, "board": board} for board in (BOARD, NO_TASKS)],
+    "task_board": [{"cell": CELL, "board": board, "sheet": None} for board in (BOARD, NO_TASKS)],
     "task_chased": [{**values, "member": HOA} for values in ONE_OR_MANY],
     "task_for_members": [{"line": LINE, "chosen": []}, {"line": BARE_LINE, "chosen": [HOA, DUNG]}],
     "task_for_whom": [{}],
@@ -62,9 +65,9 @@ TASKS: dict[str, list[Values]] = {
     "task_line_asked": [{"cell": CELL}],
     "task_list": ONE_OR_MANY,
     "task_mine": [
-        {"mine": [], "just": None, "today": TODAY},
-        {"mine": MANY, "just": HALF_DONE, "today": TODAY},
-        {"mine": [STUCK], "just": STUCK, "today": TODAY},
+        {"mine": [], "just": None, "today": TODAY, "evaluated": []},
+        {"mine": MANY, "just": HALF_DONE, "today": TODAY, "evaluated": SEEN},
+        {"mine": [STUCK], "just": STUCK, "today": TODAY, "evaluated": SEEN},
     ],
     "task_names": [
         {"cell": CELL, "board": BOARD, "stuck": [(HOA, [STUCK, STUCK_HALF])]},

@@ -1,0 +1,283 @@
+"""Where the tasks of many cells stand, in numbers: a few statements for a subtree of any size.
+
+They count what `bot.actions.task_board` and `db.evaluations` find cell by cell, as of a local date.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Integer, and_, case, cast, extract, func, or_
+from sqlalchemy import select as select_rows
+from sqlalchemy.orm import aliased
+from sqlmodel import col
+
+from bot.rules.evaluating import ACHIEVED
+from bot.rules.words import MeetingKind, MembershipKind, Rhythm, Status
+from db import meetings, organisations
+from db.dated import holds
+from db.models import Assignment, Meeting, MeetingState, Member, Membership, Progress, StatusPeriod, Task
+from db.session import Session
+
+
+@dataclass(frozen=True)
+class TaskCounts:
+    """A cell's tasks in numbers, or those of many: members, then tasks that this month's regular meeting evaluates.
+
+    `reported` are members with a task of whom no report is missing; `cells` those at whose meeting of this month
+    there was something to evaluate, `unevaluated` those of them that evaluated nothing.
+    """
+
+    workers: int = 0
+    with_task: int = 0
+    reported: int = 0
+    stuck: int = 0
+    overdue: int = 0
+    due: int = 0
+    evaluated: int = 0
+    cells: int = 0
+    unevaluated: int = 0
+
+    def __add__(self, other: "TaskCounts") -> "TaskCounts":
+        """Both taken together."""
+        names = [each.name for each in fields(self)]
+        return TaskCounts(*(getattr(self, name) + getattr(other, name) for name in names))
+
+
+@dataclass(frozen=True)
+class MonthCounts:
+    """What the closed regular meetings of a month evaluated: tasks, and the cells that evaluated any of theirs."""
+
+    month: date
+    due: int
+    reported: int
+    evaluated: int
+    overdue: int
+    cells: int
+    evaluating: int
+
+
+async def count_cells(
+    session: Session, organisation_id: int, *, on: date, before: datetime
+) -> Mapping[int, tuple[int, TaskCounts]]:
+    """The numbers of every cell of a subtree: with the part directly below the organisation that it is in.
+
+    Of a cell without anybody it could give a task, and without anything to evaluate, there are none. Meetings count
+    that begin before a moment (aware), the end of the local day `on`.
+    """
+    members = await session.rows(_by_cell(_members(organisation_id, on)))
+    found = {cell: (branch, TaskCounts(*numbers)) for branch, cell, *numbers in members}
+    for branch, cell, due, evaluated in await session.rows(_evaluations(organisation_id, on, before)):
+        due, evaluated = int(due or 0), int(evaluated or 0)
+        counts = TaskCounts(
+            due=due, evaluated=evaluated, cells=int(due > 0), unevaluated=int(due > 0 == evaluated)
+        )
+        found[cell] = (branch, found.get(cell, (branch, TaskCounts()))[1] + counts)
+    return found
+
+
+async def count_months(session: Session, organisation_id: int, *, since: date) -> list[MonthCounts]:
+    """The months from one on in which regular meetings of a subtree were closed, oldest first."""
+    cells = organisations.branches(organisation_id)
+    late = and_(
+        col(Task.deadline) < func.date(col(Meeting.starts_at)), func.coalesce(col(Progress.percent), 0) < 100
+    )
+    by_cell = (
+        select_rows(
+            col(Meeting.month).label("month"),
+            col(Meeting.cell_id).label("cell"),
+            func.count(col(Progress.id)).label("due"),
+            _how_many(col(Progress.reported_at).is_not(None)).label("reported"),
+            _how_many(col(Progress.evaluated).is_not(None)).label("evaluated"),
+            _how_many(late).label("overdue"),
+        )
+        .select_from(Meeting)
+        .join(cells, cells.c.id == Meeting.cell_id)
+        .join(Progress, col(Progress.meeting_id) == Meeting.id)
+        .join(Assignment, col(Assignment.id) == Progress.assignment_id)
+        .join(Task, col(Task.id) == Assignment.task_id)
+        .where(col(Meeting.kind) == MeetingKind.REGULAR, col(Meeting.state) == MeetingState.CLOSED)
+        .where(col(Meeting.month) >= since)
+        .group_by(col(Meeting.month), col(Meeting.cell_id))
+        .subquery()
+    )
+    each = by_cell.c
+    total = [func.sum(each[name]) for name in ("due", "reported", "evaluated", "overdue")]
+    query = (
+        select_rows(each.month, *total, func.count(), _how_many(each.evaluated > 0))
+        .group_by(each.month)
+        .order_by(each.month)
+    )
+    return [MonthCounts(month, *map(int, numbers)) for month, *numbers in await session.rows(query)]
+
+
+def _members(organisation_id: int, on: date) -> Any:
+    """Everybody whom a cell can give tasks, with what is to be said of theirs: a row for each."""
+    workers, coming = _workers(organisation_id, on), _coming(on)
+    month = func.coalesce(coming.c.month, on.replace(day=1))
+    unfinished = func.coalesce(col(Assignment.percent), 0) < 100
+    silent = and_(_is_asked(month), unfinished, col(Progress.reported_at).is_(None))
+    late = and_(col(Task.deadline) < on, unfinished)
+    given = and_(col(Assignment.member_id) == workers.c.member_id, holds(Assignment, on))
+    theirs = and_(
+        col(Task.id) == Assignment.task_id,
+        col(Task.cell_id) == workers.c.cell_id,
+        col(Task.closed_at).is_(None),
+    )
+    return (
+        select_rows(
+            workers.c.branch,
+            workers.c.cell_id,
+            _any(col(Task.id).is_not(None)).label("has"),
+            _any(and_(col(Task.id).is_not(None), silent)).label("silent"),
+            _any(and_(col(Task.id).is_not(None), col(Assignment.stuck))).label("stuck"),
+            _any(late).label("overdue"),
+        )
+        .select_from(workers)
+        .outerjoin(coming, coming.c.cell_id == workers.c.cell_id)
+        .outerjoin(Assignment, given)
+        .outerjoin(Task, theirs)
+        .outerjoin(Progress, and_(_is_open(), col(Task.id).is_not(None)))
+        .group_by(workers.c.branch, workers.c.cell_id, workers.c.member_id)
+        .subquery()
+    )
+
+
+def _by_cell(members: Any) -> Any:
+    each = members.c
+    reported = func.sum(case((and_(each.has == 1, each.silent == 0), 1), else_=0))
+    numbers = (func.count(), func.sum(each.has), reported, func.sum(each.stuck), func.sum(each.overdue))
+    return select_rows(each.branch, each.cell_id, *numbers).group_by(each.branch, each.cell_id)
+
+
+def _evaluations(organisation_id: int, on: date, before: datetime) -> Any:
+    """What this month's regular meetings had or have to evaluate, and how much of it they did."""
+    cells = organisations.branches(organisation_id)
+    met = (
+        select_rows(cells.c.branch, cells.c.id.label("cell_id"), col(Meeting.id).label("meeting_id"))
+        .add_columns(col(Meeting.state).label("state"))
+        .join(Meeting, col(Meeting.cell_id) == cells.c.id)
+        .where(col(Meeting.kind) == MeetingKind.REGULAR, col(Meeting.month) == on.replace(day=1))
+        .where(col(Meeting.state).in_((MeetingState.PLANNED, MeetingState.CLOSED)))
+        .where(col(Meeting.starts_at) < before)
+        .cte("met")
+    )
+    parts = (_closed(met), _open(met), _unreported(met, organisation_id, on))
+    every = parts[0].union_all(*parts[1:]).subquery()
+    each = every.c
+    numbers = func.sum(each.due), func.sum(each.evaluated)
+    return select_rows(each.branch, each.cell_id, *numbers).group_by(each.branch, each.cell_id)
+
+
+def _closed(met: Any) -> Any:
+    """The rows a closed meeting keeps."""
+    return (
+        select_rows(met.c.branch, met.c.cell_id, *_due_and_evaluated())
+        .join(Progress, col(Progress.meeting_id) == met.c.meeting_id)
+        .where(met.c.state == MeetingState.CLOSED.value)
+        .group_by(met.c.branch, met.c.cell_id)
+    )
+
+
+def _open(met: Any) -> Any:
+    """What was reported or evaluated for a meeting whose roll is open."""
+    return (
+        select_rows(met.c.branch, met.c.cell_id, *_due_and_evaluated())
+        .join(Task, col(Task.cell_id) == met.c.cell_id)
+        .join(Assignment, col(Assignment.task_id) == Task.id)
+        .join(Progress, _is_open())
+        .where(met.c.state == MeetingState.PLANNED.value)
+        .group_by(met.c.branch, met.c.cell_id)
+    )
+
+
+def _unreported(met: Any, organisation_id: int, on: date) -> Any:
+    """What such a meeting asks for, and of which nothing was reported or evaluated yet."""
+    workers = _workers(organisation_id, on)
+    seen = aliased(Progress)
+    settled = (
+        select_rows(col(seen.id))
+        .where(col(seen.assignment_id) == Assignment.id, col(seen.percent) == 100)
+        .where(col(seen.evaluated).in_(ACHIEVED))
+        .exists()
+    )
+    done = and_(func.coalesce(col(Assignment.percent), 0) == 100, settled)
+    return (
+        select_rows(
+            met.c.branch, met.c.cell_id, func.count().label("due"), cast(0, Integer).label("evaluated")
+        )
+        .join(workers, workers.c.cell_id == met.c.cell_id)
+        .join(Assignment, and_(col(Assignment.member_id) == workers.c.member_id, holds(Assignment, on)))
+        .join(Task, and_(col(Task.id) == Assignment.task_id, col(Task.cell_id) == met.c.cell_id))
+        .outerjoin(Progress, _is_open())
+        .where(met.c.state == MeetingState.PLANNED.value)
+        .where(col(Task.closed_at).is_(None), _is_asked(on.replace(day=1)))
+        .where(col(Progress.id).is_(None), ~done)
+        .group_by(met.c.branch, met.c.cell_id)
+    )
+
+
+def _workers(organisation_id: int, on: date) -> Any:
+    """Whom each cell of a subtree can give tasks on a day, once for each cell; see `db.tasks.list_workers`."""
+    cells = organisations.branches(organisation_id)
+    exempt = (
+        select_rows(col(StatusPeriod.id))
+        .where(col(StatusPeriod.member_id) == Member.id, holds(StatusPeriod, on))
+        .where(col(StatusPeriod.status).in_((Status.EXEMPT, Status.TEMPORARILY_EXEMPT)))
+    )
+    stays = ~meetings.is_away(col(Membership.cell_id), on)
+    return (
+        select_rows(cells.c.branch, col(Membership.cell_id), col(Membership.member_id))
+        .join(Membership, col(Membership.cell_id) == cells.c.id)
+        .join(Member, col(Member.id) == Membership.member_id)
+        .where(col(Membership.kind).in_(meetings.kinds_of_list(residential=False)), holds(Membership, on))
+        .where(~exempt.exists(), or_(col(Membership.kind) == MembershipKind.TEMPORARY, stays))
+        .distinct()
+        .subquery()
+    )
+
+
+def _coming(on: date) -> Any:
+    """For which month's regular meeting each cell reports on a day; see `db.tasks.find_months`."""
+    return (
+        select_rows(col(Meeting.cell_id), func.min(col(Meeting.month)).label("month"))
+        .where(col(Meeting.kind) == MeetingKind.REGULAR, col(Meeting.state) == MeetingState.PLANNED)
+        .where(col(Meeting.month) >= on.replace(day=1))
+        .group_by(col(Meeting.cell_id))
+        .subquery()
+    )
+
+
+def _is_asked(month: Any) -> ColumnElement[bool]:
+    """That a Task is asked for in a month; see `bot.rules.rhythm`."""
+    monthly = col(Task.rhythm) == Rhythm.MONTHLY
+    quarterly = and_(col(Task.rhythm) == Rhythm.QUARTERLY, _part("month", month) % 3 == 0)
+    reached = _months(col(Task.deadline)) <= _months(month)
+    return or_(monthly, quarterly, func.coalesce(reached, False))
+
+
+def _months(day: Any) -> Any:
+    return _part("year", day) * 12 + _part("month", day)
+
+
+def _part(name: str, day: Any) -> Any:
+    return getattr(day, name) if isinstance(day, date) else cast(extract(name, day), Integer)
+
+
+def _is_open() -> ColumnElement[bool]:
+    """That a Progress is what was reported and evaluated of an Assignment since the last regular meeting."""
+    return and_(col(Progress.assignment_id) == Assignment.id, col(Progress.meeting_id).is_(None))
+
+
+def _due_and_evaluated() -> tuple[Any, Any]:
+    return func.count().label("due"), _how_many(col(Progress.evaluated).is_not(None)).label("evaluated")
+
+
+def _how_many(fact: Any) -> Any:
+    return func.sum(case((fact, 1), else_=0))
+
+
+def _any(fact: Any) -> Any:
+    """1 when it holds for any row of a group."""
+    return func.max(case((fact, 1), else_=0))
