@@ -5,10 +5,10 @@ They count what `bot.actions.task_board` and `db.evaluations` find cell by cell,
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, and_, case, cast, extract, func, or_
+from sqlalchemy import ColumnElement, Date, Integer, and_, case, cast, extract, func, literal, or_
 from sqlalchemy import select as select_rows
 from sqlalchemy.orm import aliased
 from sqlmodel import col
@@ -66,9 +66,11 @@ async def count_cells(
     Of a cell without anybody it could give a task, and without anything to evaluate, there are none. Meetings count
     that begin before a moment (aware), the end of the local day `on`.
     """
-    members = await session.rows(_by_cell(_members(organisation_id, on)))
+    members = await session.rows(_by_cell(_members(organisations.branches(organisation_id), on)))
     found = {cell: (branch, TaskCounts(*numbers)) for branch, cell, *numbers in members}
-    for branch, cell, due, evaluated in await session.rows(_evaluations(organisation_id, on, before)):
+    for branch, cell, due, evaluated in await session.rows(
+        _evaluations(organisations.branches(organisation_id), on, before)
+    ):
         due, evaluated = int(due or 0), int(evaluated or 0)
         counts = TaskCounts(
             due=due, evaluated=evaluated, cells=int(due > 0), unevaluated=int(due > 0 == evaluated)
@@ -112,9 +114,9 @@ async def count_months(session: Session, organisation_id: int, *, since: date) -
     return [MonthCounts(month, *map(int, numbers)) for month, *numbers in await session.rows(query)]
 
 
-def _members(organisation_id: int, on: date) -> Any:
+def _members(cells: Any, on: date) -> Any:
     """Everybody whom a cell can give tasks, with what is to be said of theirs: a row for each."""
-    workers, coming = _workers(organisation_id, on), _coming(on)
+    workers, coming = _workers(cells, on), _coming(on)
     month = func.coalesce(coming.c.month, on.replace(day=1))
     unfinished = func.coalesce(col(Assignment.percent), 0) < 100
     silent = and_(_is_asked(month), unfinished, col(Progress.reported_at).is_(None))
@@ -151,50 +153,59 @@ def _by_cell(members: Any) -> Any:
     return select_rows(each.branch, each.cell_id, *numbers).group_by(each.branch, each.cell_id)
 
 
-def _evaluations(organisation_id: int, on: date, before: datetime) -> Any:
+def _evaluations(cells: Any, on: date, before: datetime) -> Any:
     """What this month's regular meetings had or have to evaluate, and how much of it they did."""
-    cells = organisations.branches(organisation_id)
     met = (
-        select_rows(cells.c.branch, cells.c.id.label("cell_id"), col(Meeting.id).label("meeting_id"))
-        .add_columns(col(Meeting.state).label("state"))
+        select_rows(cells.c.branch, cells.c.id, col(Meeting.id).label("meeting_id"))
+        .add_columns(col(Meeting.state).label("state"), _day(on, before).label("day"))
         .join(Meeting, col(Meeting.cell_id) == cells.c.id)
         .where(col(Meeting.kind) == MeetingKind.REGULAR, col(Meeting.month) == on.replace(day=1))
         .where(col(Meeting.state).in_((MeetingState.PLANNED, MeetingState.CLOSED)))
         .where(col(Meeting.starts_at) < before)
         .cte("met")
     )
-    parts = (_closed(met), _open(met), _unreported(met, organisation_id, on))
+    parts = (_closed(met), _open(met), _unreported(met, on))
     every = parts[0].union_all(*parts[1:]).subquery()
     each = every.c
     numbers = func.sum(each.due), func.sum(each.evaluated)
     return select_rows(each.branch, each.cell_id, *numbers).group_by(each.branch, each.cell_id)
 
 
+def _day(on: date, before: datetime) -> Any:
+    """The local date of a Meeting of the month up to `on`: neither database knows the time zone by itself."""
+    days = [on - timedelta(days=back) for back in range(on.day)]
+    midnights = [before - timedelta(days=back + 1) for back in range(on.day)]
+    begun = [
+        (col(Meeting.starts_at) >= at, literal(day, Date)) for day, at in zip(days, midnights, strict=True)
+    ]
+    return case(*begun, else_=literal(days[-1], Date))
+
+
 def _closed(met: Any) -> Any:
     """The rows a closed meeting keeps."""
     return (
-        select_rows(met.c.branch, met.c.cell_id, *_due_and_evaluated())
+        select_rows(met.c.branch, met.c.id.label("cell_id"), *_due_and_evaluated())
         .join(Progress, col(Progress.meeting_id) == met.c.meeting_id)
         .where(met.c.state == MeetingState.CLOSED.value)
-        .group_by(met.c.branch, met.c.cell_id)
+        .group_by(met.c.branch, met.c.id)
     )
 
 
 def _open(met: Any) -> Any:
     """What was reported or evaluated for a meeting whose roll is open."""
     return (
-        select_rows(met.c.branch, met.c.cell_id, *_due_and_evaluated())
-        .join(Task, col(Task.cell_id) == met.c.cell_id)
+        select_rows(met.c.branch, met.c.id.label("cell_id"), *_due_and_evaluated())
+        .join(Task, col(Task.cell_id) == met.c.id)
         .join(Assignment, col(Assignment.task_id) == Task.id)
         .join(Progress, _is_open())
         .where(met.c.state == MeetingState.PLANNED.value)
-        .group_by(met.c.branch, met.c.cell_id)
+        .group_by(met.c.branch, met.c.id)
     )
 
 
-def _unreported(met: Any, organisation_id: int, on: date) -> Any:
+def _unreported(met: Any, on: date) -> Any:
     """What such a meeting asks for, and of which nothing was reported or evaluated yet."""
-    workers = _workers(organisation_id, on)
+    workers = _workers(met, met.c.day)
     seen = aliased(Progress)
     settled = (
         select_rows(col(seen.id))
@@ -205,22 +216,26 @@ def _unreported(met: Any, organisation_id: int, on: date) -> Any:
     done = and_(func.coalesce(col(Assignment.percent), 0) == 100, settled)
     return (
         select_rows(
-            met.c.branch, met.c.cell_id, func.count().label("due"), cast(0, Integer).label("evaluated")
+            met.c.branch,
+            met.c.id.label("cell_id"),
+            func.count().label("due"),
+            cast(0, Integer).label("evaluated"),
         )
-        .join(workers, workers.c.cell_id == met.c.cell_id)
-        .join(Assignment, and_(col(Assignment.member_id) == workers.c.member_id, holds(Assignment, on)))
-        .join(Task, and_(col(Task.id) == Assignment.task_id, col(Task.cell_id) == met.c.cell_id))
+        .join(workers, workers.c.cell_id == met.c.id)
+        .join(
+            Assignment, and_(col(Assignment.member_id) == workers.c.member_id, holds(Assignment, met.c.day))
+        )
+        .join(Task, and_(col(Task.id) == Assignment.task_id, col(Task.cell_id) == met.c.id))
         .outerjoin(Progress, _is_open())
         .where(met.c.state == MeetingState.PLANNED.value)
         .where(col(Task.closed_at).is_(None), _is_asked(on.replace(day=1)))
         .where(col(Progress.id).is_(None), ~done)
-        .group_by(met.c.branch, met.c.cell_id)
+        .group_by(met.c.branch, met.c.id)
     )
 
 
-def _workers(organisation_id: int, on: date) -> Any:
-    """Whom each cell of a subtree can give tasks on a day, once for each cell; see `db.tasks.list_workers`."""
-    cells = organisations.branches(organisation_id)
+def _workers(cells: Any, on: Any) -> Any:
+    """Whom each of these cells can give tasks on a day (a column of theirs, too), once for each cell; see `db.tasks.list_workers`."""
     exempt = (
         select_rows(col(StatusPeriod.id))
         .where(col(StatusPeriod.member_id) == Member.id, holds(StatusPeriod, on))
