@@ -235,7 +235,10 @@ def _unreported(met: Any, on: date) -> Any:
 
 
 def _workers(cells: Any, on: Any) -> Any:
-    """Whom each of these cells can give tasks on a day (a column of theirs, too), once for each cell; see `db.tasks.list_workers`."""
+    """Whom each of these cells can give tasks on a day, once for each cell; see `db.tasks.list_workers`.
+
+    The day may be a column of the cells.
+    """
     exempt = (
         select_rows(col(StatusPeriod.id))
         .where(col(StatusPeriod.member_id) == Member.id, holds(StatusPeriod, on))
