@@ -6,7 +6,7 @@ from bot.actions import authority, evaluating, task_board
 from bot.actions import tasks as acting
 from bot.actions.evaluating import Sheet
 from bot.actions.task_board import Board
-from bot.actions.task_buttons import progress_buttons
+from bot.actions.task_buttons import BESIDE, progress_buttons
 from bot.buttons import Button, Rows, tap
 from bot.errors import NotFound
 from bot.rules.permissions import Right
@@ -70,12 +70,12 @@ async def on_who(update: Update, context: Context) -> None:
 
 
 async def on_member(update: Update, context: Context) -> None:
-    """One member's tasks, with the buttons to report for them."""
+    """One member's tasks, with the buttons to report for them; beside a digest, which stays as it is."""
     pressed = tapped(update)
     cell_id, member_id = pressed.number(0), pressed.number(1)
 
     async with visit(update, context) as v:
-        await show_member(v, cell_id, member_id)
+        await show_member(v, cell_id, member_id, beside=pressed.args[2:] == (BESIDE,))
 
 
 async def show(v: Visit, cell_id: int) -> None:
@@ -88,8 +88,13 @@ async def show(v: Visit, cell_id: int) -> None:
     v.edit("task_board", rows, protect=True, cell=cell, board=board, sheet=sheet)
 
 
-async def show_member(v: Visit, cell_id: int, member_id: int, just: Given | None = None) -> None:
-    """What one member has from a cell; `just` is what was reported for them a moment ago."""
+async def show_member(
+    v: Visit, cell_id: int, member_id: int, just: Given | None = None, *, beside: bool = False
+) -> None:
+    """What one member has from a cell; `just` is what was reported for them a moment ago.
+
+    `beside` the message that was tapped, not in its place.
+    """
     await authority.authorise(v.session, v.member, Right.LEAD, cell_id, on=v.today)
     given = await tasks.list_of_cell(v.session, cell_id, on=v.today)
     theirs = [g for g in given if g.member.id == member_id]
@@ -98,7 +103,8 @@ async def show_member(v: Visit, cell_id: int, member_id: int, just: Given | None
     buttons = progress_buttons(theirs)(v.texts, v.language)
     back = [v.button("tasks.others", "taskwho", cell_id, 0)]
     rows = [*buttons, back, _back(v, cell_id)]
-    v.edit("task_behalf", rows, member=theirs[0].member, mine=theirs, just=just, today=v.today)
+    say = v.say if beside else v.edit
+    say("task_behalf", rows, member=theirs[0].member, mine=theirs, just=just, today=v.today)
 
 
 async def _buttons(v: Visit, cell_id: int, board: Board, sheet: Sheet | None) -> Rows:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, time
 
 from bot.actions.authority import authorise
+from bot.actions.task_buttons import BESIDE
 from bot.actions.tasks import list_workers_of_cells
 from bot.actions.telling import Say, tell
 from bot.buttons import Rows, tap
@@ -46,8 +47,8 @@ class News:
         number = self.cell.id
         members = {given.member.id: given.member for given in self.stuck}
         rows = [
-            [tap(texts.label("tasks.stuck_of", language, name=member.name), "taskof", number, member.id)]
-            for member in list(members.values())[:NAMED]
+            [tap(texts.label("tasks.stuck_of", language, name=m.name), "taskof", number, m.id, BESIDE)]
+            for m in list(members.values())[:NAMED]
         ]
         if self.silent:
             rows.append([tap(texts.label("tasks.chase", language), "taskchase", number)])

@@ -1,5 +1,6 @@
 """Evaluating tasks, below the chat: what a meeting has to evaluate, who may, what is locked and what is not."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -276,3 +277,31 @@ async def test_a_note_stays_beside_the_evaluation_and_fills_only_a_gap_once_clos
     await close(session, cast, march)
     with pytest.raises(TooLate, match="evaluation_locked"):
         await note("muộn")
+
+
+async def test_two_secretaries_a_report_and_the_closing_at_once_leave_one_row(cast: Cast) -> None:
+    database = cast.town.app.database
+    async with database.write() as session:
+        await give(session, cast, cast.hoa)
+        march = await meet(session, cast)
+
+    async def evaluates(by: Actor, evaluated: Evaluated) -> None:
+        async with database.write() as opened:
+            await evaluate(opened, cast, march, cast.hoa, evaluated, by=by)
+
+    async def reports() -> None:
+        async with database.write() as opened:
+            await report(opened, cast.hoa, 50)
+
+    async def closes() -> None:
+        async with database.write() as opened:
+            await close(opened, cast, march)
+
+    deeds = (evaluates(cast.lan, DONE), evaluates(cast.minh, DONE), reports(), closes())
+    ended = await asyncio.gather(*deeds, return_exceptions=True)
+    assert ended[:2] == [None, None] and ended[3] is None
+    assert ended[2] is None or getattr(ended[2], "key", "") == "task_evaluated"
+    async with database.read() as session:
+        found = await rows(session)
+    assert [row[2] for row in found if row[0] == march.id] == [DONE]
+    assert len(found) <= 2 and all(row[2] is None for row in found if row[0] is None)
