@@ -3,7 +3,7 @@
 They count what `bot.actions.task_board` and `db.evaluations` find cell by cell, as of a local date.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -17,8 +17,12 @@ from bot.rules.evaluating import ACHIEVED
 from bot.rules.words import MeetingKind, MembershipKind, Rhythm, Status
 from db import meetings, organisations
 from db.dated import holds
-from db.models import Assignment, Meeting, MeetingState, Member, Membership, Progress, StatusPeriod, Task
-from db.session import Session
+from db.many import is_among
+from db.models import Assignment, Meeting, MeetingState, Membership, Progress, StatusPeriod, Task
+from db.session import Session, has_one_writer
+
+Among = Callable[[Any], ColumnElement[bool]]
+"""Makes of a column that it is one of the cells that are counted."""
 
 
 @dataclass(frozen=True)
@@ -66,22 +70,21 @@ async def count_cells(
     Of a cell without anybody it could give a task, and without anything to evaluate, there are none. Meetings count
     that begin before a moment (aware), the end of the local day `on`.
     """
-    members = await session.rows(_by_cell(_members(organisations.branches(organisation_id), on)))
-    found = {cell: (branch, TaskCounts(*numbers)) for branch, cell, *numbers in members}
-    for branch, cell, due, evaluated in await session.rows(
-        _evaluations(organisations.branches(organisation_id), on, before)
-    ):
-        due, evaluated = int(due or 0), int(evaluated or 0)
-        counts = TaskCounts(
-            due=due, evaluated=evaluated, cells=int(due > 0), unevaluated=int(due > 0 == evaluated)
-        )
-        found[cell] = (branch, found.get(cell, (branch, TaskCounts()))[1] + counts)
+    branches, among = await _cells(session, organisation_id)
+    numbers = {"numbers": list(branches)}
+    found = {
+        cell: (branches[cell], TaskCounts(*counts))
+        for cell, *counts in await session.rows(_by_cell(_members(among, on)), numbers)
+    }
+    for cell, due, evaluated in await session.rows(_evaluations(among, on, before), numbers):
+        counts = _evaluated(int(due), int(evaluated))
+        found[cell] = (branches[cell], found.get(cell, (0, TaskCounts()))[1] + counts)
     return found
 
 
 async def count_months(session: Session, organisation_id: int, *, since: date) -> list[MonthCounts]:
     """The months from one on in which regular meetings of a subtree were closed, oldest first."""
-    cells = organisations.branches(organisation_id)
+    branches, among = await _cells(session, organisation_id)
     late = and_(
         col(Task.deadline) < func.date(col(Meeting.starts_at)), func.coalesce(col(Progress.percent), 0) < 100
     )
@@ -95,12 +98,11 @@ async def count_months(session: Session, organisation_id: int, *, since: date) -
             _how_many(late).label("overdue"),
         )
         .select_from(Meeting)
-        .join(cells, cells.c.id == Meeting.cell_id)
         .join(Progress, col(Progress.meeting_id) == Meeting.id)
         .join(Assignment, col(Assignment.id) == Progress.assignment_id)
         .join(Task, col(Task.id) == Assignment.task_id)
         .where(col(Meeting.kind) == MeetingKind.REGULAR, col(Meeting.state) == MeetingState.CLOSED)
-        .where(col(Meeting.month) >= since)
+        .where(col(Meeting.month) >= since, among(Meeting.cell_id))
         .group_by(col(Meeting.month), col(Meeting.cell_id))
         .subquery()
     )
@@ -111,12 +113,28 @@ async def count_months(session: Session, organisation_id: int, *, since: date) -
         .group_by(each.month)
         .order_by(each.month)
     )
-    return [MonthCounts(month, *map(int, numbers)) for month, *numbers in await session.rows(query)]
+    months = await session.rows(query, {"numbers": list(branches)})
+    return [MonthCounts(month, *map(int, counts)) for month, *counts in months]
 
 
-def _members(cells: Any, on: date) -> Any:
+async def _cells(session: Session, organisation_id: int) -> tuple[dict[int, int], Among]:
+    """The cells of a subtree with the part of it each is in, and that a column is one of them.
+
+    They go into the statements as a parameter: PostgreSQL cannot guess how many a recursive query finds, and looked
+    everything up one by one.
+    """
+    found = await session.rows(select_rows(organisations.branches(organisation_id)))
+    one_writer = has_one_writer(session)
+    return dict(found), lambda column: is_among(column, one_writer=one_writer)
+
+
+def _evaluated(due: int, evaluated: int) -> TaskCounts:
+    return TaskCounts(due=due, evaluated=evaluated, cells=int(due > 0), unevaluated=int(due > 0 == evaluated))
+
+
+def _members(among: Among, on: date) -> Any:
     """Everybody whom a cell can give tasks, with what is to be said of theirs: a row for each."""
-    workers, coming = _workers(cells, on), _coming(on)
+    workers, coming = _workers(on, among=among), _coming(on)
     month = func.coalesce(coming.c.month, on.replace(day=1))
     unfinished = func.coalesce(col(Assignment.percent), 0) < 100
     silent = and_(_is_asked(month), unfinished, col(Progress.reported_at).is_(None))
@@ -129,7 +147,6 @@ def _members(cells: Any, on: date) -> Any:
     )
     return (
         select_rows(
-            workers.c.branch,
             workers.c.cell_id,
             _any(col(Task.id).is_not(None)).label("has"),
             _any(and_(col(Task.id).is_not(None), silent)).label("silent"),
@@ -141,7 +158,7 @@ def _members(cells: Any, on: date) -> Any:
         .outerjoin(Assignment, given)
         .outerjoin(Task, theirs)
         .outerjoin(Progress, and_(_is_open(), col(Task.id).is_not(None)))
-        .group_by(workers.c.branch, workers.c.cell_id, workers.c.member_id)
+        .group_by(workers.c.cell_id, workers.c.member_id)
         .subquery()
     )
 
@@ -150,25 +167,24 @@ def _by_cell(members: Any) -> Any:
     each = members.c
     reported = func.sum(case((and_(each.has == 1, each.silent == 0), 1), else_=0))
     numbers = (func.count(), func.sum(each.has), reported, func.sum(each.stuck), func.sum(each.overdue))
-    return select_rows(each.branch, each.cell_id, *numbers).group_by(each.branch, each.cell_id)
+    return select_rows(each.cell_id, *numbers).group_by(each.cell_id)
 
 
-def _evaluations(cells: Any, on: date, before: datetime) -> Any:
+def _evaluations(among: Among, on: date, before: datetime) -> Any:
     """What this month's regular meetings had or have to evaluate, and how much of it they did."""
     met = (
-        select_rows(cells.c.branch, cells.c.id, col(Meeting.id).label("meeting_id"))
+        select_rows(col(Meeting.cell_id).label("id"), col(Meeting.id).label("meeting_id"))
         .add_columns(col(Meeting.state).label("state"), _day(on, before).label("day"))
-        .join(Meeting, col(Meeting.cell_id) == cells.c.id)
         .where(col(Meeting.kind) == MeetingKind.REGULAR, col(Meeting.month) == on.replace(day=1))
         .where(col(Meeting.state).in_((MeetingState.PLANNED, MeetingState.CLOSED)))
-        .where(col(Meeting.starts_at) < before)
+        .where(col(Meeting.starts_at) < before, among(Meeting.cell_id))
         .cte("met")
     )
     parts = (_closed(met), _open(met), _unreported(met, on))
     every = parts[0].union_all(*parts[1:]).subquery()
     each = every.c
     numbers = func.sum(each.due), func.sum(each.evaluated)
-    return select_rows(each.branch, each.cell_id, *numbers).group_by(each.branch, each.cell_id)
+    return select_rows(each.cell_id, *numbers).group_by(each.cell_id)
 
 
 def _day(on: date, before: datetime) -> Any:
@@ -184,28 +200,28 @@ def _day(on: date, before: datetime) -> Any:
 def _closed(met: Any) -> Any:
     """The rows a closed meeting keeps."""
     return (
-        select_rows(met.c.branch, met.c.id.label("cell_id"), *_due_and_evaluated())
+        select_rows(met.c.id.label("cell_id"), *_due_and_evaluated())
         .join(Progress, col(Progress.meeting_id) == met.c.meeting_id)
         .where(met.c.state == MeetingState.CLOSED.value)
-        .group_by(met.c.branch, met.c.id)
+        .group_by(met.c.id)
     )
 
 
 def _open(met: Any) -> Any:
     """What was reported or evaluated for a meeting whose roll is open."""
     return (
-        select_rows(met.c.branch, met.c.id.label("cell_id"), *_due_and_evaluated())
+        select_rows(met.c.id.label("cell_id"), *_due_and_evaluated())
         .join(Task, col(Task.cell_id) == met.c.id)
         .join(Assignment, col(Assignment.task_id) == Task.id)
         .join(Progress, _is_open())
         .where(met.c.state == MeetingState.PLANNED.value)
-        .group_by(met.c.branch, met.c.id)
+        .group_by(met.c.id)
     )
 
 
 def _unreported(met: Any, on: date) -> Any:
     """What such a meeting asks for, and of which nothing was reported or evaluated yet."""
-    workers = _workers(met, met.c.day)
+    workers = _workers(met.c.day, met=met)
     seen = aliased(Progress)
     settled = (
         select_rows(col(seen.id))
@@ -216,7 +232,6 @@ def _unreported(met: Any, on: date) -> Any:
     done = and_(func.coalesce(col(Assignment.percent), 0) == 100, settled)
     return (
         select_rows(
-            met.c.branch,
             met.c.id.label("cell_id"),
             func.count().label("due"),
             cast(0, Integer).label("evaluated"),
@@ -230,27 +245,35 @@ def _unreported(met: Any, on: date) -> Any:
         .where(met.c.state == MeetingState.PLANNED.value)
         .where(col(Task.closed_at).is_(None), _is_asked(on.replace(day=1)))
         .where(col(Progress.id).is_(None), ~done)
-        .group_by(met.c.branch, met.c.id)
+        .group_by(met.c.id)
     )
 
 
-def _workers(cells: Any, on: Any) -> Any:
-    """Whom each of these cells can give tasks on a day, once for each cell; see `db.tasks.list_workers`.
+def _workers(on: Any, *, among: Among | None = None, met: Any = None) -> Any:
+    """Whom cells can give tasks on a day, once for each cell; see `db.tasks.list_workers`.
 
-    The day may be a column of the cells.
+    The cells are those `among` says, or those that `met`; then the day is a column of these.
     """
-    exempt = (
-        select_rows(col(StatusPeriod.id))
-        .where(col(StatusPeriod.member_id) == Member.id, holds(StatusPeriod, on))
-        .where(col(StatusPeriod.status).in_((Status.EXEMPT, Status.TEMPORARILY_EXEMPT)))
+    exempt, elsewhere = aliased(StatusPeriod), aliased(Membership)
+    query = select_rows(col(Membership.cell_id), col(Membership.member_id)).select_from(Membership)
+    query = (
+        query.where(among(Membership.cell_id)) if among else query.join(met, met.c.id == Membership.cell_id)
     )
-    stays = ~meetings.is_away(col(Membership.cell_id), on)
+    is_exempt = select_rows(col(exempt.id)).where(
+        col(exempt.member_id) == Membership.member_id,
+        col(exempt.status).in_((Status.EXEMPT, Status.TEMPORARILY_EXEMPT)),
+        holds(exempt, on),
+    )
+    is_away = select_rows(col(elsewhere.id)).where(
+        col(elsewhere.member_id) == Membership.member_id,
+        col(elsewhere.kind) == MembershipKind.TEMPORARY,
+        col(elsewhere.cell_id).is_distinct_from(col(Membership.cell_id)),
+        holds(elsewhere, on),
+        col(Membership.kind) != MembershipKind.TEMPORARY,
+    )
     return (
-        select_rows(cells.c.branch, col(Membership.cell_id), col(Membership.member_id))
-        .join(Membership, col(Membership.cell_id) == cells.c.id)
-        .join(Member, col(Member.id) == Membership.member_id)
-        .where(col(Membership.kind).in_(meetings.kinds_of_list(residential=False)), holds(Membership, on))
-        .where(~exempt.exists(), or_(col(Membership.kind) == MembershipKind.TEMPORARY, stays))
+        query.where(col(Membership.kind).in_(meetings.kinds_of_list(residential=False)))
+        .where(holds(Membership, on), ~is_exempt.exists(), ~is_away.exists())
         .distinct()
         .subquery()
     )
