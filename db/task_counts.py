@@ -49,19 +49,6 @@ class TaskCounts:
         return TaskCounts(*(getattr(self, name) + getattr(other, name) for name in names))
 
 
-@dataclass(frozen=True)
-class MonthCounts:
-    """What the closed regular meetings of a month evaluated: tasks, and the cells that evaluated any of theirs."""
-
-    month: date
-    due: int
-    reported: int
-    evaluated: int
-    overdue: int
-    cells: int
-    evaluating: int
-
-
 async def count_cells(
     session: Session, organisation_id: int, *, on: date, before: datetime
 ) -> Mapping[int, tuple[int, TaskCounts]]:
@@ -70,7 +57,7 @@ async def count_cells(
     Of a cell without anybody it could give a task, and without anything to evaluate, there are none. Meetings count
     that begin before a moment (aware), the end of the local day `on`.
     """
-    branches, among = await _cells(session, organisation_id)
+    branches, among = await list_cells(session, organisation_id)
     numbers = {"numbers": list(branches)}
     found = {
         cell: (branches[cell], TaskCounts(*counts))
@@ -82,42 +69,7 @@ async def count_cells(
     return found
 
 
-async def count_months(session: Session, organisation_id: int, *, since: date) -> list[MonthCounts]:
-    """The months from one on in which regular meetings of a subtree were closed, oldest first."""
-    branches, among = await _cells(session, organisation_id)
-    late = and_(
-        col(Task.deadline) < func.date(col(Meeting.starts_at)), func.coalesce(col(Progress.percent), 0) < 100
-    )
-    by_cell = (
-        select_rows(
-            col(Meeting.month).label("month"),
-            col(Meeting.cell_id).label("cell"),
-            func.count(col(Progress.id)).label("due"),
-            _how_many(col(Progress.reported_at).is_not(None)).label("reported"),
-            _how_many(col(Progress.evaluated).is_not(None)).label("evaluated"),
-            _how_many(late).label("overdue"),
-        )
-        .select_from(Meeting)
-        .join(Progress, col(Progress.meeting_id) == Meeting.id)
-        .join(Assignment, col(Assignment.id) == Progress.assignment_id)
-        .join(Task, col(Task.id) == Assignment.task_id)
-        .where(col(Meeting.kind) == MeetingKind.REGULAR, col(Meeting.state) == MeetingState.CLOSED)
-        .where(col(Meeting.month) >= since, among(Meeting.cell_id))
-        .group_by(col(Meeting.month), col(Meeting.cell_id))
-        .subquery()
-    )
-    each = by_cell.c
-    total = [func.sum(each[name]) for name in ("due", "reported", "evaluated", "overdue")]
-    query = (
-        select_rows(each.month, *total, func.count(), _how_many(each.evaluated > 0))
-        .group_by(each.month)
-        .order_by(each.month)
-    )
-    months = await session.rows(query, {"numbers": list(branches)})
-    return [MonthCounts(month, *map(int, counts)) for month, *counts in months]
-
-
-async def _cells(session: Session, organisation_id: int) -> tuple[dict[int, int], Among]:
+async def list_cells(session: Session, organisation_id: int) -> tuple[dict[int, int], Among]:
     """The cells of a subtree with the part of it each is in, and that a column is one of them.
 
     They go into the statements as a parameter: PostgreSQL cannot guess how many a recursive query finds, and looked
@@ -312,10 +264,11 @@ def _is_open() -> ColumnElement[bool]:
 
 
 def _due_and_evaluated() -> tuple[Any, Any]:
-    return func.count().label("due"), _how_many(col(Progress.evaluated).is_not(None)).label("evaluated")
+    return func.count().label("due"), how_many(col(Progress.evaluated).is_not(None)).label("evaluated")
 
 
-def _how_many(fact: Any) -> Any:
+def how_many(fact: Any) -> Any:
+    """In how many rows of a group it holds."""
     return func.sum(case((fact, 1), else_=0))
 
 

@@ -13,11 +13,12 @@ from bot.lanes import Lane
 from bot.rules.permissions import Right
 from bot.rules.reminders import after_quiet
 from bot.texts import Texts
-from db import organisations, people, task_counts
+from db import organisations, people, task_counts, task_months
 from db.models import Member, Organisation
 from db.posting import When
 from db.session import Session
-from db.task_counts import MonthCounts, TaskCounts
+from db.task_counts import TaskCounts
+from db.task_months import MonthCounts
 
 MONTHS = 6
 """So many months are looked back upon, this one among them."""
@@ -77,7 +78,7 @@ async def trend(
     await authorise(session, by, Right.SEE_TOTALS, organisation_id, on=today)
     number = today.year * 12 + today.month - MONTHS
     since = date(number // 12, number % 12 + 1, 1)
-    months = await task_counts.count_months(session, organisation_id, since=since)
+    months = await task_months.count_months(session, organisation_id, since=since)
     return await organisations.get(session, organisation_id), months
 
 

@@ -21,7 +21,7 @@ from bot.clock import Clock
 from bot.config import ZONE
 from bot.rules.words import MeetingKind, ReminderProfile
 from bot.texts import Texts
-from db import task_counts
+from db import task_counts, task_months
 from db.models import Meeting, MeetingState
 from db.session import Database, Session
 
@@ -30,7 +30,12 @@ LOOKS = 200
 
 
 async def measure(
-    *, members: int = 120_000, years: int = 1, database: Kind = "sqlite", address: str | None = None
+    *,
+    members: int = 120_000,
+    years: int = 1,
+    looks: int = LOOKS,
+    database: Kind = "sqlite",
+    address: str | None = None,
 ) -> Figure:
     """Seconds a cell's board takes, 95th percentile; in the details a commune, the province, and six months back."""
     texts, now = Texts(ZONE), Clock().now()
@@ -46,14 +51,14 @@ async def measure(
         await task_counts.count_cells(session, organisation_id, on=today, before=before)
 
     async def months(session: Session, organisation_id: int) -> None:
-        await task_counts.count_months(session, organisation_id, since=today - timedelta(days=180))
+        await task_months.count_months(session, organisation_id, since=today - timedelta(days=180))
 
     async with fresh(database, address) as made:
         await province.settle(made, lambda: None)
         await _begin_meetings(made, province, now)
         dice, cells = random.Random(1), province.cells()
-        some = [dice.choice(cells).id for _ in range(LOOKS)]
-        communes = [dice.choice(cells).committee for _ in range(LOOKS // 10)]
+        some = [dice.choice(cells).id for _ in range(looks)]
+        communes = [dice.choice(cells).committee for _ in range(looks // 10)]
         boards = await _timed(made, board, some)
         detail = {"members": members, "years": years, "database": database, "median": percentile(boards, 0.5)}
         for name, look, where in (

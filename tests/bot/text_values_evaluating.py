@@ -9,7 +9,8 @@ from bot.actions.task_years import CellYear, MemberYear
 from bot.rules.words import Evaluated
 from db.evaluations import Due
 from db.models import Assignment, Digest, Progress
-from db.task_counts import MonthCounts, TaskCounts
+from db.task_counts import TaskCounts
+from db.task_months import MonthCounts
 from db.task_years import YearRow
 from tests.bot.text_values import CELL, DUNG, HOA, NOW, TODAY, TYPED, Values
 from tests.bot.text_values_meetings import MEETING
