@@ -18,7 +18,7 @@ from bot.lanes import Lane, LaneArgs
 from bot.serving import Serving
 from bot.texts import Texts
 from bot.transport import AiohttpRequest
-from db import inbox, meetings, outbox
+from db import digests, inbox, meetings, outbox
 from db.models import Message
 from db.session import Database
 from db.watching import Watch
@@ -116,6 +116,7 @@ class App:
         async with self.database.read() as session:
             moments = [
                 await meetings.next_due(session, after=now),
+                await digests.next_due(session, after=now),
                 await outbox.next_due(session, bot=self.house.bot, after=now),
             ]
         return min((m for m in moments if m), default=None)
@@ -142,6 +143,7 @@ def build(
         settings.ordered_days,
         documents_in_chat=settings.documents_in_chat,
         kinds=settings.kinds,
+        evaluations=settings.evaluations,
     )
     request = request or AiohttpRequest(proxy=settings.telegram_proxy)
     chats = ChatLimits.at(settings.chat_rate, settings.group_rate)

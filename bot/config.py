@@ -11,6 +11,9 @@ from bot.days_off import OrderedDays, read_ordered_days
 from bot.texts import label, split_kinds
 
 TELEGRAM = "https://api.telegram.org"
+EVALUATIONS = 4
+LONGEST_NAME = 30
+"""Characters of what an evaluation is called: it stands on a button."""
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 """Where the organisations are, unless it is said otherwise."""
 ACCEPTED = {
@@ -28,6 +31,7 @@ ACCEPTED = {
     "paid": "true or false",
     "documents_in_chat": "true or false",
     "task_kinds": "up to 12 names separated by “;”, each of 60 characters at most",
+    "task_labels": "four names separated by ;, best first, such as Tốt; Hoàn thành; Chưa hoàn thành; Chưa báo cáo",
     "days_off": "days and spans, such as 2026-02-16..2026-02-20, 2026-05-02=work",
 }
 
@@ -64,6 +68,9 @@ class Settings(BaseSettings):
 
     task_kinds: str = ""
     """The kinds of tasks cells give, separated by semicolons; empty: those of the labels."""
+
+    task_labels: str = ""
+    """What the four evaluations of a task are called, best first, where not as in the templates."""
 
     days_off: str = ""
     """Days off and days worked by order, beside weekends and public holidays."""
@@ -116,6 +123,20 @@ class Settings(BaseSettings):
         """The kinds of tasks."""
         return split_kinds(self.task_kinds) or split_kinds(label("tasks.kinds", self.language))
 
+    @field_validator("task_labels")
+    @classmethod
+    def _four_names(cls, text: str) -> str:
+        names = read_names(text)
+        different = len(set(names) - {""})
+        if names and not (different == len(names) == EVALUATIONS and max(map(len, names)) <= LONGEST_NAME):
+            raise ValueError("not four names")
+        return text
+
+    @property
+    def evaluations(self) -> tuple[str, ...]:
+        """What the four evaluations of a task are called, best first; nothing where the templates say it."""
+        return read_names(self.task_labels)
+
     @property
     def ordered_days(self) -> OrderedDays:
         """Days off and days worked by order; they go before the calendar."""
@@ -143,6 +164,11 @@ class Settings(BaseSettings):
         """The database file, None on PostgreSQL."""
         head, _, path = self.database_url.partition(":///")
         return Path(path) if head.startswith("sqlite") else None
+
+
+def read_names(text: str) -> tuple[str, ...]:
+    """Names separated by semicolons, without the spaces around them."""
+    return tuple(name.strip() for name in text.split(";")) if text.strip() else ()
 
 
 def load(**given: object) -> Settings:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from bot.roster import RosterUnreadable, open_rows
-from bot.roster_written import sheet, workbook
+from bot.roster_written import add_sheet, open_workbook
 from bot.rules.task_plan import MAX_ROWS
 from bot.rules.task_sheet import WIDTHS, fields_of, find_header
 from bot.texts import label
@@ -25,11 +25,11 @@ def template(language: str) -> bytes:
 
 
 def _write_template(path: Path, language: str) -> None:
-    with workbook(path) as book:
+    with open_workbook(path) as book:
         headings = [label(f"plan_columns.{column}", language) for column in WIDTHS]
-        rows = sheet(book, label("tasks.plan_sheet", language), headings, list(WIDTHS.values()))
+        rows = add_sheet(book, label("tasks.plan_sheet", language), headings, list(WIDTHS.values()))
         rows([label(f"plan_sample.{column}", language) for column in WIDTHS])
-        explain = sheet(book, label("lists.guide", language), ["", ""], [24, 90])
+        explain = add_sheet(book, label("lists.guide", language), ["", ""], [24, 90])
         for column in WIDTHS:
             explain([label(f"plan_columns.{column}", language), label(f"plan_hints.{column}", language)])
 

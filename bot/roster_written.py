@@ -23,8 +23,8 @@ from bot.rules.roster_rows import SAMPLE
 from bot.rules.roster_words import guarded, looks_like_formula
 from bot.texts import label
 
-Write = Callable[[Sequence[str]], None]
-"""Writes one row."""
+Write = Callable[[Sequence[str | int]], None]
+"""Writes one row; numbers stay numbers."""
 
 
 class FileKind(StrEnum):
@@ -69,8 +69,8 @@ def report_file(
     headings = [label("roster.row", language), *(_heading(column, language) for column in columns)]
     headings += [label("lists.outcome", language), label("lists.reasons", language)]
     widths = [7, *(WIDTHS[column] for column in columns), 14, 70]
-    with workbook(path) as book:
-        write = sheet(book, label("lists.report", language), headings, widths)
+    with open_workbook(path) as book:
+        write = add_sheet(book, label("lists.report", language), headings, widths)
 
         def rows(planned: Sequence[Planned]) -> None:
             for one in planned:
@@ -124,17 +124,17 @@ def _file(path: Path, kind: FileKind, language: str) -> Iterator[Write]:
         with path.open("w", encoding="utf-8-sig", newline="") as file:
             rows = csv.writer(file)
             rows.writerow(headings)
-            yield lambda row: rows.writerow([guarded(clean(text)) for text in row])
+            yield lambda row: rows.writerow([guarded(clean(str(text))) for text in row])
         return
-    with workbook(path) as book:
-        yield sheet(book, label("lists.sheet", language), headings, list(WIDTHS.values()))
-        explain = sheet(book, label("lists.guide", language), ["", ""], [30, 90])
+    with open_workbook(path) as book:
+        yield add_sheet(book, label("lists.sheet", language), headings, list(WIDTHS.values()))
+        explain = add_sheet(book, label("lists.guide", language), ["", ""], [30, 90])
         for column in WIDTHS:
             explain([_heading(column, language), _words("list_hints", column, language)])
 
 
 @contextmanager
-def workbook(path: Path) -> Iterator[Workbook]:
+def open_workbook(path: Path) -> Iterator[Workbook]:
     """A workbook that is written row by row; one that was not finished leaves no file."""
     book = Workbook(write_only=True)
     try:
@@ -146,18 +146,19 @@ def workbook(path: Path) -> Iterator[Workbook]:
     book.save(path)
 
 
-def sheet(book: Workbook, title: str, headings: Sequence[str], widths: Iterable[float]) -> Write:
-    """A new sheet with its headings; takes one row after the other, each field as text."""
-    made = book.create_sheet(title)
-    made.freeze_panes = "A2"
+def add_sheet(book: Workbook, title: str, headings: Sequence[str], widths: Iterable[float]) -> Write:
+    sheet = book.create_sheet(title)
+    sheet.freeze_panes = "A2"
     for number, width in enumerate(widths, start=1):
-        made.column_dimensions[get_column_letter(number)].width = width
-    made.append([_cell(made, text, bold=True) for text in headings])
-    return lambda row: made.append([_cell(made, text) if text else None for text in row])
+        sheet.column_dimensions[get_column_letter(number)].width = width
+    sheet.append([_cell(sheet, text, bold=True) for text in headings])
+    return lambda row: sheet.append([_cell(sheet, text) if text != "" else None for text in row])
 
 
-def _cell(sheet: object, text: str, *, bold: bool = False) -> Any:
-    """A field that is text and stays it, also for who goes into it and out again."""
+def _cell(sheet: object, text: str | int, *, bold: bool = False) -> Any:
+    """A field that is text and stays it, also for who goes into it and out again; or a number."""
+    if isinstance(text, int):
+        return text
     cell: Any = WriteOnlyCell(sheet, value="\n".join(map(clean, text.split("\n"))))  # type: ignore[arg-type]
     cell.data_type = "s"
     if looks_like_formula(text):

@@ -32,6 +32,7 @@ class Texts:
     """The voice: renders templates and labels in one time zone. `ordered`: days off and worked by order there.
 
     `documents_in_chat`: whether documents of meetings may be sent through the chat. `kinds`: those of tasks.
+    `evaluations`: what the four evaluations of a task are called, best first, where not as the labels say.
     """
 
     def __init__(
@@ -41,18 +42,24 @@ class Texts:
         *,
         documents_in_chat: bool = True,
         kinds: Sequence[str] = (),
+        evaluations: tuple[str, ...] = (),
     ) -> None:
         self.zone, self.ordered, self.documents_in_chat = zone, ordered, documents_in_chat
         self.kinds = tuple(kinds) or split_kinds(label("tasks.kinds", LANGUAGES[0]))
+        self.evaluations = evaluations
 
     def render(self, name: str, language: str, **values: Any) -> str:
         """The text of template `name`, ready for Telegram: no trailing spaces, no runs of empty lines."""
-        template = environment(self.zone, language).get_template(f"{name}.html.j2")
+        template = environment(self.zone, language, self.evaluations).get_template(f"{name}.html.j2")
         return _tidy(template.render(**values))
 
     def label(self, key: str, language: str, **values: Any) -> str:
         """A short piece by dotted key (`buttons.coming`), filled like a template; KeyError when unknown."""
         return label(key, language, **values)
+
+    def evaluated(self, evaluation: str, language: str) -> str:
+        """What an evaluation of a task is called."""
+        return _evaluated(evaluation, language, self.evaluations)
 
     def names(self) -> list[str]:
         """Names of all templates, for `chibo check` and the tests."""
@@ -62,7 +69,7 @@ class Texts:
         """Compile every template of every language; raises Jinja2's error of the first that is wrong."""
         for language in LANGUAGES:
             for name in self.names():
-                environment(self.zone, language).get_template(f"{name}.html.j2")
+                environment(self.zone, language, self.evaluations).get_template(f"{name}.html.j2")
 
     def local(self, moment: datetime) -> datetime:
         """The moment in the organisation's time zone."""
@@ -84,8 +91,11 @@ def split_kinds(text: str) -> tuple[str, ...]:
 
 
 @cache
-def environment(zone: ZoneInfo, language: str) -> Environment:
-    """Jinja2 for one language, with moments shown in one time zone; its compiled templates are kept."""
+def environment(zone: ZoneInfo, language: str, evaluations: tuple[str, ...] = ()) -> Environment:
+    """Jinja2 for one language, with moments shown in one time zone; its compiled templates are kept.
+
+    `evaluations`: what the evaluations of a task are called, where not as the labels say.
+    """
     made = Environment(
         loader=FileSystemLoader(TEMPLATES / language),
         autoescape=True,
@@ -100,6 +110,7 @@ def environment(zone: ZoneInfo, language: str) -> Environment:
         "weekday": lambda at: WEEKDAYS[language][at.astimezone(zone).weekday()],
         "clock": lambda at: _clock(at.astimezone(zone), language),
         "label": lambda key, group: labels(language)[group][str(key)],
+        "evaluated": lambda evaluation: _evaluated(evaluation, language, evaluations),
         "percent": lambda rate: _percent(rate, language),
     }
     made.globals |= {"label": lambda key, **values: label(key, language, **values)}
@@ -124,6 +135,11 @@ def labels(language: str) -> Mapping[str, Any]:
     """The short pieces of a language."""
     with (TEMPLATES / language / "labels.toml").open("rb") as file:
         return tomllib.load(file)
+
+
+def _evaluated(evaluation: str, language: str, called: tuple[str, ...]) -> str:
+    known: Mapping[str, str] = labels(language)["evaluated"]
+    return called[list(known).index(evaluation)] if called else known[evaluation]
 
 
 def _tidy(text: str) -> str:

@@ -5,14 +5,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, literal, or_
+from sqlalchemy import ColumnElement, and_, func, or_
 from sqlalchemy import select as select_rows
-from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
 from bot.errors import NotFound
-from bot.rules.words import LeaveReason, MeetingKind, OrganisationKind, RollState
-from db import people
+from bot.rules.words import LeaveReason, MeetingKind, RollState
+from db import organisations, people
 from db.dated import holds
 from db.many import is_one_of
 from db.meetings import is_away
@@ -23,7 +22,6 @@ from db.models import (
     MeetingState,
     Member,
     Membership,
-    Organisation,
     Reply,
     RollMark,
 )
@@ -168,7 +166,7 @@ async def count_branches(session: Session, organisation_id: int, *, on: date) ->
 
     One statement for a subtree of any size: the marks without a reason are found by their partial index.
     """
-    branches = _branches(organisation_id)
+    branches = organisations.branches(organisation_id)
     person = _persons(branches, on)
     back = and_(person.c.care.is_not(None), person.c.back >= person.c.missed)
     count = func.count
@@ -225,22 +223,6 @@ def _missed(year: int) -> Any:
         .having(months >= 2)
         .subquery()
     )
-
-
-def _branches(organisation_id: int) -> Any:
-    """Every cell below an organisation (or itself), with the part of the tree directly below it that it is in."""
-    top: Any = select_rows(
-        col(Organisation.id),
-        col(Organisation.kind),
-        col(Organisation.id).label("branch"),
-        literal(0).label("depth"),
-    ).where(col(Organisation.id) == organisation_id)
-    tree = top.cte("branches", recursive=True)
-    below = aliased(Organisation)
-    branch = case((tree.c.depth == 0, col(below.id)), else_=tree.c.branch)
-    step = select_rows(col(below.id), col(below.kind), branch, tree.c.depth + 1)
-    tree = tree.union_all(step.join(tree, col(below.parent_id) == tree.c.id))
-    return select_rows(tree.c.id, tree.c.branch).where(tree.c.kind == OrganisationKind.CELL.value).subquery()
 
 
 def _counts(cell_id: Any, on: date) -> ColumnElement[bool]:

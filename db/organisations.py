@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, or_
+from sqlalchemy import ColumnElement, Select, case, func, literal, or_
 from sqlalchemy import select as select_rows
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
@@ -54,6 +54,22 @@ def subtree(organisation_id: int) -> Select[Any]:
     below = aliased(Organisation)
     tree = top.union_all(select(below.id).join(top, col(below.parent_id) == top.c.id))
     return select_rows(tree.c.id)
+
+
+def branches(organisation_id: int) -> Any:
+    """Every cell below an organisation (or itself), with the part of the tree directly below it that it is in."""
+    top: Any = select_rows(
+        col(Organisation.id),
+        col(Organisation.kind),
+        col(Organisation.id).label("branch"),
+        literal(0).label("depth"),
+    ).where(col(Organisation.id) == organisation_id)
+    tree = top.cte("branches", recursive=True)
+    below = aliased(Organisation)
+    branch = case((tree.c.depth == 0, col(below.id)), else_=tree.c.branch)
+    step = select_rows(col(below.id), col(below.kind), branch, tree.c.depth + 1)
+    tree = tree.union_all(step.join(tree, col(below.parent_id) == tree.c.id))
+    return select_rows(tree.c.id, tree.c.branch).where(tree.c.kind == OrganisationKind.CELL.value).subquery()
 
 
 async def list_subtree(session: Session, organisation_id: int) -> list[int]:

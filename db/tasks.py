@@ -5,7 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Select, func, update
+from sqlalchemy import Select, func
 from sqlalchemy import select as select_rows
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
@@ -148,20 +148,6 @@ async def find_months(session: Session, cell_ids: Collection[int], *, on: date) 
     )
     coming = {row[0]: row[1] for row in (await session.execute(query)).all()}
     return {cell: coming.get(cell) or first for cell in cell_ids}
-
-
-async def lock_progress(session: Session, meeting: Meeting) -> None:
-    """What was reported and evaluated of a cell's tasks until now belongs to its regular meeting."""
-    theirs = (
-        select_rows(col(Assignment.id))
-        .join(Task, col(Task.id) == Assignment.task_id)
-        .where(col(Task.cell_id) == meeting.cell_id)
-    )
-    await session.execute(
-        update(Progress)
-        .where(col(Progress.meeting_id).is_(None), col(Progress.assignment_id).in_(theirs))
-        .values(meeting_id=meeting.id)
-    )
 
 
 def _given() -> Select[Task, Assignment, Member, Member, Progress]:

@@ -2,10 +2,11 @@
 
 from telegram import Update
 
-from bot.actions import authority, task_board
+from bot.actions import authority, evaluating, task_board
 from bot.actions import tasks as acting
+from bot.actions.evaluating import Sheet
 from bot.actions.task_board import Board
-from bot.actions.task_buttons import progress_buttons
+from bot.actions.task_buttons import BESIDE, progress_buttons
 from bot.buttons import Button, Rows, tap
 from bot.errors import NotFound
 from bot.rules.permissions import Right
@@ -70,12 +71,12 @@ async def on_who(update: Update, context: Context) -> None:
 
 
 async def on_member(update: Update, context: Context) -> None:
-    """One member's tasks, with the buttons to report for them."""
+    """One member's tasks, with the buttons to report for them; beside a digest, which stays as it is."""
     pressed = tapped(update)
     cell_id, member_id = pressed.number(0), pressed.number(1)
 
     async with visit(update, context) as v:
-        await show_member(v, cell_id, member_id)
+        await show_member(v, cell_id, member_id, beside=pressed.args[2:] == (BESIDE,))
 
 
 async def show(v: Visit, cell_id: int) -> None:
@@ -83,11 +84,18 @@ async def show(v: Visit, cell_id: int) -> None:
     await authority.authorise(v.session, v.member, Right.LEAD, cell_id, on=v.today)
     board = await task_board.board(v.session, cell_id=cell_id, today=v.today)
     cell = await organisations.get(v.session, cell_id)
-    v.edit("task_board", await _buttons(v, cell_id, board), protect=True, cell=cell, board=board)
+    sheet = await evaluating.find(v.session, cell_id, now=v.now, texts=v.texts)
+    rows = await _buttons(v, cell_id, board, sheet)
+    v.edit("task_board", rows, protect=True, cell=cell, board=board, sheet=sheet)
 
 
-async def show_member(v: Visit, cell_id: int, member_id: int, just: Given | None = None) -> None:
-    """What one member has from a cell; `just` is what was reported for them a moment ago."""
+async def show_member(
+    v: Visit, cell_id: int, member_id: int, just: Given | None = None, *, beside: bool = False
+) -> None:
+    """What one member has from a cell; `just` is what was reported for them a moment ago.
+
+    `beside` the message that was tapped, not in its place.
+    """
     await authority.authorise(v.session, v.member, Right.LEAD, cell_id, on=v.today)
     given = await tasks.list_of_cell(v.session, cell_id, on=v.today)
     theirs = [g for g in given if g.member.id == member_id]
@@ -96,10 +104,11 @@ async def show_member(v: Visit, cell_id: int, member_id: int, just: Given | None
     buttons = progress_buttons(theirs)(v.texts, v.language)
     back = [v.button("tasks.others", "taskwho", cell_id, 0)]
     rows = [*buttons, *await evidence.rows(v, theirs), back, _back(v, cell_id)]
-    v.edit("task_behalf", rows, member=theirs[0].member, mine=theirs, just=just, today=v.today)
+    say = v.say if beside else v.edit
+    say("task_behalf", rows, member=theirs[0].member, mine=theirs, just=just, today=v.today)
 
 
-async def _buttons(v: Visit, cell_id: int, board: Board) -> Rows:
+async def _buttons(v: Visit, cell_id: int, board: Board, sheet: Sheet | None) -> Rows:
     rows = [[v.button("tasks.give", "taskgive", cell_id)]]
     rows += [[v.button("tasks.list", "tasklist", cell_id, 0), v.button("tasks.plan", "taskplan", cell_id)]]
     if board.silent or board.stuck or board.overdue or board.without_task:
@@ -108,6 +117,11 @@ async def _buttons(v: Visit, cell_id: int, board: Board) -> Rows:
         rows.append([v.button("tasks.chase", "taskchase", cell_id)])
     if board.with_task:
         rows.append([v.button("tasks.behalf", "taskwho", cell_id, 0)])
+    if sheet is not None and sheet.dues:
+        rows.append([v.button("evaluating.open", "evaluate", sheet.meeting.id)])
+    rows.append(
+        [v.button("tasks.year", "taskyears", cell_id), v.button("tasks.digest", "taskdigest", cell_id)]
+    )
     if await tasks.list_of_member(v.session, v.member_id, on=v.today):
         rows.append([v.button("tasks.mine", "mytasks")])
     led = await authority.list_places(v.session, v.member, Right.LEAD, on=v.today)

@@ -42,7 +42,7 @@ async def keyboard(v: Visit) -> list[list[str]]:
         if await authority.list_places(v.session, v.speaker, Right.LEAD, on=v.today):
             keys += ["roll", "tasks", "skipped", "people"]
         elif await authority.list_places(v.session, v.speaker, Right.SEE_TOTALS, on=v.today):
-            keys += ["skipped"]
+            keys += ["tasks", "skipped"]
         if await authority.list_places(v.session, v.speaker, Right.SEND_NOTICE, on=v.today):
             keys += ["notices", "organisation"]
     keys += ["me", "help"]

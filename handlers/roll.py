@@ -2,7 +2,7 @@
 
 from telegram import Update
 
-from bot.actions import authority, living, not_held, roll, roll_closing, roll_screens
+from bot.actions import authority, evaluating, living, not_held, roll, roll_closing, roll_screens
 from bot.actions.roll import MARKS, Sheet
 from bot.buttons import Button
 from bot.errors import NotFound
@@ -80,6 +80,7 @@ async def on_more(update: Update, context: Context) -> None:
         verbs, gives = [("sheet.guests", "guests")], list[list[Button]]()
         if await _leads(v, sheet.meeting):
             verbs += [("sheet.delegate", "rollhelp"), ("sheet.minutes", "minutes")]
+            verbs += [("evaluating.open", "evaluate")] if sheet.meeting.kind is MeetingKind.REGULAR else []
             verbs += [("sheet.not_held", "nomeet")] if v.now >= sheet.meeting.starts_at else []
             if sheet.meeting.kind is MeetingKind.REGULAR:
                 gives.append([v.button("tasks.give", "taskgive", sheet.meeting.cell_id, meeting_id)])
@@ -95,7 +96,7 @@ async def on_closing(update: Update, context: Context) -> None:
         sheet = await roll.open_for_marks(
             v.session, meeting_id=meeting_id, by=v.member, now=v.now, texts=v.texts
         )
-        v.put(roll_screens.closing(sheet))
+        v.put(roll_screens.closing(sheet, left=await _left(v, sheet.meeting)))
 
 
 async def on_rest(update: Update, context: Context) -> None:
@@ -111,7 +112,7 @@ async def on_rest(update: Update, context: Context) -> None:
             now=v.now,
             texts=v.texts,
         )
-        v.put(roll_screens.closing(sheet))
+        v.put(roll_screens.closing(sheet, left=await _left(v, sheet.meeting)))
 
 
 async def on_close(update: Update, context: Context) -> None:
@@ -166,6 +167,16 @@ async def say_not_held(v: Visit, meeting: Meeting, *, edit: bool = True) -> None
     rows = [[v.button("sheet.held", "didmeet", meeting.id)]] if can else []
     say = v.edit if edit else v.say
     say("not_held", rows, meeting=meeting, cell=cell)
+
+
+async def _left(v: Visit, meeting: Meeting) -> int:
+    """How many tasks a regular meeting has not evaluated, for who leads the cell."""
+    if meeting.kind is not MeetingKind.REGULAR or not await _leads(v, meeting):
+        return 0
+    sheet = await evaluating.look(
+        v.session, meeting_id=meeting.id or 0, by=v.member, now=v.now, texts=v.texts
+    )
+    return len(sheet.left)
 
 
 async def _leads(v: Visit, meeting: Meeting) -> bool:

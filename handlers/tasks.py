@@ -14,9 +14,9 @@ from bot.actions.task_meant import meant_in_words
 from bot.errors import NotFound, TooLate
 from bot.rules.permissions import Right
 from bot.rules.progress_words import read_progress
-from db import tasks, wizards
+from db import evaluations, tasks, wizards
 from db.tasks import Given
-from handlers import board, evidence, giving, planning, task_changes, task_forms
+from handlers import board, evidence, giving, planning, task_changes, task_committee, task_forms
 from handlers.common import Context, Visit, tapped, visit
 
 WHICH = "task_which"
@@ -24,12 +24,14 @@ WHICH = "task_which"
 
 
 async def on_tasks(update: Update, context: Context) -> None:
-    """`/nhiemvu`: the cell's board for who leads one, one's own tasks for everybody else."""
+    """`/nhiemvu`: the cell's board for who leads one, numbers for officers and followers, else one's own tasks."""
     async with visit(update, context) as v:
         await wizards.stop(v.session, v.known)
         led = await authority.list_places(v.session, v.member, Right.LEAD, on=v.today)
         if led and led[0].id is not None:
             await board.show(v, led[0].id)
+        elif await authority.list_places(v.session, v.member, Right.SEE_TOTALS, on=v.today):
+            await task_committee.open_overview(v)
         else:
             await show_mine(v)
 
@@ -135,13 +137,15 @@ async def on_meant_typed(v: Visit, text: str) -> None:
 async def show_mine(v: Visit, just: Given | None = None) -> None:
     """One's own tasks with the buttons to report; `just` is what was reported a moment ago."""
     mine = await tasks.list_of_member(v.session, v.member_id, on=v.today)
+    year = [v.button("tasks.my_year", "mytaskyear", v.today.year)]
     v.edit(
         "task_mine",
-        [*progress_buttons(mine)(v.texts, v.language), *await evidence.rows(v, mine)],
+        [*progress_buttons(mine)(v.texts, v.language), *await evidence.rows(v, mine), year],
         about=about(mine),
         asks=bool(mine),
         mine=mine,
         just=just,
+        evaluated=await evaluations.list_newest(v.session, [given.id for given in mine]),
         today=v.today,
     )
 

@@ -16,6 +16,7 @@ from bot.actions import (
     scheduling,
     showing,
     snoozing,
+    task_digest,
     transferring,
 )
 from bot.texts import Texts
@@ -80,6 +81,11 @@ async def remind_officers(session: Session, *, now: datetime, texts: Texts) -> i
     return await my_data.remind_due(session, now=now, texts=texts)
 
 
+async def send_digests(session: Session, *, now: datetime, texts: Texts) -> int:
+    """Tell those who lead cells once a week how their tasks stand."""
+    return await task_digest.send_due(session, now=now, texts=texts)
+
+
 async def purge(session: Session, *, now: datetime, texts: Texts) -> int:
     """Delete what is past its time."""
     return await purging.purge(session, now=now)
@@ -100,6 +106,7 @@ TICKS: dict[Tick, float] = {
     change_organisations: 60.0,
     remind_transfers: 600.0,
     remind_officers: 60.0,
+    send_digests: 60.0,
     purge: 3600.0,
 }
 """Each tick and how many seconds pass between two runs."""

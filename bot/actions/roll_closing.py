@@ -15,7 +15,7 @@ from bot.lanes import Lane
 from bot.rules.permissions import Right
 from bot.rules.words import AuditVerb, MeetingKind, RollState
 from bot.texts import Texts
-from db import meetings, outbox, people, rolls, tasks
+from db import evaluations, meetings, outbox, people, rolls
 from db.models import Meeting, MeetingState, Member, RollCorrection, RollMark
 from db.posting import When
 from db.session import Session
@@ -42,7 +42,7 @@ async def close(session: Session, *, meeting_id: int, by: Member, now: datetime,
     await session.flush()
     await delegating.end(session, meeting, by=by, now=now, texts=texts)
     if meeting.kind is MeetingKind.REGULAR:
-        await tasks.lock_progress(session, meeting)
+        await evaluations.lock(session, meeting, on=texts.day_of(meeting.starts_at))
     await _send_summary(session, closed, now=now, texts=texts)
     if meeting.kind is MeetingKind.RESIDENTIAL:
         await residents.report(session, closed, now=now, texts=texts)

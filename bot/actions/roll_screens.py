@@ -92,8 +92,11 @@ def _name_button(e: Expected, meeting_id: int | None, page: int) -> Button:
     return tap(f"{sign} {e.member.name}", "mark", meeting_id, e.member_id, following[e.state], page)
 
 
-def closing(sheet: Sheet) -> Say:
-    """Before closing: who is unmarked and whose leave is undecided, with what can be chosen for them."""
+def closing(sheet: Sheet, *, left: int = 0) -> Say:
+    """Before closing: who is unmarked and whose leave is undecided, with what can be chosen for them.
+
+    `left`: so many tasks the meeting has not evaluated; it can be closed all the same.
+    """
     meeting_id = sheet.meeting.id
 
     def buttons(texts: Texts, language: str) -> Rows:
@@ -109,6 +112,7 @@ def closing(sheet: Sheet) -> Say:
                 button("sheet.rest_excused", "rollrest", RollState.EXCUSED),
                 back,
             ]
-        return [button("sheet.lock", "rollclose"), back]
+        evaluating = [button("evaluating.open", "evaluate")] if left else []
+        return [*evaluating, button("sheet.lock", "rollclose"), back]
 
-    return Say("roll_closing", {"sheet": sheet}, buttons, protect=True)
+    return Say("roll_closing", {"sheet": sheet, "left": left}, buttons, protect=True)

@@ -11,6 +11,8 @@ STEPS = (0, 25, 50, 75, 100)
 STUCK = "stuck"
 ALL = "all"
 """In a tap: it came from the list of all tasks of a member, not from a message about one."""
+BESIDE = "beside"
+"""In a tap: what it opens does not take the place of the message it was under."""
 MARKS = "①②③④"
 """Which row is for which task. A list of more tasks has one button for each, which opens its own."""
 MOST = 90

@@ -172,6 +172,20 @@ def startup(
 
 
 @app.command()
+def boards(
+    members: Annotated[int, typer.Option(min=1, help="How many people the province has.")] = 120_000,
+    years: Annotated[int, typer.Option(min=0, help="Years of monthly meetings with evaluations.")] = 1,
+    database: Database = Kind.sqlite,
+    address: Address = None,
+    rounds: Rounds = 1,
+) -> None:
+    """How long it takes to see where tasks stand, of a cell, a commune and a province."""
+    from bot.bench.boards import measure
+
+    _print(lambda: measure(members=members, years=years, database=database.value, address=address), rounds)
+
+
+@app.command()
 def data(
     members: Annotated[int, typer.Option(min=1, help="How many people.")] = 120_000,
     years: Annotated[int, typer.Option(min=0, help="Years of monthly meetings with closed rolls.")] = 1,

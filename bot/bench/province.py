@@ -29,6 +29,7 @@ from sqlalchemy import (
 from sqlalchemy.sql.elements import ColumnElement
 
 from bot.bench.population import fill, number_on, numbers_to, rows_of
+from bot.bench.province_tasks import add_progress, add_reports, add_tasks
 from bot.config import ZONE
 from bot.rules.words import MeetingKind, MembershipKind, OrganisationKind, RoleName, RollState, Status
 from db.models import (
@@ -37,9 +38,11 @@ from db.models import (
     Member,
     Membership,
     Organisation,
+    Progress,
     Role,
     RollMark,
     StatusPeriod,
+    Task,
 )
 from db.session import Database, Session
 
@@ -92,7 +95,7 @@ class Province:
     @property
     def steps(self) -> int:
         """How often `settle` reports that something is done."""
-        return 2 + 12 * self.years
+        return 4 + 12 * self.years
 
     @property
     def began(self) -> date:
@@ -106,12 +109,23 @@ class Province:
             await self._add_organisations(session, cells)
         step()
         async with database.write() as session:
-            await self._add_people(session, await _temporary(session, cells))
+            await self._add_people(session, await temporary(session, cells))
+        step()
+        tasks: dict[str, Any] = {"dice": self._dice, "most": LARGEST}
+        async with database.write() as session:
+            cells_there = await temporary(session, cells)
+            await add_tasks(session, cells_there, **tasks, since=self.began, until=self.until)
         step()
         for number, month in enumerate(self._months()):
             async with database.write() as session:
-                await self._meet(session, await _temporary(session, cells), number * len(cells), month)
+                cells_there = await temporary(session, cells)
+                await self._meet(session, cells_there, number * len(cells), month)
+                meeting = cells_there.c.number + number * len(cells)
+                await add_progress(session, cells_there, **tasks, meeting=meeting, salt=number, month=month)
             step()
+        async with database.write() as session:
+            await add_reports(session, await temporary(session, cells), **tasks, month=self.until)
+        step()
 
     def cells(self) -> list[Cell]:
         """All cells, by committee; their sizes are spread about the median."""
@@ -245,7 +259,7 @@ def _organisation(number: int, name: str, kind: OrganisationKind, parent: int | 
     return {"id": number, **code, "name": name, "kind": kind, "parent_id": parent}
 
 
-async def _temporary(session: Session, cells: Sequence[Cell]) -> Table:
+async def temporary(session: Session, cells: Sequence[Cell]) -> Table:
     """The cells as a table of this connection, to join what is written with."""
     names = ("number", "id", "first", "size", "base", "many")
     columns = [Column(name, BigInteger, primary_key=name == "number", autoincrement=False) for name in names]
@@ -270,7 +284,7 @@ def _chosen(number: ColumnElement[int], words: Sequence[str]) -> ColumnElement[s
 async def count(session: Session) -> dict[str, int]:
     """How much there is, by table."""
     tables = {"organisations": Organisation, "members": Member, "memberships": Membership}
-    tables |= {"meetings": Meeting, "marks": RollMark}
+    tables |= {"meetings": Meeting, "marks": RollMark, "tasks": Task, "progress": Progress}
     return {
         name: int((await session.execute(select(func.count()).select_from(rows_of(table)))).scalar_one())
         for name, table in tables.items()

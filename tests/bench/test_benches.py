@@ -8,7 +8,7 @@ import pytest
 from sqlmodel import col, select
 from typer.testing import CliRunner
 
-from bot.bench import backlog, cli, fanout, lanes, limits, receive, send, startup
+from bot.bench import backlog, boards, cli, fanout, lanes, limits, receive, send, startup
 from bot.bench.databases import fresh
 from bot.bench.figures import Figure
 from bot.bench.province import Province, count
@@ -88,6 +88,13 @@ def test_a_case_that_is_no_pair_of_rates_is_refused() -> None:
 
 
 @pytest.mark.parametrize("database", ["sqlite", "postgresql"])
+async def test_boards_are_looked_at_from_the_cell_to_the_province(database: str, postgres: str) -> None:
+    address = postgres if database == "postgresql" else None
+    figure = await boards.measure(members=60, years=0, looks=10, database=database, address=address)  # type: ignore[arg-type]
+    assert figure.ours > 0 and figure.detail["province"] > 0
+
+
+@pytest.mark.parametrize("database", ["sqlite", "postgresql"])
 async def test_a_province_is_the_same_for_the_same_seed_and_as_large_as_wanted(
     database: str, postgres: str
 ) -> None:
@@ -100,6 +107,8 @@ async def test_a_province_is_the_same_for_the_same_seed_and_as_large_as_wanted(
     cells = province.cells()
     assert (counted["members"], counted["marks"]) == (400, 400 * 12)
     assert counted["meetings"] == 12 * len(cells)
+    assert 400 * 0.8 < counted["tasks"] < 400
+    assert counted["tasks"] * 12 < counted["progress"] < counted["tasks"] * 13
     assert 400 * 1.3 < counted["memberships"] < 400 * 1.5
     assert sum(cell.size for cell in cells) == 400 and max(cell.size for cell in cells) <= 60
     assert names == ["Thào Đức Mạnh", "Vàng Thu Trang", "Trần Thị Lan"]

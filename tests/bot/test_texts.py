@@ -36,6 +36,7 @@ from handlers.schedules import KINDS
 from tests.bot.text_values import TYPED
 from tests.bot.text_values import VALUES as OTHER_VALUES
 from tests.bot.text_values_care import CARES
+from tests.bot.text_values_evaluating import EVALUATING
 from tests.bot.text_values_groups import GROUPS
 from tests.bot.text_values_lists import LISTS
 from tests.bot.text_values_meetings import MEETINGS
@@ -48,7 +49,18 @@ from tests.bot.text_values_trust import TRUST
 
 TEXTS = Texts(ZONE)
 VALUES = (
-    OTHER_VALUES | MEETINGS | TASKS | NOTICES | PEOPLE | LISTS | ROLLS | TRUST | GROUPS | CARES | PREPARING
+    OTHER_VALUES
+    | MEETINGS
+    | TASKS
+    | NOTICES
+    | PEOPLE
+    | LISTS
+    | ROLLS
+    | TRUST
+    | GROUPS
+    | CARES
+    | PREPARING
+    | EVALUATING
 )
 ROOT = TEMPLATES.parent
 WITHOUT_TYPED = {
@@ -64,6 +76,7 @@ WITHOUT_TYPED = {
     *("report_nothing", "report_summary", "sorry", "task_for_whom", "task_hint"),
     "chat_cut_off",
     "evidence_elsewhere",
+    "task_pushed",
     "check_in_qr",
     "care_which",
     *("reminders_wanted", "snoozed"),
@@ -75,6 +88,7 @@ WITHOUT_TYPED = {
 SAYING = {"say", "edit", "Say", "tell"}
 """Calls whose first text is the name of a template."""
 HELPERS = {
+    ("bot/reports/task_year.py", "heading"): ("task_year", 0),
     ("handlers/notices.py", "_titled"): ("notices", 1),
     ("handlers/organisations.py", "form"): ("orgs", 0),
     ("handlers/people.py", "form"): ("person", 0),

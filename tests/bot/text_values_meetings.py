@@ -129,7 +129,10 @@ MEETINGS: dict[str, list[Values]] = {
     "no_meetings": [{}],
     "not_understood": [{"meeting": None}, {"meeting": MEETING}],
     "report_meeting": [THERE, NO_PLACE],
-    "roll_closing": [{"sheet": sheet} for sheet in (UNDECIDED, UNMARKED, FULL)],
+    "roll_closing": [
+        *({"sheet": sheet, "left": 0} for sheet in (UNDECIDED, UNMARKED, FULL)),
+        {"sheet": FULL, "left": 2},
+    ],
     "roll_locked": [{"sheet": FULL, "by": LAN}],
     "roll_open": [THERE],
     "roll_sheet": [

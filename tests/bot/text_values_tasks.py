@@ -8,7 +8,7 @@ from bot.actions.task_board import Board
 from bot.actions.task_planning import Plan, Recorded
 from bot.rules.task_plan import Problem, Row, Unclear
 from bot.rules.tasks import TaskLine
-from bot.rules.words import Rhythm, TaskVerb
+from bot.rules.words import Evaluated, Rhythm, TaskVerb
 from db.models import Assignment, Member, Progress, Task
 from db.tasks import Given
 from tests.bot.text_values import CELL, CROWD, DUNG, HOA, LAN, MAI, NOW, TODAY, TYPED, Values
@@ -77,6 +77,7 @@ CHANGES = [
     if (verb is TaskVerb.RHYTHM) is (before == "monthly")
     and ((before and after) or verb in (TaskVerb.KIND, TaskVerb.MEASURE, TaskVerb.DEADLINE))
 ]
+SEEN = [(Progress(assignment_id=1, evaluated=Evaluated.DONE, note=f"sớm hạn {TYPED}"), date(2026, 2, 1))]
 
 TASKS: dict[str, list[Values]] = {
     "evidence_elsewhere": [{"count": count} for count in (1, 3)],
@@ -131,7 +132,7 @@ TASKS: dict[str, list[Values]] = {
         {"mine": MANY, "just": None, "member": HOA, "today": TODAY},
         {"mine": [FOR_HER], "just": FOR_HER, "member": HOA, "today": TODAY},
     ],
-    "task_board": [{"cell": CELL, "board": board} for board in (BOARD, NO_TASKS)],
+    "task_board": [{"cell": CELL, "board": board, "sheet": None} for board in (BOARD, NO_TASKS)],
     "task_chased": [{**values, "member": HOA} for values in ONE_OR_MANY],
     "task_for_members": [{"line": LINE, "chosen": []}, {"line": BARE_LINE, "chosen": [HOA, DUNG]}],
     "task_for_whom": [{}],
@@ -148,9 +149,9 @@ TASKS: dict[str, list[Values]] = {
     "task_line_asked": [{"cell": CELL}],
     "task_list": ONE_OR_MANY,
     "task_mine": [
-        {"mine": [], "just": None, "today": TODAY},
-        {"mine": MANY, "just": HALF_DONE, "today": TODAY},
-        {"mine": [STUCK], "just": STUCK, "today": TODAY},
+        {"mine": [], "just": None, "today": TODAY, "evaluated": []},
+        {"mine": MANY, "just": HALF_DONE, "today": TODAY, "evaluated": SEEN},
+        {"mine": [STUCK], "just": STUCK, "today": TODAY, "evaluated": SEEN},
     ],
     "task_names": [
         {"cell": CELL, "board": BOARD, "stuck": [(HOA, [STUCK, STUCK_HALF])]},
