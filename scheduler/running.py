@@ -72,9 +72,11 @@ class Ticking:
         Where nothing has happened in this process since none found any, none is asked again.
         """
         total = 0
-        while self._moment() != self._idle:
-            total += (done := await self._round())
-            self._idle = None if done else self._moment()
+        if self._moment() == self._idle:
+            return total
+        while done := await self._round():
+            total += done
+        self._idle = self._moment()
         return total
 
     def _moment(self) -> tuple[datetime, int]:
