@@ -18,6 +18,8 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
 FLAGS += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
 PATIENCE = 15_000
 """Milliseconds: the bot, the page and the browser share one machine."""
+MOST_EVENTS = 30
+"""Between two days of the story; how many there are is a matter of who has answered by then."""
 
 
 @asynccontextmanager
@@ -63,7 +65,7 @@ class Both:
     async def jumps(self, day: str) -> None:
         """Click on until it is that day."""
         clock = self.page.locator("[data-role='clock']")
-        for _ in range(6):
+        for _ in range(MOST_EVENTS):
             if day in await clock.inner_text():
                 return
             await self.page.locator("[data-role='jump']").click()
