@@ -16,6 +16,7 @@ from bot.actions.telling import Say
 from bot.buttons import Rows
 from bot.errors import Refusal
 from bot.rules.progress_words import read_progress
+from bot.rules.tasks import chosen_number
 from db import chats, evidence, questions, tasks, wizards
 from db.posting import name_in
 from db.tasks import Given
@@ -65,9 +66,9 @@ async def on_meant_typed(v: Visit, text: str) -> None:
     waiting = await wizards.get(v.session, v.known, WHICH)
     mine = await tasks.list_of_member(v.session, v.member_id, on=v.today)
     offered = [given for given in mine if given.id in waiting["ids"]]
-    number = text.strip(" .)")
-    if number.isdecimal() and 1 <= int(number) <= len(offered):
-        meant, words = [offered[int(number) - 1]], waiting["words"]
+    number = chosen_number(text, len(offered))
+    if number is not None:
+        meant, words = [offered[number - 1]], waiting["words"]
     else:
         meant, words = meant_in_words(offered, 0, text)
     if len(meant) == 1:
@@ -164,17 +165,8 @@ async def _put(v: Visit, given: Given, media_ids: Sequence[int], words: str, alb
         return
     reading = read_progress(words, given.task.target)
     if reading.sure:
-        await reporting.report(
-            v.session,
-            assignment_id=given.id,
-            by=v.member,
-            percent=reading.percent,
-            done=reading.done,
-            stuck=reading.stuck,
-            words=words,
-            now=v.now,
-            today=v.today,
-        )
+        asked = {"assignment_id": given.id, "by": v.member, "now": v.now, "today": v.today}
+        await reporting.report_as_read(v.session, words=words, reading=reading, **asked)  # type: ignore[arg-type]
     given = await tasks.get_given(v.session, given.id)
     unclear = "" if reading.sure else words
     values = {"given": given, "unclear": unclear, "today": v.today}

@@ -14,6 +14,7 @@ from bot.actions.task_meant import meant_in_words
 from bot.errors import NotFound, TooLate
 from bot.rules.permissions import Right
 from bot.rules.progress_words import read_progress
+from bot.rules.tasks import chosen_number
 from db import evaluations, tasks, wizards
 from db.tasks import Given
 from handlers import board, evidence, giving, planning, task_changes, task_committee, task_forms
@@ -126,9 +127,9 @@ async def on_meant_typed(v: Visit, text: str) -> None:
     """Which task a sentence was about, typed as its number; any other sentence takes its place."""
     wizard = await wizards.get(v.session, v.known, WHICH)
     await wizards.stop(v.session, v.known)
-    number = text.strip(" .)")
-    if number.isdecimal() and 1 <= int(number) <= len(wizard["ids"]):
-        given = await tasks.get_given(v.session, wizard["ids"][int(number) - 1])
+    number = chosen_number(text, len(wizard["ids"]))
+    if number is not None:
+        given = await tasks.get_given(v.session, wizard["ids"][number - 1])
         await _record(v, given, wizard["words"])
     elif not (await answer_in_words(v, 0, text) or await ask_back(v, 0)):
         raise TooLate("task_closed")
@@ -153,17 +154,8 @@ async def show_mine(v: Visit, just: Given | None = None) -> None:
 async def _record(v: Visit, given: Given, words: str) -> None:
     """Record a sentence that was understood, and show it back with the buttons to correct it."""
     reading = read_progress(words, given.task.target)
-    given = await acting.report(
-        v.session,
-        assignment_id=given.id,
-        by=v.member,
-        percent=reading.percent,
-        done=reading.done,
-        stuck=reading.stuck,
-        words=words,
-        now=v.now,
-        today=v.today,
-    )
+    asked = {"assignment_id": given.id, "by": v.member, "now": v.now, "today": v.today}
+    given = await acting.report_as_read(v.session, words=words, reading=reading, **asked)  # type: ignore[arg-type]
     v.say("task_reported", progress_buttons([given]), **_shown(v, given))
 
 

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
+from typing import Any
 
 from bot.actions.authority import authorise
 from bot.actions.task_buttons import about, progress_buttons
@@ -48,20 +49,8 @@ async def give(
     title = check(title, deadline, today=today)
     check_rhythm(rhythm, deadline)
     chosen = await choose(session, cell_id, member_ids, on=today)
-    task = Task(
-        cell_id=cell_id,
-        title=title,
-        kind=kind,
-        target=target,
-        unit=unit[:MAX_UNIT],
-        deadline=deadline,
-        rhythm=rhythm,
-        year=today.year,
-        created_by=by.id or 0,
-        created_at=now,
-    )
-    session.add(task)
-    await session.flush()
+    said = {"title": title, "kind": kind, "target": target, "unit": unit[:MAX_UNIT], "deadline": deadline}
+    task = await enter(session, cell_id, by=by, now=now, year=today.year, rhythm=rhythm, **said)
     given = [await assign(session, task, member, by=by, since=today, now=now) for member in chosen]
     await announce(session, given, by=by, texts=texts, now=now, today=today)
     return task
@@ -91,6 +80,14 @@ async def choose(session: Session, cell_id: int, member_ids: Collection[int], *,
     if not chosen or len(chosen) < len(set(member_ids)):
         raise BadInput("task_for_nobody")
     return chosen
+
+
+async def enter(session: Session, cell_id: int, *, by: Member, now: datetime, **said: Any) -> Task:
+    """A new task of a cell that nobody has yet; `said` is what is known of it, by its columns."""
+    task = Task(cell_id=cell_id, created_by=by.id or 0, created_at=now, **said)
+    session.add(task)
+    await session.flush()
+    return task
 
 
 async def assign(

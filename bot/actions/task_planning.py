@@ -10,7 +10,7 @@ from datetime import date, datetime
 from hashlib import sha256
 
 from bot.actions.authority import authorise
-from bot.actions.task_giving import announce, assign
+from bot.actions.task_giving import announce, assign, enter
 from bot.errors import BadInput
 from bot.rules.permissions import Right
 from bot.rules.task_plan import MAX_ROWS, Row, checked, sheet_row, typed_row
@@ -22,6 +22,8 @@ from db.session import Session
 from db.tasks import Given
 
 DECEMBER = 12
+SAID = ("title", "kind", "target", "unit", "deadline", "rhythm")
+"""What a row says of its task."""
 
 
 @dataclass(frozen=True)
@@ -124,31 +126,14 @@ async def record(
     made: list[Task] = []
     given: list[Given] = []
     for row in plan.good:
-        task = await _enter(session, row, plan, by=by, now=now)
+        said = {name: getattr(row, name) for name in SAID}
+        task = await enter(session, plan.cell.id or 0, by=by, now=now, year=plan.year, **said)
         made.append(task)
         for member_id in row.members:
             given.append(await assign(session, task, members[member_id], by=by, since=plan.since, now=now))
     reached = await announce(session, given, by=by, texts=texts, now=now, today=today)
     got = {one.assignment.member_id for one in given} - reached
     return Recorded(made, given, [member for member in workers if member.id in got])
-
-
-async def _enter(session: Session, row: Row, plan: Plan, *, by: Member, now: datetime) -> Task:
-    task = Task(
-        cell_id=plan.cell.id or 0,
-        title=row.title,
-        kind=row.kind,
-        target=row.target,
-        unit=row.unit,
-        deadline=row.deadline,
-        rhythm=row.rhythm,
-        year=plan.year,
-        created_by=by.id or 0,
-        created_at=now,
-    )
-    session.add(task)
-    await session.flush()
-    return task
 
 
 async def _copied(

@@ -24,8 +24,7 @@ class MemberYear:
     @property
     def counts(self) -> dict[Evaluated, int]:
         """How often, for each evaluation there was."""
-        counted = {each: sum(row.count(each) for row in self.rows) for each in Evaluated}
-        return {each: count for each, count in counted.items() if count}
+        return _count(self.rows)
 
 
 @dataclass(frozen=True)
@@ -44,7 +43,7 @@ class CellYear:
     @property
     def counts(self) -> dict[Evaluated, int]:
         """How often the cell evaluated how."""
-        return MemberYear(Member(name=""), self.rows).counts
+        return _count(self.rows)
 
 
 async def own(session: Session, member: Member, *, year: int) -> MemberYear:
@@ -55,6 +54,21 @@ async def own(session: Session, member: Member, *, year: int) -> MemberYear:
 async def of_cell(session: Session, *, cell_id: int, year: int, by: Member, today: date) -> CellYear:
     """A cell's year. NotAllowed unless `by` leads it."""
     await authorise(session, by, Right.LEAD, cell_id, on=today)
+    return await _of_cell(session, cell_id, year)
+
+
+async def export(
+    session: Session, *, cell_id: int, year: int, by: Member, now: datetime, today: date
+) -> CellYear:
+    """The same, to be written into a file, which leaves an entry in the audit log."""
+    role = await authorise(session, by, Right.LEAD, cell_id, on=today)
+    found = await _of_cell(session, cell_id, year)
+    where = {"organisation_id": cell_id, "count": len(found.members)}
+    auditing.note(session, AuditVerb.EXPORTED, now=now, by=by, role=role, **where)
+    return found
+
+
+async def _of_cell(session: Session, cell_id: int, year: int) -> CellYear:
     rows = await task_years.list_year(session, year=year, cell_id=cell_id)
     members = {row.member.id: row.member for row in rows}
     by_member = [
@@ -64,12 +78,6 @@ async def of_cell(session: Session, *, cell_id: int, year: int, by: Member, toda
     return CellYear(await organisations.get(session, cell_id), year, by_member)
 
 
-async def export(
-    session: Session, *, cell_id: int, year: int, by: Member, now: datetime, today: date
-) -> CellYear:
-    """The same, to be written into a file, which leaves an entry in the audit log."""
-    found = await of_cell(session, cell_id=cell_id, year=year, by=by, today=today)
-    role = await authorise(session, by, Right.LEAD, cell_id, on=today)
-    where = {"organisation_id": cell_id, "count": len(found.members)}
-    auditing.note(session, AuditVerb.EXPORTED, now=now, by=by, role=role, **where)
-    return found
+def _count(rows: Sequence[YearRow]) -> dict[Evaluated, int]:
+    counted = {each: sum(row.count(each) for row in rows) for each in Evaluated}
+    return {each: count for each, count in counted.items() if count}

@@ -11,6 +11,7 @@ from bot.actions.telling import Say, tell
 from bot.errors import BadInput, TooLate
 from bot.lanes import Lane
 from bot.rules.permissions import Right
+from bot.rules.progress_words import Progress as Reading
 from bot.rules.tasks import MAX_WORDS, percent_of
 from bot.texts import Texts
 from db import tasks
@@ -66,6 +67,21 @@ async def report(
     session.add_all([given.assignment, progress])
     await session.flush()
     return Given(given.task, given.assignment, given.member, by, progress)
+
+
+async def report_as_read(
+    session: Session,
+    *,
+    assignment_id: int,
+    by: Member,
+    words: str,
+    reading: Reading,
+    now: datetime,
+    today: date,
+) -> Given:
+    """Record a sentence as it was understood. Raises what `report` does."""
+    said = {"percent": reading.percent, "done": reading.done, "stuck": reading.stuck, "words": words}
+    return await report(session, assignment_id=assignment_id, by=by, **said, now=now, today=today)  # type: ignore[arg-type]
 
 
 async def get_open(session: Session, *, assignment_id: int, by: Member, today: date) -> Given:

@@ -131,6 +131,12 @@ def split_number(text: str) -> tuple[int | None, str]:
     return (int(found[1]), found[2]) if found else (None, text)
 
 
+def chosen_number(text: str, most: int) -> int | None:
+    """Which of so many a bare number means, from 1 on: `2.`; None where it is none of them."""
+    number = text.strip(" .)")
+    return int(number) if number.isdecimal() and 1 <= int(number) <= most else None
+
+
 def speaks_of(text: str, unit: str) -> bool:
     """Whether a sentence counts in this unit."""
     return bool(unit) and re.search(rf"(?<!\w){re.escape(fold(unit))}(?!\w)", fold(text)) is not None

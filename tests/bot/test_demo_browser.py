@@ -57,10 +57,14 @@ async def test_where_a_port_is_taken_the_page_is_at_another_one() -> None:
 class Both:
     """The page with the chats of Lan, who leads the cell, and Hoa, a member."""
 
-    def __init__(self, page: Page, lan: str, hoa: str) -> None:
-        self.page = page
+    def __init__(self, page: Page, address: str, lan: str, hoa: str) -> None:
+        self.page, self.address, self.people = page, address, (int(lan), int(hoa))
         self.lan = page.locator(f"[data-role='pane'][data-person='{lan}']")
         self.hoa = page.locator(f"[data-role='pane'][data-person='{hoa}']")
+
+    async def open(self) -> None:
+        """Open it."""
+        await self.page.goto(f"{self.address}/#{self.people[0]},{self.people[1]}")
 
     async def jumps(self, day: str) -> None:
         """Click on until it is that day."""
@@ -73,6 +77,21 @@ class Both:
         raise AssertionError(f"it never was {day}")
 
 
+@asynccontextmanager
+async def opened(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Both]:
+    """A demo whose other people are quick, and a browser to open its page in."""
+    monkeypatch.setattr(interactive, "QUICK", timedelta(seconds=0.2))
+    async with demo() as lines, async_playwright() as playwright:
+        chromium = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        page = await chromium.new_page(viewport={"width": 1400, "height": 900})
+        page.set_default_timeout(PATIENCE)
+        expect.set_options(timeout=PATIENCE)
+        address = re.search(r"(http\S+?)/?#(\d+),(\d+)", lines[0])
+        assert address
+        yield Both(page, *address.groups())
+        await chromium.close()
+
+
 async def taps(pane: Locator, name: str, *, exact: bool = False) -> None:
     """Tap the newest button with that name, or that has it in its name, once the tap before it is answered."""
     await expect(pane.locator(".busy")).to_have_count(0)
@@ -82,17 +101,9 @@ async def taps(pane: Locator, name: str, *, exact: bool = False) -> None:
 @pytest.mark.browser
 @pytest.mark.skipif(CHROMIUM is None, reason="No chromium on this machine, so the page was not looked at.")
 async def test_a_newcomer_sees_the_main_job_by_clicking(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(interactive, "QUICK", timedelta(seconds=0.2))
-    async with demo() as lines, async_playwright() as playwright:
-        chromium = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        page = await chromium.new_page(viewport={"width": 1400, "height": 900})
-        page.set_default_timeout(PATIENCE)
-        expect.set_options(timeout=PATIENCE)
-        address = re.search(r"http\S+#(\d+),(\d+)", lines[0])
-        assert address
-        await page.goto(address[0])
-        await clicks_through(Both(page, address[1], address[2]))
-        await chromium.close()
+    async with opened(monkeypatch) as both:
+        await both.open()
+        await clicks_through(both)
 
 
 async def clicks_through(both: Both) -> None:

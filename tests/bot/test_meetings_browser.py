@@ -3,14 +3,12 @@
 import asyncio
 import json
 import re
-from datetime import timedelta
 from urllib.request import Request, urlopen
 
 import pytest
-from playwright.async_api import Locator, async_playwright, expect
+from playwright.async_api import Locator, expect
 
-from bot.demo import interactive
-from tests.bot.test_demo_browser import CHROMIUM, FLAGS, PATIENCE, Both, demo, taps
+from tests.bot.test_demo_browser import CHROMIUM, Both, opened, taps
 
 
 def post(address: str, data: object) -> dict[str, object]:
@@ -31,24 +29,15 @@ async def types(pane: Locator, words: str) -> None:
 @pytest.mark.browser
 @pytest.mark.skipif(CHROMIUM is None, reason="No chromium on this machine, so the page was not looked at.")
 async def test_a_group_a_moved_meeting_and_a_check_in_by_clicking(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(interactive, "QUICK", timedelta(seconds=0.2))
-    async with demo() as lines, async_playwright() as playwright:
-        chromium = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        page = await chromium.new_page(viewport={"width": 1400, "height": 900})
-        page.set_default_timeout(PATIENCE)
-        expect.set_options(timeout=PATIENCE)
-        address = re.search(r"(http\S+?)/?#(\d+),(\d+)", lines[0])
-        assert address
-        people = {"title": "Nhóm thôn", "people": [int(address[2]), int(address[3])], "bot": False}
-        group = (await asyncio.to_thread(post, f"{address[1]}/sandbox/groups", people))["id"]
-        added = f"{address[1]}/sandbox/groups/{group}/add_bot"
-        await asyncio.to_thread(post, added, {"by": int(address[2])})
-        await page.goto(f"{address[1]}/#{address[2]},{address[3]}")
-        both = Both(page, address[2], address[3])
+    async with opened(monkeypatch) as both:
+        people = {"title": "Nhóm thôn", "people": both.people, "bot": False}
+        group = (await asyncio.to_thread(post, f"{both.address}/sandbox/groups", people))["id"]
+        added = f"{both.address}/sandbox/groups/{group}/add_bot"
+        await asyncio.to_thread(post, added, {"by": both.people[0]})
+        await both.open()
         await answers_in_the_group(both)
         await is_moved(both)
         await checks_in(both)
-        await chromium.close()
 
 
 async def answers_in_the_group(both: Both) -> None:

@@ -1,13 +1,9 @@
 """A task from its giving to its evaluation, by clicks in a real browser."""
 
-import re
-from datetime import timedelta
-
 import pytest
-from playwright.async_api import async_playwright, expect
+from playwright.async_api import expect
 
-from bot.demo import interactive
-from tests.bot.test_demo_browser import CHROMIUM, FLAGS, PATIENCE, Both, demo, taps
+from tests.bot.test_demo_browser import CHROMIUM, Both, opened, taps
 from tests.bot.test_meetings_browser import types
 from tests.sandbox.test_methods import PNG
 
@@ -19,20 +15,11 @@ LINE = "Vận động 4 hộ làm hố rác, hạn 30/12 (An ninh trật tự)"
 async def test_a_task_is_given_reported_shown_and_evaluated_by_clicking(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(interactive, "QUICK", timedelta(seconds=0.2))
-    async with demo() as lines, async_playwright() as playwright:
-        chromium = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        page = await chromium.new_page(viewport={"width": 1400, "height": 900})
-        page.set_default_timeout(PATIENCE)
-        expect.set_options(timeout=PATIENCE)
-        address = re.search(r"http\S+#(\d+),(\d+)", lines[0])
-        assert address
-        await page.goto(address[0])
-        both = Both(page, address[1], address[2])
+    async with opened(monkeypatch) as both:
+        await both.open()
         await is_given(both)
         await is_reported(both)
         await is_evaluated(both)
-        await chromium.close()
 
 
 async def is_given(both: Both) -> None:

@@ -4,27 +4,10 @@ from datetime import UTC, date, datetime
 
 from sqlmodel import col, select
 
-from bot.actions import task_giving
 from bot.rules.words import Evaluated, MeetingKind
-from db import people
 from db.models import Meeting, Progress
-from tests.people import Actor, Cast
-
-
-async def give(cast: Cast, title: str, *to: Actor) -> None:
-    """Lan has given a task."""
-    async with cast.town.app.database.write() as session:
-        await task_giving.give(
-            session,
-            cell_id=cast.town.cell_a,
-            by=await people.get_member(session, cast.lan.member_id),
-            title=title,
-            member_ids=[actor.member_id for actor in to],
-            texts=cast.town.app.house.texts,
-            now=cast.town.clock.now(),
-            today=date(2026, 3, 2),
-        )
-    await cast.town.app.settle()
+from tests.people import Cast
+from tests.tasked import give
 
 
 async def meets(cast: Cast) -> None:

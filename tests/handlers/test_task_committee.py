@@ -2,26 +2,14 @@
 
 from datetime import UTC, date, datetime
 
-from bot.actions import belonging, evaluating, roll, roll_closing, task_giving
+from bot.actions import belonging, evaluating, roll, roll_closing
 from bot.rules.words import Evaluated, MeetingKind, RoleName
 from db import people
 from db.models import Meeting
 from tests.people import Actor, Cast
+from tests.tasked import give
 
-
-async def give(cast: Cast, by: Actor, cell_id: int, *to: Actor) -> None:
-    async with cast.town.app.database.write() as session:
-        await task_giving.give(
-            session,
-            cell_id=cell_id,
-            by=await people.get_member(session, by.member_id),
-            title="Vận động 5 hộ",
-            member_ids=[actor.member_id for actor in to],
-            texts=cast.town.app.house.texts,
-            now=cast.town.clock.now(),
-            today=date(2026, 3, 2),
-        )
-    await cast.town.app.settle()
+TITLE = "Vận động 5 hộ"
 
 
 async def meets(cast: Cast, cell_id: int, *, evaluated_by: Actor | None = None) -> None:
@@ -55,8 +43,8 @@ async def meets(cast: Cast, cell_id: int, *, evaluated_by: Actor | None = None) 
 async def two_cells(cast: Cast) -> Actor:
     """A has evaluated, B has not; who leads B."""
     bay = await cast.town.add("Tẩn A Bảy", cast.town.cell_b, role=RoleName.SECRETARY)
-    await give(cast, cast.lan, cast.town.cell_a, cast.hoa, cast.minh)
-    await give(cast, bay, cast.town.cell_b, cast.dung)
+    await give(cast, TITLE, cast.hoa, cast.minh)
+    await give(cast, TITLE, cast.dung, by=bay, cell_id=cast.town.cell_b)
     await meets(cast, cast.town.cell_a, evaluated_by=cast.lan)
     await meets(cast, cast.town.cell_b)
     return bay
@@ -107,7 +95,7 @@ async def test_the_last_months_are_seen_one_by_one(cast: Cast) -> None:
 
 
 async def test_before_any_meeting_there_is_nothing_to_evaluate_and_nobody_to_remind(cast: Cast) -> None:
-    await give(cast, cast.lan, cast.town.cell_a, cast.hoa)
+    await give(cast, TITLE, cast.hoa)
     said = await cast.quan.sends("/nhiemvu")
     assert "chưa có buổi sinh hoạt nào đến lượt đánh giá" in said
     assert "🔔 Nhắc các bí thư" not in cast.quan.buttons

@@ -4,29 +4,18 @@ from datetime import UTC, date, datetime, timedelta
 
 from sqlmodel import select
 
-from bot.actions import task_giving
 from bot.rules.words import MeetingKind
-from db import people
 from db.models import Digest, Meeting, Task
+from tests import tasked
 from tests.people import Actor, Cast
 
 
 async def give(cast: Cast, *to: Actor, deadline: date | None = None) -> None:
     """Lan has given a task; the deadline may have passed since."""
+    task = await tasked.give(cast, "Vận động 5 hộ", *to)
     async with cast.town.app.database.write() as session:
-        task = await task_giving.give(
-            session,
-            cell_id=cast.town.cell_a,
-            by=await people.get_member(session, cast.lan.member_id),
-            title="Vận động 5 hộ",
-            member_ids=[actor.member_id for actor in to],
-            texts=cast.town.app.house.texts,
-            now=cast.town.clock.now(),
-            today=date(2026, 3, 2),
-        )
         task.deadline = deadline
         session.add(task)
-    await cast.town.app.settle()
 
 
 def digests(actor: Actor) -> list[str]:

@@ -3,15 +3,15 @@
 import io
 from datetime import date
 from random import Random
+from typing import Any
 
 from openpyxl import load_workbook
 from sqlmodel import select
 
-from bot.actions import task_giving
 from bot.rules.words import Evaluated
-from db import people
 from db.models import AuditEntry, Media
-from tests.people import Actor, Cast, schedule
+from tests.people import Cast, schedule
+from tests.tasked import give
 
 LABELS = {
     "Hoàn thành tốt": Evaluated.WELL_DONE,
@@ -20,23 +20,7 @@ LABELS = {
     "Chưa báo cáo": Evaluated.NOT_REPORTED,
 }
 SILENT = None
-
-
-async def give(cast: Cast, title: str, *to: Actor) -> None:
-    async with cast.town.app.database.write() as session:
-        await task_giving.give(
-            session,
-            cell_id=cast.town.cell_a,
-            by=await people.get_member(session, cast.lan.member_id),
-            title=title,
-            target=5,
-            unit="hộ",
-            member_ids=[actor.member_id for actor in to],
-            texts=cast.town.app.house.texts,
-            now=cast.town.clock.now(),
-            today=date(2026, 3, 2),
-        )
-    await cast.town.app.settle()
+MEASURE: dict[str, Any] = {"target": 5, "unit": "hộ"}
 
 
 async def evaluates(cast: Cast, names: dict[str, str]) -> None:
@@ -70,7 +54,7 @@ async def table(cast: Cast, year: int) -> list[list[object]]:
 
 async def test_a_year_of_a_cell_is_what_was_played(cast: Cast) -> None:
     dice = Random(7)
-    await give(cast, "=Vận động 5 hộ", cast.hoa, cast.minh)
+    await give(cast, "=Vận động 5 hộ", cast.hoa, cast.minh, **MEASURE)
     await schedule(cast.town, cast.town.cell_a)
     await cast.town.app.settle()
     people_ = {"Sùng Thị Hoa": cast.hoa, "Lù Văn Minh": cast.minh}
@@ -109,7 +93,7 @@ async def test_a_year_of_a_cell_is_what_was_played(cast: Cast) -> None:
 
 
 async def test_the_file_leaves_an_entry_and_its_names_are_no_formulas(cast: Cast) -> None:
-    await give(cast, '=HYPERLINK("x")', cast.hoa)
+    await give(cast, '=HYPERLINK("x")', cast.hoa, **MEASURE)
     _, row = await table(cast, 2026)
     assert row[1] == '=HYPERLINK("x")'
     async with cast.town.app.database.read() as session:
@@ -122,7 +106,7 @@ async def test_the_file_leaves_an_entry_and_its_names_are_no_formulas(cast: Cast
 
 
 async def test_a_member_sees_their_own_year_and_the_secretary_each_ones(cast: Cast) -> None:
-    await give(cast, "Vận động 5 hộ", cast.hoa, cast.minh)
+    await give(cast, "Vận động 5 hộ", cast.hoa, cast.minh, **MEASURE)
     await cast.hoa.sends("/nhiemvu")
     await cast.hoa.taps("📅 Nhiệm vụ cả năm")
     assert "Sùng Thị Hoa – nhiệm vụ năm 2026" in cast.hoa.shown

@@ -4,12 +4,12 @@ from datetime import date
 
 from sqlmodel import col, select
 
-from bot.actions import belonging, task_giving
+from bot.actions import belonging
 from bot.rules.tasks import read_task
 from bot.rules.words import Status
 from bot.sandbox.objects import Button
-from db import people
 from db.models import Account, Assignment, Member, Task
+from tests import tasked
 from tests.people import Actor, Cast, schedule
 
 LINE = "Vận động 5 hộ dân tham gia vệ sinh, hạn 30/12"
@@ -27,21 +27,8 @@ async def give(cast: Cast, line: str, *to: Actor) -> None:
     """Lan has given a task."""
     task = read_task(line, today=date(2026, 3, 2))
     assert task is not None
-    async with cast.town.app.database.write() as session:
-        await task_giving.give(
-            session,
-            cell_id=cast.town.cell_a,
-            by=await people.get_member(session, cast.lan.member_id),
-            title=task.title,
-            target=task.target,
-            unit=task.unit,
-            deadline=task.deadline,
-            member_ids=[actor.member_id for actor in to],
-            texts=cast.town.app.house.texts,
-            now=cast.town.clock.now(),
-            today=date(2026, 3, 2),
-        )
-    await cast.town.app.settle()
+    said = {"target": task.target, "unit": task.unit, "deadline": task.deadline}
+    await tasked.give(cast, task.title, *to, **said)  # type: ignore[arg-type]
 
 
 async def assignments(cast: Cast, of: Actor | None = None) -> list[Assignment]:
