@@ -17,6 +17,7 @@ from db.models_meetings import (
     Snooze,
 )
 from db.models_organisations import Organisation, OrganisationPeriod, Succession, SuccessionKind
+from db.models_papers import Paper, PaperSetting, PaperTemplate
 from db.models_people import Member, Membership, Role, StatusPeriod, Transfer
 from db.models_queue import (
     WAITING,
@@ -70,6 +71,9 @@ __all__ = [
     "NoticeState",
     "Organisation",
     "OrganisationPeriod",
+    "Paper",
+    "PaperSetting",
+    "PaperTemplate",
     "Progress",
     "Recipient",
     "Reminder",

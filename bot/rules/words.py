@@ -324,3 +324,35 @@ class TaskVerb(StrEnum):
     RHYTHM = "rhythm"
     CLOSED = "closed"
     REOPENED = "reopened"
+
+
+class PaperKind(StrEnum):
+    """A paper that is drafted for a cell."""
+
+    INVITATION = "invitation"
+    """To one meeting, for all of its members together."""
+    ATTENDANCE = "attendance"
+    """To be signed at a meeting without telephones."""
+    ROLL = "roll"
+    """Who was there, of a closed roll."""
+    MINUTES = "minutes"
+    """What happened at a meeting."""
+    RESOLUTION = "resolution"
+    """What a meeting concluded."""
+    MONTH = "month"
+    """The report on a month of a cell."""
+    STUDY = "study"
+    """The report on what was studied in a quarter or a year."""
+    YEAR = "year"
+    """The table of a year, for the yearly review."""
+
+
+class PaperSigner(StrEnum):
+    """Who signs the papers of a cell; minutes are always signed by who led and who wrote."""
+
+    SECRETARY = "secretary"
+    """The secretary, on behalf of the cell."""
+    DEPUTY = "deputy"
+    """The deputy, in the secretary's place."""
+    CHAIR = "chair"
+    """Who led the meeting; the secretary where there is none."""
