@@ -57,6 +57,10 @@ class Texts:
         """A short piece by dotted key (`buttons.coming`), filled like a template; KeyError when unknown."""
         return label(key, language, **values)
 
+    def percent(self, rate: float | None, language: str) -> str:
+        """A rate between 0 and 1 in per cent, as templates write it: `87,5 %`; a dash for none."""
+        return _percent(rate, language)
+
     def evaluated(self, evaluation: str, language: str) -> str:
         """What an evaluation of a task is called."""
         return _evaluated(evaluation, language, self.evaluations)

@@ -59,6 +59,8 @@ OF_MEETING = (
     PaperKind.MINUTES,
     PaperKind.RESOLUTION,
 )
+WITH_NAMES = (PaperKind.ATTENDANCE, PaperKind.ROLL, PaperKind.MINUTES, PaperKind.YEAR)
+"""Papers in which members are named: making one leaves an entry in the audit log."""
 AFTER_ROLL = (PaperKind.ROLL, PaperKind.MINUTES, PaperKind.RESOLUTION)
 """Papers that are drafted from a closed roll."""
 SERIES = tuple(dict.fromkeys(about.series for about in KINDS.values() if about.series))
@@ -85,6 +87,12 @@ def long_day(day: date) -> str:
     """`03 tháng 02 năm 2027`: a zero before days below 10 and before the months 1 and 2, nowhere else."""
     month = f"{day.month:02d}" if day.month < 3 else str(day.month)
     return f"{day.day:02d} tháng {month} năm {day.year}"
+
+
+def points(text: str) -> list[str]:
+    """The lines of what was typed, each without a mark at its end or a bullet before it: the paper sets its own."""
+    lines = (line.strip().lstrip("-–•* ").rstrip(" .;,") for line in text.splitlines())
+    return [line for line in lines if line]
 
 
 def usual_place(cell: str) -> str:
