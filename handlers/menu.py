@@ -18,6 +18,7 @@ COMMANDS = {
     "nhiemvu": "tasks",
     "baocao": "report",
     "diemdanh": "roll",
+    "giayto": "papers",
     "thongbao": "notices",
     "danhsach": "people",
     "nhom": "group",
@@ -31,8 +32,8 @@ COMMANDS = {
 """Commands in Vietnamese and their English aliases, in the order Telegram lists them."""
 
 FOR_EVERYONE = ("hop", "vang", "nhiemvu", "baocao", "toi", "dulieu", "trogiup")
-FOR_LEADERS = ("lich", "diemdanh", "danhsach", "nhom")
-FOR_OFFICERS = ("lich", "thongbao", "tochuc", "nhatky")
+FOR_LEADERS = ("lich", "diemdanh", "giayto", "danhsach", "nhom")
+FOR_OFFICERS = ("lich", "giayto", "thongbao", "tochuc", "nhatky")
 
 
 async def keyboard(v: Visit) -> list[list[str]]:

@@ -28,6 +28,7 @@ from handlers import (
     lists,
     notice_drafts,
     notices,
+    paper_templates,
     planning,
     preparing,
     reports,
@@ -54,6 +55,7 @@ async def on_typed(update: Update, context: Context) -> None:
     for takes in (
         notice_drafts.on_file,
         lists.on_file,
+        paper_templates.on_file,
         preparing.on_file,
         planning.on_file,
         evidence.on_file,

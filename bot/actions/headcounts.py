@@ -28,7 +28,6 @@ async def show(session: Session, live: LiveMessage, *, now: datetime, texts: Tex
 async def say(session: Session, meeting: Meeting, *, by: Member, now: datetime, texts: Texts) -> Say:
     """The numbers first, then the names. NotAllowed unless `by` leads the cell."""
     await authorise_meeting(session, by, meeting, Right.LEAD, on=texts.day_of(now))
-    meeting_id = meeting.id or 0
     counted = await headcount(session, meeting, on=texts.day_of(meeting.starts_at))
     undecided = len(counted.undecided)
     return Say(
@@ -39,6 +38,6 @@ async def say(session: Session, meeting: Meeting, *, by: Member, now: datetime, 
             "count": counted,
             "now": now,
         },
-        buttons=lambda t, language: leader_buttons(meeting_id, t, language, undecided=undecided),
+        buttons=lambda t, language: leader_buttons(meeting, t, language, undecided=undecided),
         protect=True,
     )

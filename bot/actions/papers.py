@@ -6,10 +6,10 @@ from datetime import date, datetime
 from bot.actions import auditing, papers_heads, papers_meetings, papers_numbers, papers_reports
 from bot.actions.authority import authorise
 from bot.actions.papers_meetings import Values
-from bot.actions.papers_numbers import Period, symbol_of
+from bot.actions.papers_numbers import symbol_of
 from bot.errors import NotFound, TooLate
 from bot.reports.papers import built_in
-from bot.rules.papers import AFTER_ROLL, OF_MEETING, WITH_NAMES
+from bot.rules.papers import AFTER_ROLL, OF_MEETING, WITH_NAMES, Period
 from bot.rules.permissions import Right
 from bot.rules.words import AuditVerb, PaperKind, RoleName
 from bot.texts import Texts
@@ -75,7 +75,7 @@ async def of_period(
         raise NotFound
     paper = await papers_numbers.number(session, kind, cell_id, period, day=today, by=by, now=now)
     said = await papers_reports.values(session, kind, cell_id, period, today=today, texts=texts)
-    _note(session, kind, cell_id, by, role, now=now, count=len(said.get("people", ())))
+    _note(session, kind, cell_id, by, role, now=now, count=len(said.get("listed", ())))
     return await _draft(session, kind, cell_id, paper, today, said)
 
 

@@ -1,4 +1,4 @@
-"""What the papers of one meeting say, out of its roll, its minutes and what it evaluated. Never a reason of absence."""
+"""What the papers of one meeting say, out of its roll, its minutes and what it evaluated; never why one was away."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
@@ -98,7 +98,7 @@ async def _invitation(session: Session, held: Held, texts: Texts) -> Values:
 async def _attendance(session: Session, held: Held, texts: Texts) -> Values:
     exempt = word("exempt")
     return {
-        "people": [
+        "listed": [
             SimpleNamespace(name=e.name, note=exempt if e.standing is Standing.EXEMPT else "")
             for e in held.sheet.people
             if e.standing is not Standing.NOT_EXPECTED
@@ -113,7 +113,7 @@ async def _roll(session: Session, held: Held, texts: Texts) -> Values:
         return texts.label(f"roll.{known}", "vi") if known else ""
 
     listed = [SimpleNamespace(name=e.name, state=state(e.standing, e.state)) for e in held.sheet.people]
-    return counts(held, texts) | {"people": listed, "guests": await _guests(session, held)}
+    return counts(held, texts) | {"listed": listed, "guests": await _guests(session, held)}
 
 
 async def _minutes(session: Session, held: Held, texts: Texts) -> Values:

@@ -1,24 +1,15 @@
 """How a cell's papers are headed, numbered through a term and signed."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from bot.actions.authority import authorise
 from bot.errors import BadInput
-from bot.rules.papers import KINDS, LONGEST_PLACE, LONGEST_TAIL, Form, begins_term, symbol
+from bot.rules.papers import KINDS, LONGEST_PLACE, LONGEST_TAIL, Form, Period, begins_term, symbol
 from bot.rules.permissions import Right
 from bot.rules.words import PaperKind
 from db import organisations, papers
 from db.models import Meeting, Member, Organisation, Paper, PaperSetting
 from db.session import Session
-
-
-@dataclass(frozen=True)
-class Period:
-    """The days a report is about, from `since` to before `until`."""
-
-    since: date
-    until: date
 
 
 async def look(

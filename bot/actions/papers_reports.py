@@ -8,9 +8,9 @@ from typing import Any
 
 from bot.actions import papers_meetings
 from bot.actions.papers_meetings import Held
-from bot.actions.papers_numbers import Period
 from bot.reports.papers_fields import month_sign, word
 from bot.rules.evaluating import ACHIEVED
+from bot.rules.papers import Period
 from bot.rules.words import Evaluated, MeetingKind, PaperKind, RollState, Status
 from bot.texts import Texts
 from db import evaluations, papers, people, task_years
@@ -154,7 +154,7 @@ async def _year(session: Session, cell_id: int, period: Period, today: date, tex
     return {
         "year": str(year),
         "meetings": str(len({month for each in listed for month in each.months})),
-        "people": [_person(each, [t for t in tasks if t.member.id == each.member.id]) for each in listed],
+        "listed": [_person(each, [t for t in tasks if t.member.id == each.member.id]) for each in listed],
     }
 
 

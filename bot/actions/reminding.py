@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from bot.actions import meeting_news, tasks
+from bot.actions import meeting_news, papers_buttons, tasks
 from bot.actions.attendance import Headcount, headcount
 from bot.actions.tasks import Question
 from bot.actions.telling import Buttons, Say, Telling, once_each, tell_all
@@ -21,7 +21,7 @@ from bot.rules.permissions import SECRETARIES
 from bot.rules.quarters import ends_in, quarter_of
 from bot.rules.reminders import AFTERWARDS, IN_GROUP, audiences, is_chased
 from bot.rules.snoozing import this_evening
-from bot.rules.words import Answer, Audience, MeetingKind, ReminderStep, RoleName
+from bot.rules.words import Answer, Audience, MeetingKind, PaperKind, ReminderStep, RoleName
 from bot.texts import Texts
 from db import chats, groups, organisations, preparing, reminding, told
 from db import meetings as stored
@@ -244,7 +244,7 @@ class Occasion:
         said = Say(
             "meeting_called_report",
             {"meeting": self.meeting, "cell": self.cell, "invited": invited, "unreached": by_name(unreached)},
-            buttons=lambda t, language: leader_buttons(self.id, t, language),
+            buttons=lambda t, language: leader_buttons(self.meeting, t, language),
             about=("headcount", self.id),
             protect=True,
             dedupe=f"meeting:{self.id}:call_report",
@@ -338,8 +338,9 @@ def put_off_buttons(meeting_id: int) -> Buttons:
     ]
 
 
-def leader_buttons(meeting_id: int, texts: Texts, language: str, *, undecided: int = 0) -> Rows:
+def leader_buttons(meeting: Meeting, texts: Texts, language: str, *, undecided: int = 0) -> Rows:
     """What those who lead a cell can do about a coming meeting; `undecided` requests for leave wait for them."""
+    meeting_id = meeting.id
     leave = texts.label("leave_list.open", language, count=undecided)
     return [
         *([[tap(leave, "leaves", meeting_id)]] if undecided else []),
@@ -349,6 +350,7 @@ def leader_buttons(meeting_id: int, texts: Texts, language: str, *, undecided: i
             tap(texts.label("meetings.behalf", language), "behalf", meeting_id),
         ],
         [tap(texts.label("meetings.change", language), "change", meeting_id)],
+        *papers_buttons.rows(meeting, (PaperKind.INVITATION, PaperKind.ATTENDANCE), texts, language),
     ]
 
 

@@ -133,7 +133,7 @@ async def _send_summary(
             "corrected": corrected is not None,
         },
         buttons=lambda t, language: [
-            *closed_buttons(meeting_id, t, language),
+            *closed_buttons(sheet.meeting, t, language),
             *care.buttons(t, language),
         ],
         about=about,

@@ -2,17 +2,17 @@
 
 from datetime import datetime
 
-from bot.actions import roll
+from bot.actions import papers_buttons, roll
 from bot.actions.roll import MARKS, Sheet
 from bot.actions.telling import Buttons, Say
 from bot.buttons import Button, Rows, tap
 from bot.errors import NotFound
 from bot.paging import page_of, turns
-from bot.rules.words import RollState
+from bot.rules.words import PaperKind, RollState
 from bot.texts import Texts
 from db import people
 from db.meetings import Expected
-from db.models import LiveMessage, MeetingState
+from db.models import LiveMessage, Meeting, MeetingState
 from db.session import Session
 
 SIGNS = {
@@ -53,7 +53,7 @@ def _buttons(sheet: Sheet, page: int, too_early: bool, leads: bool, last: int | 
         if too_early:
             return [[tap(texts.label("sheet.last", language), "roll", last)]] if last else []
         if sheet.meeting.state is MeetingState.CLOSED:
-            return closed_buttons(sheet.meeting.id or 0, texts, language) if leads else []
+            return closed_buttons(sheet.meeting, texts, language) if leads else []
         return _open_buttons(sheet, page, texts, language)
 
     return buttons
@@ -74,14 +74,17 @@ def _open_buttons(sheet: Sheet, page: int, texts: Texts, language: str) -> Rows:
     ]
 
 
-def closed_buttons(meeting_id: int, texts: Texts, language: str) -> Rows:
-    """What those who lead the cell can do about a closed roll."""
+def closed_buttons(meeting: Meeting, texts: Texts, language: str) -> Rows:
+    """What those who lead the cell can do about a closed roll, and the papers drafted from it."""
+    meeting_id = meeting.id
     return [
         [tap(texts.label("sheet.correct", language), "rollfix", meeting_id)],
         [
             tap(texts.label("sheet.guests", language), "guests", meeting_id),
             tap(texts.label("sheet.minutes", language), "minutes", meeting_id),
         ],
+        *papers_buttons.rows(meeting, (PaperKind.MINUTES, PaperKind.RESOLUTION), texts, language),
+        *papers_buttons.rows(meeting, (PaperKind.ROLL,), texts, language),
     ]
 
 

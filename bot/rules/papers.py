@@ -14,6 +14,8 @@ ANOTHER_TERM = 365
 TAIL = "CB"
 """What a number ends with, unless the cell says otherwise."""
 LONGEST_TAIL, LONGEST_PLACE = 20, 60
+EARLIEST, LATEST = 2000, 2200
+"""The years that are reported on."""
 _VILLAGE = re.compile(r"(?:chi bộ)?\s*(?:(?:thôn|bản|xóm|ấp|làng|buôn)\s+)?(.+)", re.IGNORECASE)
 _USED = re.compile(r"([A-ZĐ]{2})\s*[:=]?\s*(\d{1,4})")
 
@@ -37,10 +39,10 @@ KINDS: Mapping[PaperKind, About] = {
         "GM", ("common", "meeting", "invitation"), ("issuer", "time", "day", "place")
     ),
     PaperKind.ATTENDANCE: About(
-        None, ("common", "meeting", "attendance"), ("issuer", "people", "people.name")
+        None, ("common", "meeting", "attendance"), ("issuer", "listed", "listed.name")
     ),
     PaperKind.ROLL: About(
-        None, ("common", "meeting", "counts", "roll"), ("issuer", "people", "people.name", "people.state")
+        None, ("common", "meeting", "counts", "roll"), ("issuer", "listed", "listed.name", "listed.state")
     ),
     PaperKind.MINUTES: About("BB", ("common", "meeting", "counts", "minutes"), ("issuer", "conclusions")),
     PaperKind.RESOLUTION: About(
@@ -48,7 +50,7 @@ KINDS: Mapping[PaperKind, About] = {
     ),
     PaperKind.MONTH: About("BC", ("common", "month"), ("issuer", "meetings")),
     PaperKind.STUDY: About("BC", ("common", "study"), ("issuer", "documents", "rate")),
-    PaperKind.YEAR: About(None, ("common", "year"), ("issuer", "people", "people.name")),
+    PaperKind.YEAR: About(None, ("common", "year"), ("issuer", "listed", "listed.name")),
 }
 """The kinds of papers."""
 
@@ -76,6 +78,26 @@ class Form:
     tail: str = TAIL
     signer: PaperSigner = PaperSigner.SECRETARY
     used: Mapping[str, int] | None = None
+
+
+@dataclass(frozen=True)
+class Period:
+    """The days a report is about, from `since` to before `until`."""
+
+    since: date
+    until: date
+
+
+def period_of(kind: PaperKind, year: int, part: int) -> Period | None:
+    """The period a report is about: a month (1 to 12), a quarter (1 to 4) or a year (0), as its kind has it."""
+    months = {PaperKind.MONTH: 1, PaperKind.STUDY: 3 if part else 12, PaperKind.YEAR: 12}.get(kind)
+    if months is None or not EARLIEST <= year <= LATEST:
+        return None
+    if (part > 12 // months) or (part == 0) is not (months == 12):
+        return None
+    first = max(part - 1, 0) * months
+    after = first + months
+    return Period(date(year, first + 1, 1), date(year + after // 12, after % 12 + 1, 1))
 
 
 def symbol(number: int, series: str, tail: str) -> str:

@@ -30,6 +30,8 @@ class Right(StrEnum):
     """Make, rename, move, merge, split and close organisations."""
     SET_DEFAULTS = "set_defaults"
     """Set the day on which the cells of the subtree meet that have none of their own."""
+    SET_PAPERS = "set_papers"
+    """Say with own Word templates what the papers of the cell or the subtree look like."""
     CALL_COMMITTEE = "call_committee"
     """Call the meetings of the committee itself, and run them like a cell's secretary runs the cell's."""
     GIVE_ROLES = "give_roles"
@@ -55,6 +57,7 @@ ALLOWED: dict[Right, frozenset[RoleName]] = {
     Right.APPROVE_NOTICE: frozenset({RoleName.APPROVER}),
     Right.CHANGE_ORGANISATION: OFFICERS,
     Right.SET_DEFAULTS: OFFICERS,
+    Right.SET_PAPERS: SECRETARIES | OFFICERS,
     Right.CALL_COMMITTEE: OFFICERS,
     Right.GIVE_ROLES: SECRETARIES | OFFICERS,
     Right.ANSWER_DATA_REQUESTS: OFFICERS,

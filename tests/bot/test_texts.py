@@ -41,6 +41,7 @@ from tests.bot.text_values_groups import GROUPS
 from tests.bot.text_values_lists import LISTS
 from tests.bot.text_values_meetings import MEETINGS
 from tests.bot.text_values_notices import NOTICES
+from tests.bot.text_values_papers import PAPERS
 from tests.bot.text_values_people import PEOPLE
 from tests.bot.text_values_preparing import PREPARING
 from tests.bot.text_values_rolls import ROLLS
@@ -60,6 +61,7 @@ VALUES = (
     | GROUPS
     | CARES
     | PREPARING
+    | PAPERS
     | EVALUATING
 )
 ROOT = TEMPLATES.parent
@@ -81,6 +83,7 @@ WITHOUT_TYPED = {
     "care_which",
     *("reminders_wanted", "snoozed"),
     "plan_template",
+    "paper_fields",
     "which_place",
 }
 """Templates that show nothing anybody typed."""
@@ -129,6 +132,8 @@ VOCABULARY: dict[str, type[StrEnum]] = {
     "rhythms": vocabulary.Rhythm,
     "plan_problems": Unclear,
     "profiles": vocabulary.ReminderProfile,
+    **dict.fromkeys(("paper_kinds", "paper_files", "paper_buttons"), vocabulary.PaperKind),
+    "paper_signers": vocabulary.PaperSigner,
     "prepare_days": reminder_settings.PrepareDays,
     "answer_hours": reminder_settings.AnswerHours,
 }
@@ -347,7 +352,9 @@ def _label_keys(path: Path) -> Iterator[str]:
     """Keys written out: dotted ones anywhere, and those given to a call that belongs to one section."""
     sections = "|".join(labels("vi"))
     yield from (
-        text for text in _texts(_tree(path)) if re.fullmatch(rf"(?:{sections})\.(?!xlsx$|csv$)[a-z_]+", text)
+        text
+        for text in _texts(_tree(path))
+        if re.fullmatch(rf"(?:{sections})\.(?!xlsx$|csv$|toml$)[a-z_]+", text)
     )
     where = str(path.relative_to(ROOT))
     for name, call in _calls(path):

@@ -84,7 +84,7 @@ def is_officer(world: World, role: str, place: str) -> bool:
 
 
 LEAD, ROLL, KEEP = right(Right.LEAD), right(Right.TAKE_ROLL), right(Right.KEEP_MEMBERS)
-NAMES = right(Right.SEE_NAMES)
+NAMES, MODELS = right(Right.SEE_NAMES), right(Right.SET_PAPERS)
 TOTALS, CHANGE = right(Right.SEE_TOTALS), right(Right.CHANGE_ORGANISATION)
 SEND, DATA = right(Right.SEND_NOTICE), right(Right.ANSWER_DATA_REQUESTS)
 
@@ -118,6 +118,23 @@ ROWS: dict[str, list[Row]] = {
         Row(lambda t, what=what: f"setting:{what}:{t.cell}", LEAD)  # type: ignore[misc]
         for what in ("profile", "prepare", "deadline", "agenda")
     ],
+    "papermenu": [Row(lambda t: f"papermenu:{t.cell}", LEAD)],
+    "paper": [
+        Row(lambda t, kind=kind: f"paper:{kind}:{t.meeting}", LEAD)  # type: ignore[misc]
+        for kind in ("invitation", "attendance", "roll", "minutes", "resolution")
+    ],
+    "paperof": [
+        Row(lambda t, kind=kind: f"paperof:{kind.format(t.cell)}", LEAD)  # type: ignore[misc]
+        for kind in ("month:{}:2026:3", "study:{}:2026:1", "study:{}:2026:0", "year:{}:2026:0")
+    ],
+    "paperform": [Row(lambda t: f"paperform:{t.cell}", LEAD)],
+    "papermodels": [Row(lambda t: f"papermodels:{t.organisation}", MODELS)],
+    **{
+        verb: [Row(lambda t, verb=verb: f"{verb}:minutes:{t.organisation}", MODELS)]  # type: ignore[misc]
+        for verb in (
+            *("papermodel", "papermodelget", "papermodelfields", "papermodelsend", "papermodeldrop"),
+        )
+    },
     "leave": [Row(lambda t: f"leave:{t.meeting}:{t.member}:accepted", LEAD)],
     "roll": [Row(lambda t: f"roll:{t.meeting}", ROLL)],
     "rollpage": [Row(lambda t: f"rollpage:{t.meeting}:0", ROLL)],
@@ -274,6 +291,8 @@ OF_A_CHAT = {
         "form",
         "grouplink",
         "paperdone",
+        "papermodelno",
+        "papermodelyes",
         "plan",
         "scheduled",
         "taskall",
@@ -296,6 +315,7 @@ COMMANDS: dict[str, May] = {
     "danhsach": leads_somewhere,
     "lich": any_of(leads_somewhere, is_officer),
     "nhom": leads_somewhere,
+    "giayto": any_of(leads_somewhere, is_officer),
     "tochuc": is_officer,
     "nhatky": is_officer,
 }
