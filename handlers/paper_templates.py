@@ -126,7 +126,7 @@ async def on_use(update: Update, context: Context) -> None:
         used = await papers_templates.keep(v.session, PaperKind(wizard["kind"]), **asked)
         await _drop_former(v)
         await wizards.stop(v.session, v.known)
-        _show_one(v, used)
+        _show_one(v, used, edit=False)
 
 
 async def on_stop(update: Update, context: Context) -> None:
@@ -154,7 +154,8 @@ async def _find(v: Visit, kind: PaperKind, organisation_id: int) -> Used:
     return await papers_templates.find(v.session, kind, **asked)
 
 
-def _show_one(v: Visit, used: Used) -> None:
+def _show_one(v: Visit, used: Used, *, edit: bool = True) -> None:
+    """One kind; under a file, whose message has no text to edit, as a message of its own."""
     about = used.kind, used.organisation.id
     drop = [[v.button("papers.drop", "papermodeldrop", *about)]] if used.own else []
     rows = [
@@ -164,7 +165,8 @@ def _show_one(v: Visit, used: Used) -> None:
         *drop,
         [v.button("papers.back", "papermodels", used.organisation.id)],
     ]
-    v.edit("paper_model", rows, used=used)
+    say = v.edit if edit else v.say
+    say("paper_model", rows, used=used)
 
 
 async def _keep(v: Visit, name: str, content: bytes) -> int:
@@ -174,7 +176,7 @@ async def _keep(v: Visit, name: str, content: bytes) -> int:
 async def _forget(v: Visit) -> None:
     await _drop_former(v)
     await wizards.stop(v.session, v.known)
-    v.edit("cancelled")
+    v.say("cancelled")
 
 
 async def _drop_former(v: Visit) -> None:

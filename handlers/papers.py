@@ -1,7 +1,7 @@
 """Papers in chat: which there are, how they look, and each as a Word file in one tap."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -17,7 +17,7 @@ from bot.rules.names import clean
 from bot.rules.papers import AFTER_ROLL, WITH_NAMES, Form, period_of, read_used
 from bot.rules.permissions import Right
 from bot.rules.words import PaperKind, PaperSigner
-from db import media, papers, wizards
+from db import media, organisations, papers, wizards
 from db.models import Meeting, PaperSetting
 from handlers import forms, paper_templates
 from handlers.common import Context, Visit, tapped, visit
@@ -140,13 +140,17 @@ async def _may(v: Visit, cell_id: int) -> PaperSetting:
 
 
 async def _subject(v: Visit, cell_id: int) -> Mapping[str, Any]:
-    setting = await papers.get_setting(v.session, cell_id)
-    return {
-        "cell": (await papers_numbers.look(v.session, cell_id=cell_id, by=v.member, today=v.today))[0].name
-    } | {"now": setting}
+    return {"cell": (await organisations.get(v.session, cell_id)).name}
 
 
-def _or_kept(asked: Field, attribute: str) -> Field:
+async def _read_term(v: Visit, answers: Answers, text: str) -> str:
+    said: str = await forms.day("term").read(v, answers, text)
+    if date.fromisoformat(said) > v.today:
+        raise BadInput("paper_term_later")
+    return said
+
+
+def _or_kept(key: str, read: Callable[[Visit, Answers, str], Awaitable[Any]], attribute: str) -> Field:
     """A question beside whose typed answer stands a tap: it stays as it is."""
 
     async def offers(v: Visit, answers: Answers) -> Sequence[Offer]:
@@ -155,7 +159,7 @@ def _or_kept(asked: Field, attribute: str) -> Field:
         shown = f"{value:%d/%m/%Y}" if isinstance(value, date) else value
         return [(v.texts.label("papers.keep", v.language, value=shown), KEEP)]
 
-    return Field(asked.key, asked.read, offers)
+    return Field(key, read, offers)
 
 
 async def _signers(v: Visit, answers: Answers) -> Sequence[PaperSigner]:
@@ -186,9 +190,9 @@ forms.add(
     forms.Form(
         "papers",
         [
-            _or_kept(forms.day("term", today=False), "term_began"),
-            _or_kept(forms.words("place"), "place"),
-            _or_kept(forms.words("tail"), "tail"),
+            _or_kept("term", _read_term, "term_began"),
+            _or_kept("place", forms.words("place").read, "place"),
+            _or_kept("tail", forms.words("tail").read, "tail"),
             forms.choice("signer", _signers, "paper_signers"),
             Field("used", _read_used, forms.optional_words("used").offers),
         ],
