@@ -17,9 +17,9 @@ from bot.reports import papers_checked, papers_opened
 from bot.reports.papers_fields import word
 from bot.rules.names import fold
 from bot.rules.words import PaperKind
-from db import media, wizards
+from db import chats, media, wizards
 from handlers import files
-from handlers.common import Context, Visit, tapped, visit
+from handlers.common import Context, Visit, house_of, tapped, visit
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 MODEL = "paper_model"
@@ -85,17 +85,20 @@ async def on_begin(update: Update, context: Context) -> None:
 async def on_file(update: Update, context: Context) -> bool:
     """A file sent while a template is awaited or was looked at; False when it is not for one."""
     sent = files.sent_file(update)
-    if sent is None or not await files.is_awaited(update, context, MODEL, ("file", "confirm")):
+    kind = await _awaited(update, context) if sent is not None else None
+    if sent is None or kind is None:
         return False
     if not isinstance(sent, Document) or not (sent.file_name or "").lower().endswith(".docx"):
         raise BadInput("paper_not_docx")
     if (sent.file_size or 0) > papers_opened.MOST_BYTES:
         raise BadInput("paper_file_too_big", most=papers_opened.MOST_BYTES // 1_000_000)
     content = await files.fetch(sent)
+    looked_at = await asyncio.to_thread(papers_checked.check, content, kind)  # before anything is locked
     async with visit(update, context) as v:
         wizard = await wizards.get(v.session, v.known, MODEL)
-        used = await _find(v, PaperKind(wizard["kind"]), wizard["organisation"])
-        looked_at = await asyncio.to_thread(papers_checked.check, content, used.kind)
+        if wizard["kind"] != kind:
+            raise TooLate("wizard_gone")
+        used = await _find(v, kind, wizard["organisation"])
         await _drop_former(v)
         kept = await _keep(v, (sent.file_name or "")[-200:], content)
         data = wizard | {"step": "confirm", "media": kept}
@@ -104,6 +107,15 @@ async def on_file(update: Update, context: Context) -> bool:
         rows = [[v.button("papers.use", "papermodelyes", kept), v.button("papers.stop", "papermodelno")]]
         v.say("paper_model_seen", rows, media_id=await _keep(v, f"{name}.docx", looked_at), used=used)
     return True
+
+
+async def _awaited(update: Update, context: Context) -> PaperKind | None:
+    """For which kind of paper the chat is to send a template; None: for none."""
+    house, user = house_of(context), update.effective_user
+    async with house.database.read() as session:
+        account = await chats.find_account(session, bot=house.bot, address=user.id) if user else None
+        wizard = await wizards.find(session, account, now=house.clock.now()) if account else None
+    return PaperKind(wizard.data["kind"]) if wizard is not None and wizard.name == MODEL else None
 
 
 async def on_answer(v: Visit, text: str) -> None:

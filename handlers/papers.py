@@ -5,6 +5,8 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from jinja2 import TemplateError
+from lxml.etree import XMLSyntaxError
 from telegram import Update
 
 from bot.actions import authority, papers_numbers
@@ -74,7 +76,12 @@ async def on_report(update: Update, context: Context) -> None:
 
 async def _send(v: Visit, draft: Draft) -> None:
     """Write it and send it, as a message of its own."""
-    content = await asyncio.to_thread(writing.write, draft.template, draft.values)
+    try:
+        content = await asyncio.to_thread(writing.write, draft.template, draft.values)
+    except (writing.TooLong, TemplateError, XMLSyntaxError):
+        if draft.template_of is None:
+            raise
+        raise BadInput("paper_template_fails", name=draft.template_of.name) from None
     what = v.texts.label(f"paper_files.{draft.kind}", v.language)
     name = f"{what}-{draft.cell.code}-{draft.day}.docx"
     file = await media.keep(v.session, media.document(name, content, mime=DOCX, now=v.now))

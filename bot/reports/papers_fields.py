@@ -7,7 +7,7 @@ from functools import cache
 from types import SimpleNamespace
 from typing import Any
 
-from bot.rules.papers import KINDS
+from bot.rules.papers import KINDS, TAIL, symbol
 from bot.rules.words import PaperKind
 from bot.texts import PLAIN, TEMPLATES
 
@@ -58,7 +58,8 @@ def sample(kind: PaperKind) -> Values:
         if each.of_list is None:
             entry = columns(kind, each.name)
             made[each.name] = [SimpleNamespace(**entry) for _ in range(EXAMPLES)] if entry else each.example
-    return made
+    series = KINDS[kind].series
+    return made | {"number": word("number", symbol=symbol(5, series, TAIL)) if series else ""}
 
 
 def word(key: str, **values: object) -> str:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from typing import Any
 
 import pytest
 from sqlmodel import col, select
@@ -9,6 +10,7 @@ from sqlmodel import col, select
 from bot.actions import papers as drafting
 from bot.errors import TooLate
 from bot.reports.papers import built_in
+from bot.reports.papers_fields import columns, fields, lists
 from bot.rules.papers import period_of
 from bot.rules.words import AuditVerb, PaperKind, RollState
 from db import meetings, people
@@ -16,7 +18,7 @@ from db.models import AuditEntry, Media, Member, Paper, PaperTemplate
 from tests.handlers.test_roll import close_all_present, evening
 from tests.handlers.test_roll_changes import add_follower
 from tests.papers import lines_of, text_of
-from tests.people import Actor, Cast
+from tests.people import START, Actor, Cast
 from tests.reports.test_papers_checked import changed
 from tests.tasked import give
 
@@ -248,6 +250,49 @@ async def test_only_who_leads_the_cell_gets_its_papers(evening: Cast) -> None:
         assert "dành cho bí thư" in await actor.sends("/giayto")
     assert "Mẫu văn bản của Đảng bộ xã Tả Van" in await evening.quan.sends("/giayto")
     assert not any("Biên bản (" in each for each in evening.quan.buttons)
+
+
+async def test_what_a_paper_says_is_exactly_what_its_template_may_use(evening: Cast) -> None:
+    await give(evening, "Vận động 5 hộ", evening.hoa)
+    await close_all_present(evening)
+    async with evening.town.app.database.write() as session:
+        asked: dict[str, Any] = {
+            "by": await people.get_member(session, evening.lan.member_id),
+            "now": evening.town.clock.now(),
+            "texts": evening.town.app.house.texts,
+        }
+        last = await meetings.find_last_closed(session, evening.town.cell_a)
+        assert last is not None
+        for kind in PaperKind:
+            period = period_of(kind, 2026, {PaperKind.MONTH: 3, PaperKind.STUDY: 1}.get(kind, 0))
+            where = {"cell_id": evening.town.cell_a, "period": period}
+            draft = (
+                await drafting.of_meeting(session, kind, meeting_id=last.id or 0, **asked)
+                if period is None
+                else await drafting.of_period(session, kind, **where, **asked)
+            )
+            assert set(draft.values) == {each.name for each in fields(kind).values() if not each.of_list}
+            for name in lists(kind) & {name for name, value in draft.values.items() if value}:
+                entry = draft.values[name][0]
+                assert set(columns(kind, name)) <= (set() if isinstance(entry, str) else set(vars(entry)))
+
+
+async def test_a_template_that_fails_on_what_there_is_says_whose_it_is(evening: Cast) -> None:
+    await close_all_present(evening)
+    async with evening.town.app.database.write() as session:
+        session.add(
+            PaperTemplate(
+                organisation_id=evening.town.committee,
+                kind=PaperKind.RESOLUTION,
+                name="mau.docx",
+                content=changed(built_in(PaperKind.RESOLUTION), "{{ kind }}", "{{ gone }}"),
+                added_by=evening.quan.member_id,
+                added_at=START,
+            )
+        )
+    said = await evening.lan.taps("📄 Nghị quyết")
+    assert "Mẫu riêng của Đảng bộ xã Tả Van không điền được" in (said or "")
+    assert await numbered(evening) == []
 
 
 # ── own templates ──────────────────────────────────────────────────────────────────────────────────
