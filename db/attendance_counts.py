@@ -1,16 +1,16 @@
 """What closed rolls add up to: of a cell meeting by meeting, of many cells in one statement, a member's year.
 
-Numbers are those of the rolls as they stand, corrections with them. The month is the one a meeting was scheduled
-for, wherever it went. Committees' own meetings are in none of these.
+Numbers are those of the closed rolls as they stand, corrections with them (`RollTally`). The month is the one a
+meeting was scheduled for, wherever it went. Committees' own meetings are in none of these.
 """
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
 
-from sqlalchemy import case, func
+from sqlalchemy import func
 from sqlalchemy import select as select_rows
 from sqlmodel import col
 
@@ -20,7 +20,7 @@ from bot.rules.spans import Span
 from bot.rules.words import MeetingKind, RollState
 from db import organisations
 from db.many import is_among
-from db.models import Meeting, MeetingMinutes, MeetingState, Member, RollMark
+from db.models import Meeting, MeetingMinutes, MeetingState, Member, RollMark, RollTally
 from db.session import Session, has_one_writer
 
 NOBODY = Count.closed({})
@@ -79,45 +79,50 @@ class MemberYear:
 async def list_meetings(session: Session, cell_id: int, span: Span) -> list[Tallied]:
     """All meetings of a cell in a span, whatever became of them, by their start."""
     query = (
-        select_rows(Meeting, MeetingMinutes)
+        select_rows(Meeting, RollTally, MeetingMinutes)
+        .outerjoin(RollTally, col(RollTally.meeting_id) == Meeting.id)
         .outerjoin(MeetingMinutes, col(MeetingMinutes.meeting_id) == Meeting.id)
         .where(col(Meeting.cell_id) == cell_id, *_in(span))
         .order_by(col(Meeting.starts_at))
     )
-    found = (await session.execute(query)).all()
-    counts = await _count_each(session, [meeting.id for meeting, _ in found])
     return [
-        Tallied(meeting, counts.get(meeting.id, NOBODY), (noted and noted.length) or meeting.minutes)
-        for meeting, noted in found
+        Tallied(meeting, _count(tally), (noted and noted.length) or meeting.minutes)
+        for meeting, tally, noted in (await session.execute(query)).all()
     ]
 
 
 async def count_cells(
-    session: Session, organisation_id: int, span: Span, *, by_month: bool = False
-) -> dict[tuple[int, MeetingKind, date | None], Held]:
-    """The numbers of every cell of a subtree by kind of meeting, and by month where asked; else month is None.
+    session: Session, organisation_id: int, span: Span
+) -> dict[tuple[int, MeetingKind], Held]:
+    """The numbers of every cell of a subtree by kind of meeting. What has no meeting is left out."""
+    found = await _sum(session, organisation_id, span, col(Meeting.cell_id), col(Meeting.kind))
+    return {(cell_id, MeetingKind(kind)): held for (cell_id, kind), held in found.items()}
 
-    A few statements for a subtree of any size. What has no meeting is left out.
-    """
+
+async def count_months(
+    session: Session, organisation_id: int, span: Span
+) -> dict[tuple[date, MeetingKind], Held]:
+    """The numbers of a whole subtree by month (its first day) and kind of meeting."""
+    found = await _sum(session, organisation_id, span, col(Meeting.month), col(Meeting.kind))
+    return {(month, MeetingKind(kind)): held for (month, kind), held in found.items()}
+
+
+async def _sum(session: Session, organisation_id: int, span: Span, *key: Any) -> dict[tuple[Any, ...], Held]:
+    """Meetings and what their rolls add up to, by columns of theirs: two statements for a subtree of any size."""
     cells = [number for number, _ in await session.rows(select_rows(organisations.branches(organisation_id)))]
     among = is_among(Meeting.cell_id, one_writer=has_one_writer(session))
-    month = (col(Meeting.month),) if by_month else ()
-    key = (col(Meeting.cell_id), col(Meeting.kind), *month)
-    met = select_rows(*key, col(Meeting.state), func.count()).where(among, *_in(span))
-    marked = (
-        select_rows(*key, col(RollMark.state), func.count())
-        .join(RollMark, col(RollMark.meeting_id) == Meeting.id)
-        .where(among, *_in(span), col(Meeting.state) == MeetingState.CLOSED)
+    states = [func.coalesce(func.sum(getattr(RollTally, state)), 0) for state in RollState]
+    query = (
+        select_rows(*key, col(Meeting.state), func.count(), *states)
+        .outerjoin(RollTally, col(RollTally.meeting_id) == Meeting.id)
+        .where(among, *_in(span))
+        .group_by(*key, col(Meeting.state))
     )
-    found: dict[Any, Held] = defaultdict(Held)
-    numbers = {"numbers": cells}
-    for *parts, state, many in await session.rows(met.group_by(*key, col(Meeting.state)), numbers):
-        found[_key(parts)] += Held(**{STATES[state]: many})
-    states: dict[Any, dict[RollState, int]] = defaultdict(dict)
-    for *parts, state, many in await session.rows(marked.group_by(*key, col(RollMark.state)), numbers):
-        states[_key(parts)][state] = many
-    for where, marks in states.items():
-        found[where] = replace(found[where], count=Count.closed(marks))
+    found: dict[tuple[Any, ...], Held] = defaultdict(Held)
+    for row in await session.rows(query, {"numbers": cells}):
+        where, (state, many, *marks) = tuple(row[: len(key)]), row[len(key) :]
+        count = Count.closed(dict(zip(RollState, map(int, marks), strict=True)))
+        found[where] += Held(**{STATES[state]: many}, count=count)
     return dict(found)
 
 
@@ -151,20 +156,5 @@ def _in(span: Span) -> Any:
     return col(Meeting.month) >= span.since, col(Meeting.month) < span.until, of_cells
 
 
-def _key(parts: list[Any]) -> tuple[int, MeetingKind, date | None]:
-    cell_id, kind, *month = parts
-    return cell_id, MeetingKind(kind), month[0] if month else None
-
-
-async def _count_each(session: Session, meeting_ids: list[int]) -> dict[int, Count]:
-    """What the roll of each of some meetings adds up to, where anything is marked."""
-    states = [func.sum(case((col(RollMark.state) == state, 1), else_=0)) for state in RollState]
-    query = (
-        select_rows(col(RollMark.meeting_id), *states)
-        .where(col(RollMark.meeting_id).in_(meeting_ids))
-        .group_by(col(RollMark.meeting_id))
-    )
-    return {
-        number: Count.closed(dict(zip(RollState, map(int, marks), strict=True)))
-        for number, *marks in await session.rows(query)
-    }
+def _count(tally: RollTally | None) -> Count:
+    return Count.closed({state: getattr(tally, state) for state in RollState}) if tally else NOBODY

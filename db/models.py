@@ -38,7 +38,7 @@ from db.models_queue import (
     UpdateState,
     Wizard,
 )
-from db.models_rolls import CheckIn, MeetingGuest, MeetingMinutes, RollCorrection, RollMark
+from db.models_rolls import CheckIn, MeetingGuest, MeetingMinutes, RollCorrection, RollMark, RollTally
 from db.models_tasks import Assignment, Digest, Evidence, Progress, Task, TaskChange
 from db.models_trust import AuditEntry, DataRequest
 
@@ -90,6 +90,7 @@ __all__ = [
     "Role",
     "RollCorrection",
     "RollMark",
+    "RollTally",
     "SQLModel",
     "Schedule",
     "SeenInGroup",

@@ -30,6 +30,22 @@ class RollMark(SQLModel, table=True):
     marked_at: datetime = Field(sa_type=Utc)
 
 
+class RollTally(SQLModel, table=True):
+    """What the roll of a closed meeting adds up to, kept beside it: a province's year is asked for at a glance.
+
+    Closing and correcting write it; who had to attend are the first four together.
+    """
+
+    __tablename__ = "roll_tally"
+    meeting_id: int = Field(foreign_key="meeting.id", primary_key=True, sa_type=Id)
+    present: int = 0
+    late: int = 0
+    excused: int = 0
+    unexcused: int = 0
+    exempt: int = 0
+    not_expected: int = 0
+
+
 class RollCorrection(SQLModel, table=True):
     """A mark of a closed roll that was changed, and why; it is only ever added to."""
 

@@ -41,6 +41,7 @@ from db.models import (
     Progress,
     Role,
     RollMark,
+    RollTally,
     StatusPeriod,
     Task,
 )
@@ -125,6 +126,7 @@ class Province:
                 before = 2 * number * len(cells)
                 await self._meet(session, cells_there, before, month)
                 await self._meet_residents(session, cells_there, before + len(cells), month)
+                await _tally(session, after=before)
                 meeting = cells_there.c.number + before
                 await add_progress(session, cells_there, **tasks, meeting=meeting, salt=number, month=month)
             step()
@@ -307,6 +309,15 @@ async def temporary(session: Session, cells: Sequence[Cell]) -> Table:
     ]
     await session.execute(insert(table), rows)
     return table
+
+
+async def _tally(session: Session, *, after: int) -> None:
+    """What the rolls of the meetings past a number add up to."""
+    marks, tally = rows_of(RollMark).c, rows_of(RollTally)
+    states = [func.sum(case((marks.state == state, 1), else_=0)) for state in RollState]
+    summed = select(marks.meeting_id, *states).where(marks.meeting_id > after).group_by(marks.meeting_id)
+    names = ["meeting_id", *(state.value for state in RollState)]
+    await session.execute(insert(tally).from_select(names, summed))
 
 
 def _ends(month: date) -> datetime:

@@ -1,6 +1,7 @@
-"""What a task was settled by is found by index
+"""What a province asks for is found at a glance
 
-A committee asks of every finished task whether a meeting has evaluated it as done: a partial index of just those.
+What closed rolls add up to stands beside them; a cell's meetings are found by month. A committee asks of every
+finished task whether a meeting has evaluated it as done: a partial index of just those.
 """
 
 from collections.abc import Sequence
@@ -14,13 +15,30 @@ branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
 SETTLED = sa.text("percent = 100 AND evaluated IN ('well_done', 'done')")
+STATES = ("present", "late", "excused", "unexcused", "exempt", "not_expected")
+TALLIED = sa.text(
+    "INSERT INTO roll_tally SELECT r.meeting_id, "
+    + ", ".join(f"SUM(CASE WHEN r.state = '{state}' THEN 1 ELSE 0 END)" for state in STATES)
+    + " FROM roll_mark r JOIN meeting m ON m.id = r.meeting_id WHERE m.state = 'closed' GROUP BY r.meeting_id"
+)
 
 
 def upgrade() -> None:
+    key = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+    meeting = sa.ForeignKey("meeting.id", name="fk_roll_tally_meeting_id")
+    op.create_table(
+        "roll_tally",
+        sa.Column("meeting_id", key, meeting, nullable=False, primary_key=True),
+        *(sa.Column(state, sa.Integer(), nullable=False) for state in STATES),
+    )
+    op.execute(TALLIED)
+    op.create_index("ix_meeting_cell", "meeting", ["cell_id", "month"])
     op.create_index(
         "ix_progress_settled", "progress", ["assignment_id"], sqlite_where=SETTLED, postgresql_where=SETTLED
     )
 
 
 def downgrade() -> None:
+    op.drop_index("ix_meeting_cell", "meeting")
     op.drop_index("ix_progress_settled", "progress")
+    op.drop_table("roll_tally")
