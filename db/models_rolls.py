@@ -21,6 +21,11 @@ class RollMark(SQLModel, table=True):
             sqlite_where=text("state = 'unexcused'"),
             postgresql_where=text("state = 'unexcused'"),
         ),
+        Index(
+            *("ix_roll_mark_absent", "meeting_id", "member_id", "state"),
+            sqlite_where=text("state IN ('excused', 'unexcused')"),
+            postgresql_where=text("state IN ('excused', 'unexcused')"),
+        ),
     )
     id: int | None = Field(default=None, primary_key=True, sa_type=Id)
     meeting_id: int = Field(foreign_key="meeting.id", sa_type=Id)

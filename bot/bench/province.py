@@ -154,7 +154,8 @@ class Province:
     def _dice(self, n: ColumnElement[int], salt: int, sides: int) -> ColumnElement[int]:
         """A number from 0 to below `sides` for each n, the same every time."""
         thrown = (n * 48_271 + (self.seed * 7_919 + salt * 104_729)) % PRIME
-        return ((thrown * 16_807) % PRIME) % sides
+        mixed = (thrown % 46_337) * (thrown % 46_327 + 1) + thrown  # else one month's follows from the last's
+        return ((mixed * 16_807) % PRIME) % sides
 
     async def _add_organisations(self, session: Session, cells: Sequence[Cell]) -> None:
         committees = sorted({cell.committee for cell in cells})

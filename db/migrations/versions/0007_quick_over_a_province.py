@@ -1,7 +1,7 @@
 """What a province asks for is found at a glance
 
-What closed rolls add up to stands beside them; a cell's meetings are found by month. A committee asks of every
-finished task whether a meeting has evaluated it as done: a partial index of just those.
+What closed rolls add up to stands beside them; a cell's meetings are found by month, absences by meeting. A committee
+asks of every finished task whether a meeting has evaluated it as done: a partial index of just those.
 """
 
 from collections.abc import Sequence
@@ -14,6 +14,7 @@ down_revision: str | None = "0006"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
+ABSENT = sa.text("state IN ('excused', 'unexcused')")
 SETTLED = sa.text("percent = 100 AND evaluated IN ('well_done', 'done')")
 STATES = ("present", "late", "excused", "unexcused", "exempt", "not_expected")
 TALLIED = sa.text(
@@ -33,12 +34,15 @@ def upgrade() -> None:
     )
     op.execute(TALLIED)
     op.create_index("ix_meeting_cell", "meeting", ["cell_id", "month"])
+    absent = ["meeting_id", "member_id", "state"]
+    op.create_index("ix_roll_mark_absent", "roll_mark", absent, sqlite_where=ABSENT, postgresql_where=ABSENT)
     op.create_index(
         "ix_progress_settled", "progress", ["assignment_id"], sqlite_where=SETTLED, postgresql_where=SETTLED
     )
 
 
 def downgrade() -> None:
+    op.drop_index("ix_roll_mark_absent", "roll_mark")
     op.drop_index("ix_meeting_cell", "meeting")
     op.drop_index("ix_progress_settled", "progress")
     op.drop_table("roll_tally")
