@@ -8,6 +8,7 @@ row of each of these, reported or not: from then on the rows of a meeting are wh
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import func, update
 from sqlalchemy import select as select_rows
@@ -90,8 +91,7 @@ async def list_due(session: Session, meeting: Meeting, *, on: date) -> list[Due]
 
 async def lock_assignments(session: Session, cell_id: int) -> None:
     """Let nobody else report of a cell's tasks until the end of the transaction."""
-    theirs = select_rows(col(Task.id)).where(col(Task.cell_id) == cell_id)
-    query = select_rows(col(Assignment.id)).where(col(Assignment.task_id).in_(theirs))
+    query = select_rows(col(Assignment.id)).where(col(Assignment.id).in_(_of_cell(cell_id)))
     await session.execute(query.order_by(col(Assignment.id)).with_for_update())
 
 
@@ -110,15 +110,19 @@ async def lock(session: Session, meeting: Meeting, *, on: date) -> None:
         for due in await _list_unreported(session, meeting, on=on)
     )
     await session.flush()
-    theirs = (
-        select_rows(col(Assignment.id))
-        .join(Task, col(Task.id) == Assignment.task_id)
-        .where(col(Task.cell_id) == meeting.cell_id)
-    )
     await session.execute(
         update(Progress)
-        .where(col(Progress.meeting_id).is_(None), col(Progress.assignment_id).in_(theirs))
+        .where(col(Progress.meeting_id).is_(None), col(Progress.assignment_id).in_(_of_cell(meeting.cell_id)))
         .values(meeting_id=meeting.id)
+    )
+
+
+def _of_cell(cell_id: int) -> Any:
+    """The numbers of a cell's assignments."""
+    return (
+        select_rows(col(Assignment.id))
+        .join(Task, col(Task.id) == Assignment.task_id)
+        .where(col(Task.cell_id) == cell_id)
     )
 
 

@@ -5,6 +5,7 @@ from sqlmodel import SQLModel
 from db.models_care import Care, CareNote
 from db.models_chats import Account, Consent, Invite, JoinRequest, Link
 from db.models_groups import CellGroup, LiveKind, LiveMessage, SeenInGroup
+from db.models_media import Media, MediaCopy
 from db.models_meetings import (
     DefaultSchedule,
     Invitee,
@@ -15,6 +16,15 @@ from db.models_meetings import (
     Reply,
     Schedule,
     Snooze,
+)
+from db.models_notices import (
+    Notice,
+    NoticeAnswer,
+    NoticeFile,
+    NoticeQuestion,
+    NoticeSession,
+    NoticeState,
+    Recipient,
 )
 from db.models_organisations import Organisation, OrganisationPeriod, Succession, SuccessionKind
 from db.models_papers import Paper, PaperSetting, PaperTemplate
@@ -29,10 +39,9 @@ from db.models_queue import (
     UpdateState,
     Wizard,
 )
-from db.models_rolls import CheckIn, MeetingGuest, MeetingMinutes, RollCorrection, RollMark
+from db.models_rolls import CheckIn, MeetingGuest, MeetingMinutes, RollCorrection, RollMark, RollTally
 from db.models_tasks import Assignment, Digest, Evidence, Progress, Task, TaskChange
 from db.models_trust import AuditEntry, DataRequest
-from db.models_work import Media, MediaCopy, Notice, NoticeState, Recipient
 
 __all__ = [
     "WAITING",
@@ -68,6 +77,10 @@ __all__ = [
     "Membership",
     "Message",
     "Notice",
+    "NoticeAnswer",
+    "NoticeFile",
+    "NoticeQuestion",
+    "NoticeSession",
     "NoticeState",
     "Organisation",
     "OrganisationPeriod",
@@ -81,6 +94,7 @@ __all__ = [
     "Role",
     "RollCorrection",
     "RollMark",
+    "RollTally",
     "SQLModel",
     "Schedule",
     "SeenInGroup",

@@ -56,6 +56,8 @@ class LiveKind(StrEnum):
     """Who comes, for who leads the cell."""
     CHECK_IN = "check_in"
     """The code of the moment, for members to check in with."""
+    NOTICE = "notice"
+    """How far a notice is, for who sent it."""
 
 
 class LiveMessage(SQLModel, table=True):

@@ -98,6 +98,7 @@ class Meeting(SQLModel, table=True):
             postgresql_where=text("kind IN ('regular', 'residential')"),
         ),
         Index("ix_meeting_state", "state", "starts_at"),
+        Index("ix_meeting_cell", "cell_id", "month"),
     )
     id: int | None = Field(default=None, primary_key=True, sa_type=Id)
     cell_id: int = Field(foreign_key="organisation.id", sa_type=Id)

@@ -14,7 +14,8 @@ class Organisation(SQLModel, table=True):
     """A committee, a base organisation, a cell: one node of a tree of any depth.
 
     Name, kind, parent and closing are those of today; `OrganisationPeriod` has those of every other day.
-    `code` is ours, `official_code` that of the Party's register where it is known.
+    `code` is ours, `official_code` that of the Party's register where it is known. `sort`: what kind of cell it is,
+    in the words of the setting, or empty.
     """
 
     __table_args__ = (Index("uq_organisation_official_code", "official_code", unique=True),)
@@ -25,6 +26,7 @@ class Organisation(SQLModel, table=True):
     kind: OrganisationKind = Field(sa_type=one_of(OrganisationKind, "kind"))
     parent_id: int | None = Field(default=None, foreign_key="organisation.id", index=True, sa_type=Id)
     closed_on: date | None = None
+    sort: str = Field(default="", max_length=60, sa_column_kwargs={"server_default": ""})
 
 
 class OrganisationPeriod(SQLModel, table=True):

@@ -21,6 +21,11 @@ class RollMark(SQLModel, table=True):
             sqlite_where=text("state = 'unexcused'"),
             postgresql_where=text("state = 'unexcused'"),
         ),
+        Index(
+            *("ix_roll_mark_absent", "meeting_id", "member_id", "state"),
+            sqlite_where=text("state IN ('excused', 'unexcused')"),
+            postgresql_where=text("state IN ('excused', 'unexcused')"),
+        ),
     )
     id: int | None = Field(default=None, primary_key=True, sa_type=Id)
     meeting_id: int = Field(foreign_key="meeting.id", sa_type=Id)
@@ -28,6 +33,22 @@ class RollMark(SQLModel, table=True):
     state: RollState = Field(sa_type=one_of(RollState, "state"))
     marked_by: int | None = Field(default=None, foreign_key="member.id", sa_type=Id)
     marked_at: datetime = Field(sa_type=Utc)
+
+
+class RollTally(SQLModel, table=True):
+    """What the roll of a closed meeting adds up to, kept beside it: a province's year is asked for at a glance.
+
+    Closing and correcting write it; who had to attend are the first four together.
+    """
+
+    __tablename__ = "roll_tally"
+    meeting_id: int = Field(foreign_key="meeting.id", primary_key=True, sa_type=Id)
+    present: int = 0
+    late: int = 0
+    excused: int = 0
+    unexcused: int = 0
+    exempt: int = 0
+    not_expected: int = 0
 
 
 class RollCorrection(SQLModel, table=True):

@@ -65,6 +65,11 @@ class Progress(SQLModel, table=True):
             postgresql_where=text("meeting_id IS NULL"),
         ),
         Index("ix_progress_meeting", "meeting_id"),
+        Index(
+            *("ix_progress_settled", "assignment_id"),
+            sqlite_where=text("percent = 100 AND evaluated IN ('well_done', 'done')"),
+            postgresql_where=text("percent = 100 AND evaluated IN ('well_done', 'done')"),
+        ),
         UniqueConstraint("assignment_id", "meeting_id"),
     )
     id: int | None = Field(default=None, primary_key=True, sa_type=Id)

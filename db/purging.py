@@ -34,6 +34,7 @@ from db.models import (
     MeetingState,
     Message,
     Notice,
+    NoticeFile,
     Progress,
     Reply,
     RollCorrection,
@@ -193,7 +194,7 @@ def _needless() -> ColumnElement[bool]:
     """Media from before the moment that nothing refers to."""
     used = [
         select_rows(col(table.media_id)).where(col(table.media_id) == Media.id)
-        for table in (Evidence, Message, Notice, MeetingDocument)
+        for table in (Evidence, Message, Notice, NoticeFile, MeetingDocument)
     ]
     return and_(col(Media.created_at) < _BEFORE, *(~each.exists() for each in used))
 

@@ -8,6 +8,8 @@ from sqlalchemy import select as select_rows
 from sqlmodel import col, select
 
 from bot.errors import NotFound
+from bot.rules.attendance import Count
+from bot.rules.words import RollState
 from db.models import (
     CheckIn,
     Invitee,
@@ -17,8 +19,9 @@ from db.models import (
     MeetingState,
     Member,
     RollMark,
+    RollTally,
 )
-from db.session import Session
+from db.session import Session, insert
 
 SETTLED = (MeetingState.CLOSED, MeetingState.NOT_HELD)
 
@@ -56,6 +59,13 @@ async def get_mark(session: Session, mark_id: int, *, for_update: bool = False) 
     if found is None:
         raise NotFound
     return found
+
+
+async def keep_tally(session: Session, meeting_id: int, count: Count) -> None:
+    """Keep what a closed roll adds up to, in place of what it did before."""
+    tally = {state.value: getattr(count, state) for state in RollState}
+    new = insert(session, RollTally).values(meeting_id=meeting_id, **tally)
+    await session.execute(new.on_conflict_do_update(index_elements=["meeting_id"], set_=tally))
 
 
 async def find_open_check_in(session: Session, meeting_id: int) -> CheckIn | None:

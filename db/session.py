@@ -14,7 +14,7 @@ from pathlib import Path
 from time import monotonic
 from typing import Any
 
-from sqlalchemy import event
+from sqlalchemy import event, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import InvalidatePoolError
@@ -28,6 +28,8 @@ from db.sqlite import Module
 
 REST_SECONDS = 1.0
 """A connection to PostgreSQL that was used more recently is taken for alive."""
+WIDE_MB = 32
+"""Memory for one sort or hash table of a question about a province; 4 is usual."""
 IDLE_SECONDS = 8
 """How long a transaction may wait for its process, on PostgreSQL."""
 
@@ -49,6 +51,11 @@ class Session(AsyncSession):
         """The rows of a query for columns, without what the session does for objects: for thousands of them."""
         await self.flush()
         return (await (await self.connection()).execute(query, params)).all()
+
+    async def widen(self) -> None:
+        """Room for what is asked of a whole province until the transaction ends: PostgreSQL would use the disk."""
+        if not has_one_writer(self):
+            await self.execute(text(f"SET LOCAL work_mem = '{WIDE_MB}MB'"))
 
     async def __aexit__(self, kind: Any, *more: Any) -> None:
         """Give the connection back, in a task that nobody can cancel; nothing is left of it after a commit."""

@@ -10,7 +10,8 @@ from sqlmodel import col
 from bot.rules.words import MeetingKind
 from db.models import Assignment, Meeting, MeetingState, Progress, Task
 from db.session import Session
-from db.task_counts import how_many, list_cells
+from db.task_counts import list_cells
+from db.task_terms import how_many
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,7 @@ class MonthCounts:
 
 async def count_months(session: Session, organisation_id: int, *, since: date) -> list[MonthCounts]:
     """The months from one on in which regular meetings of a subtree were closed, oldest first."""
+    await session.widen()
     branches, among = await list_cells(session, organisation_id)
     late = and_(
         col(Task.deadline) < func.date(col(Meeting.starts_at)), func.coalesce(col(Progress.percent), 0) < 100

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 from sqlmodel import col, select
 
 from bot.rules.words import Answer
@@ -64,3 +65,9 @@ async def groups_of(cast: Cast) -> list[CellGroup]:
 async def replies(cast: Cast) -> dict[int, Answer]:
     async with cast.town.app.database.read() as session:
         return {r.member_id: r.answer for r in (await session.exec(select(Reply))).all()}
+
+
+@pytest.fixture
+async def linked(cast: Cast) -> tuple[Cast, Group]:
+    """Cell A meets tomorrow, everybody is called, and its group is linked."""
+    return cast, await link(cast)

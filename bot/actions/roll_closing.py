@@ -40,6 +40,7 @@ async def close(session: Session, *, meeting_id: int, by: Member, now: datetime,
     meeting.state, meeting.closed_at, meeting.closed_by = MeetingState.CLOSED, now, by.id
     session.add(meeting)
     await session.flush()
+    await rolls.keep_tally(session, meeting_id, closed.count)
     await delegating.end(session, meeting, by=by, now=now, texts=texts)
     if meeting.kind is MeetingKind.REGULAR:
         await evaluations.lock(session, meeting, on=texts.day_of(meeting.starts_at))
@@ -98,6 +99,7 @@ async def correct(
     await _note(session, meeting, mark, by, now=now, texts=texts)
     member = await people.get_member(session, mark.member_id)
     sheet = await roll.read(session, meeting, texts=texts)
+    await rolls.keep_tally(session, mark.meeting_id, sheet.count)
     await _send_summary(session, sheet, now=now, texts=texts, corrected=correction.id)
     if meeting.kind is MeetingKind.RESIDENTIAL:
         await residents.report(session, sheet, now=now, texts=texts, corrected=correction)

@@ -41,6 +41,7 @@ from db.models import (
     Progress,
     Role,
     RollMark,
+    RollTally,
     StatusPeriod,
     Task,
 )
@@ -49,6 +50,9 @@ from db.session import Database, Session
 SMALLEST, MEDIAN, LARGEST = 3, 20, 60
 """Members of a cell."""
 CELLS_PER_COMMITTEE = 53
+RESIDENTS = 41
+"""Of a hundred: members who are registered where they live, in another cell of their committee."""
+LENGTH = timedelta(minutes=90)
 PROVINCE = 1
 
 SURNAMES = tuple(
@@ -119,8 +123,11 @@ class Province:
         for number, month in enumerate(self._months()):
             async with database.write() as session:
                 cells_there = await temporary(session, cells)
-                await self._meet(session, cells_there, number * len(cells), month)
-                meeting = cells_there.c.number + number * len(cells)
+                before = 2 * number * len(cells)
+                await self._meet(session, cells_there, before, month)
+                await self._meet_residents(session, cells_there, before + len(cells), month)
+                await _tally(session, after=before)
+                meeting = cells_there.c.number + before
                 await add_progress(session, cells_there, **tasks, meeting=meeting, salt=number, month=month)
             step()
         async with database.write() as session:
@@ -147,7 +154,8 @@ class Province:
     def _dice(self, n: ColumnElement[int], salt: int, sides: int) -> ColumnElement[int]:
         """A number from 0 to below `sides` for each n, the same every time."""
         thrown = (n * 48_271 + (self.seed * 7_919 + salt * 104_729)) % PRIME
-        return ((thrown * 16_807) % PRIME) % sides
+        mixed = (thrown % 46_337) * (thrown % 46_327 + 1) + thrown  # else one month's follows from the last's
+        return ((mixed * 16_807) % PRIME) % sides
 
     async def _add_organisations(self, session: Session, cells: Sequence[Cell]) -> None:
         committees = sorted({cell.committee for cell in cells})
@@ -178,9 +186,9 @@ class Province:
         )
         belongs = {"member_id": n, "exempt": False, **since}
         await fill(session, Membership, here, cell_id=cells.c.id, kind=MembershipKind.RECORD, **belongs)
-        home = cells.c.base + self._dice(n, 3, PRIME) % cells.c.many
-        lives = here & (self._dice(n, 4, 100) < 41) & (home != cells.c.id)
-        await fill(session, Membership, lives, cell_id=home, kind=MembershipKind.RESIDENTIAL, **belongs)
+        resident, lives, home = self._residents(cells)
+        at_home = {"cell_id": home, "kind": MembershipKind.RESIDENTIAL, **belongs, "member_id": resident}
+        await fill(session, Membership, lives, **at_home)
         await fill(session, StatusPeriod, here, member_id=n, status=self._status(n), **since)
         role = case((k == 1, RoleName.SECRETARY.value), else_=RoleName.DEPUTY.value)
         leads = here & ((k == 1) | ((k == 2) & (cells.c.size >= 9)))
@@ -188,33 +196,63 @@ class Province:
         await number_on(session, "member")
 
     async def _meet(self, session: Session, cells: Table, before: int, month: date) -> None:
-        """Every cell's meeting of a month, with its closed roll; so many meetings were `before`."""
-        starts = datetime.combine(month + timedelta(days=2), time(19, 30), ZONE).astimezone(UTC)
-        ends = starts + timedelta(minutes=90)
+        """Every cell's regular meeting of a month, with its closed roll; so many meetings were `before`."""
+        k, enough = numbers_to(LARGEST)
+        n = cells.c.first + k - 1
         meeting = cells.c.number + before
+        await self._hold(session, cells, MeetingKind.REGULAR, meeting, month)
+        here = enough & (k <= cells.c.size)
+        await self._mark(session, n, here, meeting, salt=100 + before, closed=_ends(month))
+
+    async def _meet_residents(self, session: Session, cells: Table, before: int, month: date) -> None:
+        """Every cell's meeting of those who live there, the same way."""
+        await self._hold(session, cells, MeetingKind.RESIDENTIAL, cells.c.number + before, month)
+        n, lives, home = self._residents(cells)
+        meeting = home - cells.c.id + cells.c.number + before
+        await self._mark(session, n, lives, meeting, salt=200 + before, closed=_ends(month))
+
+    async def _hold(
+        self, session: Session, cells: Table, kind: MeetingKind, meeting: ColumnElement[int], month: date
+    ) -> None:
         await fill(
             session,
             Meeting,
             cells.c.number > 0,
             id=meeting,
             cell_id=cells.c.id,
-            kind=MeetingKind.REGULAR,
+            kind=kind,
             month=month,
-            starts_at=starts,
-            minutes=90,
+            starts_at=_ends(month) - LENGTH,
+            minutes=LENGTH // timedelta(minutes=1),
             place="Nhà văn hóa",
             agenda="",
             profile="standard",
             state=MeetingState.CLOSED,
             outcome="",
-            closed_at=ends,
+            closed_at=_ends(month),
         )
+        await number_on(session, "meeting")
+
+    async def _mark(
+        self,
+        session: Session,
+        n: ColumnElement[int],
+        here: ColumnElement[bool],
+        meeting: ColumnElement[int],
+        *,
+        salt: int,
+        closed: datetime,
+    ) -> None:
+        state = self._roll(n, self._dice(n, salt, 100))
+        await fill(session, RollMark, here, meeting_id=meeting, member_id=n, state=state, marked_at=closed)
+
+    def _residents(self, cells: Table) -> tuple[ColumnElement[int], ColumnElement[bool], ColumnElement[int]]:
+        """Who lives in another cell of the committee: their numbers, that it is so, and that cell."""
         k, enough = numbers_to(LARGEST)
         n = cells.c.first + k - 1
-        state = self._roll(n, self._dice(n, 100 + before, 100))
-        here = enough & (k <= cells.c.size)
-        await fill(session, RollMark, here, meeting_id=meeting, member_id=n, state=state, marked_at=ends)
-        await number_on(session, "meeting")
+        home = cells.c.base + self._dice(n, 3, PRIME) % cells.c.many
+        elsewhere = (self._dice(n, 4, 100) < RESIDENTS) & (home != cells.c.id)
+        return n, enough & (k <= cells.c.size) & elsewhere, home
 
     def _name(self, n: ColumnElement[int]) -> ColumnElement[str]:
         surname = _chosen(self._dice(n, 1, len(SURNAMES)), SURNAMES)
@@ -272,6 +310,20 @@ async def temporary(session: Session, cells: Sequence[Cell]) -> Table:
     ]
     await session.execute(insert(table), rows)
     return table
+
+
+async def _tally(session: Session, *, after: int) -> None:
+    """What the rolls of the meetings past a number add up to."""
+    marks, tally = rows_of(RollMark).c, rows_of(RollTally)
+    states = [func.sum(case((marks.state == state, 1), else_=0)) for state in RollState]
+    summed = select(marks.meeting_id, *states).where(marks.meeting_id > after).group_by(marks.meeting_id)
+    names = ["meeting_id", *(state.value for state in RollState)]
+    await session.execute(insert(tally).from_select(names, summed))
+
+
+def _ends(month: date) -> datetime:
+    """When the meetings of a month end."""
+    return datetime.combine(month + timedelta(days=2), time(21), ZONE).astimezone(UTC)
 
 
 def _chosen(number: ColumnElement[int], words: Sequence[str]) -> ColumnElement[str]:

@@ -1,8 +1,8 @@
 """Who must attend, what the roll adds up to, and who has been missing for months."""
 
 from collections import Counter
-from collections.abc import Hashable, Iterable
-from dataclasses import dataclass
+from collections.abc import Hashable, Iterable, Mapping
+from dataclasses import dataclass, fields
 from datetime import datetime
 from enum import StrEnum
 from typing import Literal
@@ -32,6 +32,10 @@ def is_overdue(answered_at: datetime, answer_by: datetime | None, called_at: dat
     return deadline is not None and answered_at > deadline
 
 
+MARKED = (RollState.PRESENT, RollState.LATE, RollState.EXCUSED, RollState.UNEXCUSED)
+"""The marks of those who had to attend."""
+
+
 @dataclass(frozen=True)
 class Count:
     """One meeting in numbers; must_attend = present + late + excused + unexcused + silent."""
@@ -44,6 +48,12 @@ class Count:
     silent: int
     exempt: int
     not_expected: int
+
+    @classmethod
+    def closed(cls, states: Mapping[RollState, int]) -> "Count":
+        """What closed rolls add up to: how many have each mark."""
+        tally = {state.value: states.get(state, 0) for state in RollState}
+        return cls(must_attend=sum(states.get(state, 0) for state in MARKED), silent=0, **tally)
 
     @property
     def attended(self) -> int:
@@ -59,6 +69,10 @@ class Count:
     def rate(self) -> float | None:
         """The attendance rate between 0 and 1; None where nobody had to attend."""
         return self.attended / self.must_attend if self.must_attend else None
+
+    def __add__(self, other: "Count") -> "Count":
+        """Several meetings taken together."""
+        return Count(*(getattr(self, each.name) + getattr(other, each.name) for each in fields(self)))
 
 
 def standing(
@@ -94,7 +108,7 @@ def count(standings_and_states: Iterable[tuple[Standing, RollState | None]]) -> 
     """
     tally = Counter(_column(*each) for each in standings_and_states)
     states = {s.value: tally[s.value] for s in RollState}
-    marked = sum(states[s] for s in ("present", "late", "excused", "unexcused"))
+    marked = sum(states[s] for s in MARKED)
     return Count(must_attend=marked + tally["silent"], silent=tally["silent"], **states)
 
 

@@ -105,13 +105,14 @@ async def test_a_province_is_the_same_for_the_same_seed_and_as_large_as_wanted(
             counted = await count(session)
             names = list((await session.exec(select(Member.name).order_by(col(Member.id)).limit(3))).all())
     cells = province.cells()
-    assert (counted["members"], counted["marks"]) == (400, 400 * 12)
-    assert counted["meetings"] == 12 * len(cells)
+    residents = counted["memberships"] - 400
+    assert (counted["members"], counted["marks"]) == (400, (400 + residents) * 12)
+    assert counted["meetings"] == 2 * 12 * len(cells)
     assert 400 * 0.8 < counted["tasks"] < 400
     assert counted["tasks"] * 12 < counted["progress"] < counted["tasks"] * 13
     assert 400 * 1.3 < counted["memberships"] < 400 * 1.5
     assert sum(cell.size for cell in cells) == 400 and max(cell.size for cell in cells) <= 60
-    assert names == ["Thào Đức Mạnh", "Vàng Thu Trang", "Trần Thị Lan"]
+    assert names == ["Nguyễn Thị Thảo", "Nguyễn Đức Mạnh", "Nguyễn Thu Ngân"]
 
 
 def test_a_database_that_holds_something_is_not_filled(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from tests.grouped import (
     USE,
     brings,
     groups_of,
-    link,
+    linked,
     new_group,
     passes,
     people_of,
@@ -24,11 +24,7 @@ from tests.grouped import (
 )
 from tests.people import Cast, schedule
 
-
-@pytest.fixture
-async def linked(cast: Cast) -> tuple[Cast, Group]:
-    """Cell A meets tomorrow, everybody is called, and its group is linked."""
-    return cast, await link(cast)
+__all__ = ["linked"]
 
 
 # ── coming in ──────────────────────────────────────────────────────────────────────────────────────

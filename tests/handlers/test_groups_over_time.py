@@ -26,6 +26,7 @@ from tests.grouped import (
     brings,
     groups_of,
     link,
+    linked,
     new_group,
     passes,
     people_of,
@@ -34,11 +35,7 @@ from tests.grouped import (
 )
 from tests.people import START, Cast, schedule
 
-
-@pytest.fixture
-async def linked(cast: Cast) -> tuple[Cast, Group]:
-    """Cell A meets tomorrow, everybody is called, and its group is linked."""
-    return cast, await link(cast)
+__all__ = ["linked"]
 
 
 # ── who is told where ──────────────────────────────────────────────────────────────────────────────
