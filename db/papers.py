@@ -1,29 +1,25 @@
 """Named reads about papers: how a cell's look, their numbers, own templates, and what reports count."""
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import func
 from sqlalchemy import select as select_rows
 from sqlmodel import col, select
 
-from bot.rules.names import given_name_key
 from bot.rules.papers import FIRST_TERM, usual_place
-from bot.rules.words import MeetingKind, PaperKind, RollState
+from bot.rules.words import PaperKind
 from db import organisations
 from db.models import (
-    Meeting,
-    MeetingState,
-    Member,
     Notice,
+    NoticeSession,
     NoticeState,
     Organisation,
     Paper,
     PaperSetting,
     PaperTemplate,
     Recipient,
-    RollMark,
 )
 from db.session import Session
 
@@ -101,19 +97,6 @@ async def list_templated(session: Session, organisation_id: int) -> set[PaperKin
 # ── what reports count ─────────────────────────────────────────────────────────────────────────────
 
 
-async def list_meetings(
-    session: Session, cell_id: int, since: date, until: date, states: Collection[MeetingState]
-) -> list[Meeting]:
-    """The cell's own meetings of the months from `since` to before `until`, the earliest first."""
-    query = (
-        select(Meeting)
-        .where(Meeting.cell_id == cell_id, col(Meeting.state).in_(states))
-        .where(col(Meeting.month) >= since, col(Meeting.month) < until)
-        .order_by(col(Meeting.starts_at), col(Meeting.id))
-    )
-    return list((await session.exec(query)).all())
-
-
 @dataclass(frozen=True)
 class Studied:
     """A notice in a cell: when it left (aware), how many members it went to, and how many confirmed it."""
@@ -140,29 +123,7 @@ async def list_studied(session: Session, cell_id: int, since: datetime, until: d
     return [Studied(*row) for row in (await session.execute(query)).all()]
 
 
-@dataclass(frozen=True)
-class YearOf:
-    """What the closed rolls of a year's regular meetings say of a member, by month (1 to 12)."""
-
-    member: Member
-    months: dict[int, RollState] = field(default_factory=dict)
-
-    def count(self, *states: RollState) -> int:
-        """In how many months it is one of these states."""
-        return sum(state in states for state in self.months.values())
-
-
-async def list_year(session: Session, cell_id: int, year: int) -> list[YearOf]:
-    """The members on the closed rolls of a cell's regular meetings of a year, in Vietnamese name order."""
-    query = (
-        select_rows(Member, col(Meeting.month), col(RollMark.state))
-        .join(RollMark, col(RollMark.member_id) == Member.id)
-        .join(Meeting, col(Meeting.id) == RollMark.meeting_id)
-        .where(col(Meeting.cell_id) == cell_id, col(Meeting.kind) == MeetingKind.REGULAR)
-        .where(col(Meeting.state) == MeetingState.CLOSED)
-        .where(col(Meeting.month) >= date(year, 1, 1), col(Meeting.month) < date(year + 1, 1, 1))
-    )
-    found: dict[int, YearOf] = {}
-    for member, month, state in (await session.execute(query)).all():
-        found.setdefault(member.id, YearOf(member)).months[month.month] = state
-    return sorted(found.values(), key=lambda each: (given_name_key(each.member.name), each.member.id))
+async def list_studied_at(session: Session, meeting_ids: Collection[int]) -> set[int]:
+    """Those of these meetings at which a notice was studied together."""
+    query = select_rows(col(NoticeSession.meeting_id)).where(col(NoticeSession.meeting_id).in_(meeting_ids))
+    return set((await session.execute(query)).scalars())

@@ -16,7 +16,7 @@ from bot.buttons import Button, Rows
 from bot.errors import BadInput, NotAllowed, NotFound
 from bot.reports import papers as writing
 from bot.rules.names import clean
-from bot.rules.papers import AFTER_ROLL, WITH_NAMES, Form, period_of, read_used
+from bot.rules.papers import AFTER_ROLL, WITH_NAMES, Form, read_used, span_of
 from bot.rules.permissions import Right
 from bot.rules.words import PaperKind, PaperSigner
 from db import media, organisations, papers, wizards
@@ -66,11 +66,11 @@ async def on_report(update: Update, context: Context) -> None:
     """A report on a month, a quarter or a year: `paperof:<kind>:<cell>:<year>:<part of it>`."""
     pressed = tapped(update)
     kind, cell_id = pressed.choice(0, PaperKind), pressed.number(1)
-    period = period_of(kind, pressed.number(2), pressed.number(3))
-    if period is None:
+    span = span_of(kind, pressed.number(2), pressed.number(3))
+    if span is None:
         raise NotFound
     async with visit(update, context) as v:
-        asked: dict[str, Any] = {"cell_id": cell_id, "period": period, "now": v.now, "texts": v.texts}
+        asked: dict[str, Any] = {"cell_id": cell_id, "span": span, "now": v.now, "texts": v.texts}
         await _send(v, await drafting.of_period(v.session, kind, by=v.member, **asked))
 
 

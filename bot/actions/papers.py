@@ -9,8 +9,9 @@ from bot.actions.papers_meetings import Values
 from bot.actions.papers_numbers import symbol_of
 from bot.errors import NotFound, TooLate
 from bot.reports.papers import built_in
-from bot.rules.papers import AFTER_ROLL, OF_MEETING, WITH_NAMES, Period
+from bot.rules.papers import AFTER_ROLL, OF_MEETING, WITH_NAMES
 from bot.rules.permissions import Right
+from bot.rules.spans import Span
 from bot.rules.words import AuditVerb, PaperKind, RoleName
 from bot.texts import Texts
 from db import meetings, organisations, papers
@@ -63,18 +64,18 @@ async def of_period(
     kind: PaperKind,
     *,
     cell_id: int,
-    period: Period,
+    span: Span,
     by: Member,
     now: datetime,
     texts: Texts,
 ) -> Draft:
-    """A report on a cell's month, quarter or year, for who leads it. NotFound for a period that has not begun."""
+    """A report on a cell's month, quarter or year, for who leads it. NotFound for a span that has not begun."""
     today = texts.day_of(now)
     role = await authorise(session, by, Right.LEAD, cell_id, on=today)
-    if kind in OF_MEETING or period.since > today:
+    if kind in OF_MEETING or span.since > today:
         raise NotFound
-    paper = await papers_numbers.number(session, kind, cell_id, period, day=today, by=by, now=now)
-    said = await papers_reports.values(session, kind, cell_id, period, today=today, texts=texts)
+    paper = await papers_numbers.number(session, kind, cell_id, span, day=today, by=by, now=now)
+    said = await papers_reports.values(session, kind, cell_id, span, today=today, texts=texts)
     _note(session, kind, cell_id, by, role, now=now, count=len(said.get("listed", ())))
     return await _draft(session, kind, cell_id, paper, today, said)
 

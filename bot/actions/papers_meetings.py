@@ -9,7 +9,7 @@ from typing import Any
 from bot.actions import roll
 from bot.actions.roll import Sheet
 from bot.reports.papers_fields import word
-from bot.rules.attendance import Standing
+from bot.rules.attendance import Count, Standing
 from bot.rules.papers import long_day, points
 from bot.rules.words import MeetingKind, PaperKind, RollState
 from bot.texts import WEEKDAYS, Texts
@@ -55,9 +55,8 @@ async def values(session: Session, kind: PaperKind, held: Held, *, texts: Texts)
     return _meeting(held, texts) | await _OWN[kind](session, held, texts)
 
 
-def counts(held: Held, texts: Texts) -> Values:
+def counts(count: Count, length: int, texts: Texts) -> Values:
     """The sentence about who attended, number by number: those of the roll, as the chat says them."""
-    count = held.sheet.count
     return {
         "must_attend": str(count.must_attend),
         "present": str(count.attended),
@@ -66,9 +65,13 @@ def counts(held: Held, texts: Texts) -> Values:
         "excused": str(count.excused),
         "unexcused": str(count.unexcused),
         "exempt": str(count.exempt),
-        "length": str(held.length),
+        "length": str(length),
         "rate": texts.percent(count.rate, "vi"),
     }
+
+
+def _counts(held: Held, texts: Texts) -> Values:
+    return counts(held.sheet.count, held.length, texts)
 
 
 def kind_of(meeting: Meeting, texts: Texts) -> str:
@@ -113,13 +116,13 @@ async def _roll(session: Session, held: Held, texts: Texts) -> Values:
         return texts.label(f"roll.{known}", "vi") if known else ""
 
     listed = [SimpleNamespace(name=e.name, state=state(e.standing, e.state)) for e in held.sheet.people]
-    return counts(held, texts) | {"listed": listed, "guests": await _guests(session, held)}
+    return _counts(held, texts) | {"listed": listed, "guests": await _guests(session, held)}
 
 
 async def _minutes(session: Session, held: Held, texts: Texts) -> Values:
     minutes = held.minutes
     names = {s: [m.name for m in held.sheet.in_state(s)] for s in (RollState.EXCUSED, RollState.UNEXCUSED)}
-    return counts(held, texts) | {
+    return _counts(held, texts) | {
         "began": _clock(minutes.began_at if minutes else None, texts),
         "ended": _clock(minutes.ended_at if minutes else None, texts),
         "chair": held.chair.name if held.chair else "",
@@ -135,7 +138,7 @@ async def _minutes(session: Session, held: Held, texts: Texts) -> Values:
 
 
 async def _resolution(session: Session, held: Held, texts: Texts) -> Values:
-    return counts(held, texts) | {"conclusions": _conclusions(held)}
+    return _counts(held, texts) | {"conclusions": _conclusions(held)}
 
 
 def _conclusions(held: Held) -> list[str]:

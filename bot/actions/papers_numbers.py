@@ -4,8 +4,9 @@ from datetime import date, datetime
 
 from bot.actions.authority import authorise
 from bot.errors import BadInput
-from bot.rules.papers import KINDS, LONGEST_PLACE, LONGEST_TAIL, Form, Period, begins_term, symbol
+from bot.rules.papers import KINDS, LONGEST_PLACE, LONGEST_TAIL, Form, begins_term, symbol
 from bot.rules.permissions import Right
+from bot.rules.spans import Span
 from bot.rules.words import PaperKind
 from db import organisations, papers
 from db.models import Meeting, Member, Organisation, Paper, PaperSetting
@@ -61,7 +62,7 @@ async def number(
     session: Session,
     kind: PaperKind,
     cell_id: int,
-    of: Meeting | Period,
+    of: Meeting | Span,
     *,
     day: date,
     by: Member,
@@ -87,8 +88,8 @@ async def number(
         number=max(last, setting.used.get(series, 0)) + 1,
         day=day,
         meeting_id=of.id if isinstance(of, Meeting) else None,
-        since=of.since if isinstance(of, Period) else None,
-        until=of.until if isinstance(of, Period) else None,
+        since=of.since if isinstance(of, Span) else None,
+        until=of.until if isinstance(of, Span) else None,
         made_by=by.id or 0,
         made_at=now,
     )
@@ -102,7 +103,7 @@ def symbol_of(paper: Paper, setting: PaperSetting) -> str:
     return symbol(paper.number, paper.series, setting.tail)
 
 
-async def _find(session: Session, kind: PaperKind, cell_id: int, of: Meeting | Period) -> Paper | None:
+async def _find(session: Session, kind: PaperKind, cell_id: int, of: Meeting | Span) -> Paper | None:
     if isinstance(of, Meeting):
         return await papers.find_of_meeting(session, of.id or 0, kind)
     return await papers.find_of_period(session, cell_id, kind, of.since, of.until)

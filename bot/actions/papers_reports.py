@@ -2,51 +2,49 @@
 
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from types import SimpleNamespace
 from typing import Any
 
 from bot.actions import papers_meetings
-from bot.actions.papers_meetings import Held
 from bot.reports.papers_fields import month_sign, word
 from bot.rules.evaluating import ACHIEVED
-from bot.rules.papers import Period
+from bot.rules.spans import Span
 from bot.rules.words import Evaluated, MeetingKind, PaperKind, RollState, Status
 from bot.texts import Texts
-from db import evaluations, papers, people, task_years
+from db import attendance_counts, evaluations, papers, people, task_years
+from db.attendance_counts import MemberYear, Tallied
 from db.evaluations import Due
 from db.models import Meeting, MeetingState
-from db.papers import Studied, YearOf
+from db.papers import Studied
 from db.session import Session
 from db.task_years import YearRow
 
 Values = dict[str, Any]
-CLOSED = (MeetingState.CLOSED,)
 THERE = (RollState.PRESENT, RollState.LATE)
 MUST_ATTEND = (*THERE, RollState.EXCUSED, RollState.UNEXCUSED)
 FREED = (Status.EXEMPT, Status.TEMPORARILY_EXEMPT)
 
 
 async def values(
-    session: Session, kind: PaperKind, cell_id: int, period: Period, *, today: date, texts: Texts
+    session: Session, kind: PaperKind, cell_id: int, span: Span, *, today: date, texts: Texts
 ) -> Values:
-    """What a report on a cell's period says beside its head."""
-    return await _OWN[kind](session, cell_id, period, today, texts)
+    """What a report on a cell's span says beside its head."""
+    return await _OWN[kind](session, cell_id, span, today, texts)
 
 
-async def _month(session: Session, cell_id: int, period: Period, today: date, texts: Texts) -> Values:
-    found = await papers.list_meetings(session, cell_id, period.since, period.until, CLOSED)
-    not_held = (MeetingState.NOT_HELD,)
-    missed = await papers.list_meetings(session, cell_id, period.since, period.until, not_held)
-    held = [await papers_meetings.look(session, meeting, texts=texts) for meeting in found]
-    last_day = min(period.until - timedelta(days=1), today)
+async def _month(session: Session, cell_id: int, span: Span, today: date, texts: Texts) -> Values:
+    found = await attendance_counts.list_meetings(session, cell_id, span)
+    held = [each for each in found if each.meeting.state is MeetingState.CLOSED]
+    missed = [each.meeting for each in found if each.meeting.state is MeetingState.NOT_HELD]
+    last_day = min(span.last, today)
     return {
-        "month": f"{period.since:%m/%Y}",
+        "month": f"{span.since:%m/%Y}",
         **await _members(session, cell_id, last_day),
         "meetings": [_meeting(each, texts) for each in held],
         "not_held": [_not_held(each, texts) for each in missed],
-        **_evaluated(await _due(session, found, texts), texts),
-        "notices": _notices(await _studied(session, cell_id, period, texts), texts),
+        **_evaluated(await _due(session, held, texts), texts),
+        "notices": _notices(await _studied(session, cell_id, span, texts), texts),
     }
 
 
@@ -63,12 +61,12 @@ async def _members(session: Session, cell_id: int, on: date) -> Values:
     }
 
 
-def _meeting(held: Held, texts: Texts) -> SimpleNamespace:
-    counted = papers_meetings.counts(held, texts)
+def _meeting(held: Tallied, texts: Texts) -> SimpleNamespace:
+    counted = papers_meetings.counts(held.count, held.minutes, texts)
     return SimpleNamespace(
         **counted,
         kind=papers_meetings.kind_of(held.meeting, texts),
-        subject=held.meeting.title,
+        subject=held.meeting.title or papers_meetings.kind_of(held.meeting, texts),
         day=_short(held.meeting, texts),
     )
 
@@ -82,9 +80,9 @@ def _short(meeting: Meeting, texts: Texts) -> str:
     return f"{texts.day_of(meeting.starts_at):%d/%m/%Y}"
 
 
-async def _due(session: Session, meetings: list[Meeting], texts: Texts) -> list[Due]:
+async def _due(session: Session, held: list[Tallied], texts: Texts) -> list[Due]:
     """What the regular meetings among these had to evaluate."""
-    regular = [meeting for meeting in meetings if meeting.kind is MeetingKind.REGULAR]
+    regular = [each.meeting for each in held if each.meeting.kind is MeetingKind.REGULAR]
     listed = [await evaluations.list_due(session, m, on=texts.day_of(m.starts_at)) for m in regular]
     return [due for some in listed for due in some]
 
@@ -101,9 +99,9 @@ def _evaluated(dues: list[Due], texts: Texts) -> Values:
     }
 
 
-async def _studied(session: Session, cell_id: int, period: Period, texts: Texts) -> list[Studied]:
-    """The notices that left in the local days of a period."""
-    since, until = [datetime.combine(day, time(), texts.zone) for day in (period.since, period.until)]
+async def _studied(session: Session, cell_id: int, span: Span, texts: Texts) -> list[Studied]:
+    """The notices that left in the local days of a span."""
+    since, until = [datetime.combine(day, time(), texts.zone) for day in (span.since, span.until)]
     return await papers.list_studied(session, cell_id, since, until)
 
 
@@ -120,17 +118,18 @@ def _notices(studied: list[Studied], texts: Texts) -> list[SimpleNamespace]:
     ]
 
 
-async def _study(session: Session, cell_id: int, period: Period, today: date, texts: Texts) -> Values:
-    """Thematic meetings, regular ones combined with one too, and the notices that were to be studied."""
-    found = await papers.list_meetings(session, cell_id, period.since, period.until, CLOSED)
-    thematic = [meeting for meeting in found if meeting.kind is MeetingKind.THEMATIC or meeting.combined]
-    held = [await papers_meetings.look(session, meeting, texts=texts) for meeting in thematic]
-    studied = await _studied(session, cell_id, period, texts)
+async def _study(session: Session, cell_id: int, span: Span, today: date, texts: Texts) -> Values:
+    """Thematic meetings, those combined with one and those at which a notice was studied together; and notices."""
+    found = await attendance_counts.list_meetings(session, cell_id, span)
+    closed = {each.meeting.id or 0: each for each in found if each.meeting.state is MeetingState.CLOSED}
+    together = await papers.list_studied_at(session, list(closed))
+    held = [each for number, each in closed.items() if number in together or _is_thematic(each.meeting)]
+    studied = await _studied(session, cell_id, span, texts)
     recipients, confirmed = sum(s.recipients for s in studied), sum(s.confirmed for s in studied)
     return {
-        "period": _called(period),
+        "period": _called(span),
         "sessions": str(len(held)),
-        "participants": str(sum(each.sheet.count.attended for each in held)),
+        "participants": str(sum(each.count.attended for each in held)),
         "documents": str(len(studied)),
         "recipients": str(recipients),
         "confirmed": str(confirmed),
@@ -140,16 +139,20 @@ async def _study(session: Session, cell_id: int, period: Period, today: date, te
     }
 
 
-def _called(period: Period) -> str:
+def _is_thematic(meeting: Meeting) -> bool:
+    return meeting.kind is MeetingKind.THEMATIC or meeting.combined
+
+
+def _called(span: Span) -> str:
     """A quarter or a year, in words."""
-    if (period.until - period.since).days > 100:
-        return word("year", year=period.since.year)
-    return word("quarter", number=(period.since.month + 2) // 3, year=period.since.year)
+    if span.kind == "year":
+        return word("year", year=span.since.year)
+    return word("quarter", number=(span.since.month + 2) // 3, year=span.since.year)
 
 
-async def _year(session: Session, cell_id: int, period: Period, today: date, texts: Texts) -> Values:
-    year = period.since.year
-    listed = await papers.list_year(session, cell_id, year)
+async def _year(session: Session, cell_id: int, span: Span, today: date, texts: Texts) -> Values:
+    year = span.since.year
+    listed = await attendance_counts.list_year(session, cell_id, year)
     tasks = await task_years.list_year(session, year=year, cell_id=cell_id)
     return {
         "year": str(year),
@@ -158,13 +161,13 @@ async def _year(session: Session, cell_id: int, period: Period, today: date, tex
     }
 
 
-def _person(year: YearOf, tasks: list[YearRow]) -> SimpleNamespace:
+def _person(year: MemberYear, tasks: list[YearRow]) -> SimpleNamespace:
     months = {n: month_sign(year.months[n]) if n in year.months else "" for n in range(1, 13)}
     counted = {each: sum(row.count(each) for row in tasks) for each in Evaluated}
     return SimpleNamespace(
         name=year.member.name,
-        must_attend=str(year.count(*MUST_ATTEND)),
-        present=str(year.count(*THERE)),
+        must_attend=str(sum(map(year.count, MUST_ATTEND))),
+        present=str(sum(map(year.count, THERE))),
         excused=str(year.count(RollState.EXCUSED)),
         unexcused=str(year.count(RollState.UNEXCUSED)),
         tasks=str(sum(counted.values())),
@@ -173,7 +176,7 @@ def _person(year: YearOf, tasks: list[YearRow]) -> SimpleNamespace:
     )
 
 
-_OWN: Mapping[PaperKind, Callable[[Session, int, Period, date, Texts], Awaitable[Values]]] = {
+_OWN: Mapping[PaperKind, Callable[[Session, int, Span, date, Texts], Awaitable[Values]]] = {
     PaperKind.MONTH: _month,
     PaperKind.STUDY: _study,
     PaperKind.YEAR: _year,

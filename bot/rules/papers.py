@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from bot.rules.spans import Span
 from bot.rules.words import PaperKind, PaperSigner
 
 FIRST_TERM = date(2025, 1, 1)
@@ -80,24 +81,17 @@ class Form:
     used: Mapping[str, int] | None = None
 
 
-@dataclass(frozen=True)
-class Period:
-    """The days a report is about, from `since` to before `until`."""
-
-    since: date
-    until: date
-
-
-def period_of(kind: PaperKind, year: int, part: int) -> Period | None:
-    """The period a report is about: a month (1 to 12), a quarter (1 to 4) or a year (0), as its kind has it."""
-    months = {PaperKind.MONTH: 1, PaperKind.STUDY: 3 if part else 12, PaperKind.YEAR: 12}.get(kind)
-    if months is None or not EARLIEST <= year <= LATEST:
+def span_of(kind: PaperKind, year: int, part: int) -> Span | None:
+    """What a report is about: a month (1 to 12), a quarter (1 to 4) or a year (0), as its kind has it; else None."""
+    if not EARLIEST <= year <= LATEST:
         return None
-    if (part > 12 // months) or (part == 0) is not (months == 12):
-        return None
-    first = max(part - 1, 0) * months
-    after = first + months
-    return Period(date(year, first + 1, 1), date(year + after // 12, after % 12 + 1, 1))
+    if kind is PaperKind.MONTH and 1 <= part <= 12:
+        return Span.of("month", date(year, part, 1))
+    if kind is PaperKind.STUDY and 1 <= part <= 4:
+        return Span.of("quarter", date(year, part * 3, 1))
+    return (
+        Span.of("year", date(year, 1, 1)) if kind in (PaperKind.STUDY, PaperKind.YEAR) and not part else None
+    )
 
 
 def symbol(number: int, series: str, tail: str) -> str:

@@ -11,10 +11,20 @@ from bot.actions import papers as drafting
 from bot.errors import TooLate
 from bot.reports.papers import built_in
 from bot.reports.papers_fields import columns, fields, lists
-from bot.rules.papers import period_of
+from bot.rules.papers import span_of
 from bot.rules.words import AuditVerb, PaperKind, RollState
 from db import meetings, people
-from db.models import AuditEntry, Media, Member, Paper, PaperTemplate
+from db.models import (
+    AuditEntry,
+    Media,
+    Member,
+    Notice,
+    NoticeSession,
+    NoticeState,
+    Paper,
+    PaperTemplate,
+    Recipient,
+)
 from tests.handlers.test_roll import close_all_present, evening
 from tests.handlers.test_roll_changes import add_follower
 from tests.papers import lines_of, text_of
@@ -159,13 +169,13 @@ async def test_a_draft_made_again_keeps_its_number_and_each_series_runs_by_itsel
 async def test_two_secretaries_at_once_never_get_the_same_number(evening: Cast) -> None:
     async def draft(by: Actor, month: int) -> str | None:
         async with evening.town.app.database.write() as session:
-            period = period_of(PaperKind.MONTH, 2025, month)
-            assert period is not None
+            span = span_of(PaperKind.MONTH, 2025, month)
+            assert span is not None
             made = await drafting.of_period(
                 session,
                 PaperKind.MONTH,
                 cell_id=evening.town.cell_a,
-                period=period,
+                span=span,
                 by=await session.get_one(Member, by.member_id),
                 now=evening.town.clock.now(),
                 texts=evening.town.app.house.texts,
@@ -235,6 +245,42 @@ async def test_the_reports_count_what_the_chat_counts(evening: Cast) -> None:
     assert rows[0].split(" | ")[2:6] == ["", "", sign, ""]
 
 
+async def test_what_was_studied_is_counted_in_meetings_people_documents_and_per_cent(evening: Cast) -> None:
+    await close_all_present(evening)
+    town, now = evening.town, evening.town.clock.now()
+    async with town.app.database.write() as session:
+        last = await meetings.find_last_closed(session, town.cell_a)
+        notice = Notice(
+            issuer_id=town.committee,
+            audience_id=town.committee,
+            author_id=evening.quan.member_id,
+            title="Chỉ thị 05",
+            state=NoticeState.SENT,
+            created_at=now,
+            sent_at=now,
+        )
+        session.add(notice)
+        await session.flush()
+        assert last is not None and last.id is not None and notice.id is not None
+        for actor, at in ((evening.hoa, now), (evening.minh, None), (evening.dung, now)):
+            cell = town.cell_b if actor is evening.dung else town.cell_a
+            session.add(
+                Recipient(notice_id=notice.id, member_id=actor.member_id, cell_id=cell, confirmed_at=at)
+            )
+        session.add(
+            NoticeSession(
+                notice_id=notice.id, meeting_id=last.id, by_id=evening.lan.member_id, recorded_at=now
+            )
+        )
+    await evening.lan.sends("/giayto")
+    await evening.lan.taps("📄 Học tập quý 1/2026")
+    said = await newest(evening)
+    assert "chuyên đề: 1; số lượt đảng viên dự: 2." in said
+    assert "quán triệt: 1; số lượt đảng viên được gửi: 2; đã xác nhận nghiên cứu: 1." in said
+    assert "3. Tỷ lệ đảng viên đã học tập, quán triệt: 50 %." in said
+    assert "1 | Chỉ thị 05 | 03/03/2026 | 2 | 1 | 50 %" in said
+
+
 async def test_only_papers_with_names_leave_an_entry(evening: Cast) -> None:
     await close_all_present(evening)
     summary = evening.lan.person.last
@@ -264,11 +310,11 @@ async def test_what_a_paper_says_is_exactly_what_its_template_may_use(evening: C
         last = await meetings.find_last_closed(session, evening.town.cell_a)
         assert last is not None
         for kind in PaperKind:
-            period = period_of(kind, 2026, {PaperKind.MONTH: 3, PaperKind.STUDY: 1}.get(kind, 0))
-            where = {"cell_id": evening.town.cell_a, "period": period}
+            span = span_of(kind, 2026, {PaperKind.MONTH: 3, PaperKind.STUDY: 1}.get(kind, 0))
+            where = {"cell_id": evening.town.cell_a, "span": span}
             draft = (
                 await drafting.of_meeting(session, kind, meeting_id=last.id or 0, **asked)
-                if period is None
+                if span is None
                 else await drafting.of_period(session, kind, **where, **asked)
             )
             assert set(draft.values) == {each.name for each in fields(kind).values() if not each.of_list}

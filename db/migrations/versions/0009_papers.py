@@ -12,8 +12,8 @@ from sqlmodel.sql.sqltypes import AutoString
 
 from db.types import Utc
 
-revision: str = "0007"
-down_revision: str | None = "0006"
+revision: str = "0009"
+down_revision: str | None = "0008"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
