@@ -1,4 +1,4 @@
-"""When a question about absences is about, as it is typed: `tháng trước`, `quý 3`, `6 tháng đầu năm`, `buổi vừa rồi`."""
+"""The time a question about absences names: `tháng trước`, `quý 3`, `6 tháng đầu năm`, `buổi vừa rồi`."""
 
 import re
 from collections.abc import Callable
@@ -116,7 +116,7 @@ _WAYS: list[tuple[re.Pattern[str], Callable[[Match, date], When | None]]] = [
     ),
     (re.compile(rf"\btu thang (?P<a>{_MONTH}){_YEAR}{_UNTIL_NOW}"), _since),
     (re.compile(rf"\b(?:trong )?(?:thang|toi) (?P<m>{_MONTH})\b{_YEAR}"), _named_month),
-    (re.compile(rf"(?<!\d )\b(?:trong )?thang nay\b"), lambda found, today: Span.of("month", today)),
+    (re.compile(r"(?<!\d )\b(?:trong )?thang nay\b"), lambda found, today: Span.of("month", today)),
     (re.compile(rf"\b(?:trong )?thang {_BEFORE}\b"), lambda found, today: Span.of("month", today).before()),
     (re.compile(rf"\b(?:trong )?quy (?P<q>[1-4]|mot|hai|ba|bon|tu|iv|i{{1,3}})\b{_YEAR}"), _quarter),
     (re.compile(r"\b(?:trong )?quy nay\b"), lambda found, today: Span.of("quarter", today)),

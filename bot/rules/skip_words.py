@@ -41,8 +41,8 @@ _STREAK = re.compile(
     rf"|\b{_ROW} (?:(?:tu|it nhat|trong|den|toi|ca) )?(?P<b>{NUMBER}) {_UNIT}\b{_MORE}"
 )
 _TIMES = re.compile(
-    rf"\b(?:(?:tu|it nhat|toi thieu)(?: it nhat)? (?P<a>{NUMBER})|(?P<more_than>(?<!khong )(?:nhieu )?(?:hon|tren|qua)) "
-    rf"(?P<b>{NUMBER})|(?P<c>{NUMBER})) (?P<unit>{_UNIT})\b(?P<more> (?:tro len|tro di|hoac hon))?"
+    rf"\b(?:(?:tu|it nhat|toi thieu)(?: it nhat)? (?P<a>{NUMBER})"
+    rf"|(?P<more_than>(?<!khong )(?:nhieu )?(?:hon|tren|qua)) (?P<b>{NUMBER})|(?P<c>{NUMBER})) (?P<unit>{_UNIT})\b(?P<more> (?:tro len|tro di|hoac hon))?"
 )
 _UNEXCUSED = re.compile(
     r"\b(?:khong|chua|vo)(?: (?:co|xin|he))* (?:ly do|phep)(?: (?:chinh dang|truoc))?\b(?! ly do)"
