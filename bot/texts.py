@@ -61,6 +61,10 @@ class Texts:
         """What an evaluation of a task is called."""
         return _evaluated(evaluation, language, self.evaluations)
 
+    def percent(self, rate: float | None, language: str) -> str:
+        """A share between 0 and 1 in words: `87,5 %`; a dash where there is none."""
+        return _percent(rate, language)
+
     def names(self) -> list[str]:
         """Names of all templates, for `chibo check` and the tests."""
         return sorted(p.name.removesuffix(".html.j2") for p in (TEMPLATES / "vi").glob("*.html.j2"))

@@ -82,6 +82,7 @@ def closed_buttons(meeting_id: int, texts: Texts, language: str) -> Rows:
             tap(texts.label("sheet.guests", language), "guests", meeting_id),
             tap(texts.label("sheet.minutes", language), "minutes", meeting_id),
         ],
+        [tap(texts.label("summaries.roll_file", language), "rollfile", meeting_id)],
     ]
 
 

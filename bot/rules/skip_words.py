@@ -42,7 +42,8 @@ _STREAK = re.compile(
 )
 _TIMES = re.compile(
     rf"\b(?:(?:tu|it nhat|toi thieu)(?: it nhat)? (?P<a>{NUMBER})"
-    rf"|(?P<more_than>(?<!khong )(?:nhieu )?(?:hon|tren|qua)) (?P<b>{NUMBER})|(?P<c>{NUMBER})) (?P<unit>{_UNIT})\b(?P<more> (?:tro len|tro di|hoac hon))?"
+    rf"|(?P<more_than>(?<!khong )(?:nhieu )?(?:hon|tren|qua)) (?P<b>{NUMBER})"
+    rf"|(?P<c>{NUMBER})) (?P<unit>{_UNIT})\b(?P<more> (?:tro len|tro di|hoac hon))?"
 )
 _UNEXCUSED = re.compile(
     r"\b(?:khong|chua|vo)(?: (?:co|xin|he))* (?:ly do|phep)(?: (?:chinh dang|truoc))?\b(?! ly do)"
@@ -83,6 +84,11 @@ def read_skip(text: str, today: date) -> Asked | Literal["unclear"] | None:
     if who:
         return found or UNCLEAR
     return found if found and (found.row or found.marks is Marks.UNEXCUSED) else None
+
+
+def asks_who(text: str) -> bool:
+    """Whether a text asks about people who are not named (`ai`, `đồng chí nào`, `danh sách`)."""
+    return _WHO.search(flat(read(text[:LONGEST]).said)) is not None
 
 
 class _Line:

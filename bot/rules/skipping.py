@@ -78,7 +78,7 @@ class Asked:
         """The question behind such letters; ValueError for any others."""
         when, times, row, marks, kind = code.split(".")
         found = cls(_span(when), _small(times, 1), _small(row, 0), _among(Marks, marks), _among(KINDS, kind))
-        if found.row == 1 or (found.row and found.times > 1):
+        if found.row == 1 or (found.row and found.times > 1) or (found.span is None and found.least > 1):
             raise ValueError(code)
         return found
 

@@ -90,8 +90,8 @@ def test_a_question_goes_into_a_button_and_comes_out_again(
 ) -> None:
     number = year * 12 + month - 1 + months
     until = date(number // 12, number % 12 + 1, 1)
-    for when in (Span(date(year, month, 1), until), None):
-        asked = Asked(when, 1 if row else times, row, marks, kind)
+    dated = Asked(Span(date(year, month, 1), until), 1 if row else times, row, marks, kind)
+    for asked in (dated, Asked(None, 1, 0, marks, kind)):
         assert Asked.decoded(asked.code) == asked and len(asked.code) <= 24
 
 
