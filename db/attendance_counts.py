@@ -132,6 +132,17 @@ async def count_cells(
     return dict(found)
 
 
+async def list_roll(session: Session, meeting_id: int) -> list[tuple[Member, RollState]]:
+    """Everybody on a meeting's roll with their mark, by given name."""
+    query = (
+        select_rows(Member, col(RollMark.state))
+        .join(RollMark, col(RollMark.member_id) == Member.id)
+        .where(col(RollMark.meeting_id) == meeting_id)
+    )
+    found = [(row[0], row[1]) for row in (await session.execute(query)).all()]
+    return sorted(found, key=lambda one: (given_name_key(one[0].name), one[0].id or 0))
+
+
 async def list_cells(session: Session, organisation_id: int) -> dict[int, tuple[int, date | None]]:
     """The cells of a subtree: the part directly below the organisation each is in, and since when it is closed."""
     branches = organisations.branches(organisation_id)

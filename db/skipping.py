@@ -51,7 +51,7 @@ async def count(session: Session, organisation_id: int, asked: Asked, *, on: dat
 
 
 async def list_absent(session: Session, organisation_id: int, asked: Asked, *, on: date) -> list[Absent]:
-    """Who was absent so, by the cell's code and then the most often first. One statement for a subtree of any size."""
+    """Who was absent so, by the cell's code, the most often first. One statement for a subtree of any size."""
     cells = await _cells(session, organisation_id)
     found = _found(asked, on, one_writer=has_one_writer(session))
     each = found.c

@@ -41,9 +41,8 @@ async def on_roll(update: Update, context: Context) -> None:
     meeting_id = tapped(update).number(0)
     async with visit(update, context) as v:
         roll = await acting.roll_of(v.session, meeting_id=meeting_id, by=v.member, now=v.now, texts=v.texts)
-        day = v.texts.day_of(roll.meeting.starts_at)
-        name = v.texts.label("sheets.roll_name", v.language, code=roll.cell.code, day=day)
-        content = written(lambda path: sheets.write_roll(path, roll, v.texts, v.language))
+        name = v.texts.label("sheets.roll_name", v.language, code=roll.cell.code, day=roll.day)
+        content = written(lambda path: sheets.write_roll(path, roll, v.language))
         await say_file(v, name, content, "roll_file", roll=roll)
 
 

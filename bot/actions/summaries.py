@@ -7,17 +7,16 @@ from datetime import date, datetime
 
 from bot.actions import auditing
 from bot.actions.authority import authorise, authorise_meeting
-from bot.actions.roll import Sheet, read
 from bot.errors import TooLate
 from bot.rules.attendance import Count, band, skipped_months
 from bot.rules.permissions import Right
 from bot.rules.spans import Span
-from bot.rules.words import AuditVerb, MeetingKind, OrganisationKind
+from bot.rules.words import AuditVerb, MeetingKind, OrganisationKind, RollState
 from bot.texts import Texts
 from db import attendance_counts, caring, meetings, organisations, task_months
 from db.attendance_counts import Held, OwnMark
 from db.caring import Branch
-from db.models import MeetingState, Member, Organisation
+from db.models import Meeting, MeetingState, Member, Organisation
 from db.session import Session
 
 KINDS = (
@@ -103,6 +102,16 @@ class OwnYear:
     def concerns(self) -> bool:
         """Whether it is proposed to the cell to consider it."""
         return band(self.skipped) != "none"
+
+
+@dataclass(frozen=True)
+class ClosedRoll:
+    """A closed roll as it is kept: its local date, and everybody on it by given name."""
+
+    meeting: Meeting
+    cell: Organisation
+    day: date
+    marks: Sequence[tuple[Member, RollState]]
 
 
 async def look(session: Session, *, organisation_id: int, span: Span, by: Member, today: date) -> Summary:
@@ -193,7 +202,9 @@ async def own(session: Session, member: Member, *, year: int) -> OwnYear:
 # ── files ──────────────────────────────────────────────────────────────────────────────────────────
 
 
-async def roll_of(session: Session, *, meeting_id: int, by: Member, now: datetime, texts: Texts) -> Sheet:
+async def roll_of(
+    session: Session, *, meeting_id: int, by: Member, now: datetime, texts: Texts
+) -> ClosedRoll:
     """A closed roll, to be written into a file, which leaves an entry in the audit log.
 
     NotAllowed unless `by` leads the cell; TooLate while the roll is open.
@@ -203,10 +214,11 @@ async def roll_of(session: Session, *, meeting_id: int, by: Member, now: datetim
     role = await authorise_meeting(session, by, meeting, Right.LEAD, on=on)
     if meeting.state is not MeetingState.CLOSED:
         raise TooLate("roll_not_closed")
-    sheet = await read(session, meeting, texts=texts)
-    where = {"organisation_id": meeting.cell_id, "object_id": meeting_id, "count": len(sheet.people)}
+    marks = await attendance_counts.list_roll(session, meeting_id)
+    where = {"organisation_id": meeting.cell_id, "object_id": meeting_id, "count": len(marks)}
     auditing.note(session, AuditVerb.EXPORTED, now=now, by=by, role=role, **where)
-    return sheet
+    cell = await organisations.get(session, meeting.cell_id)
+    return ClosedRoll(meeting, cell, texts.day_of(meeting.starts_at), marks)
 
 
 async def note_names(

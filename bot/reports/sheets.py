@@ -8,12 +8,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from bot import spoken
-from bot.actions.roll import Sheet as Roll
 from bot.actions.skipping import Found
-from bot.actions.summaries import EMPTY, KINDS, Part, Summary
+from bot.actions.summaries import EMPTY, KINDS, ClosedRoll, Part, Summary
 from bot.rules.attendance import MARKED
 from bot.rules.words import MeetingKind, RollState
-from bot.texts import Texts, label
+from bot.texts import label
 from bot.workbooks import Formula, Sheet, Value, add_sheet, letter, open_workbook
 
 MONTHS = range(1, 13)
@@ -28,22 +27,20 @@ WriteYear = Callable[[Sequence[tuple[str, str, Marks]]], None]
 # ── the roll of a meeting ──────────────────────────────────────────────────────────────────────────
 
 
-def write_roll(path: Path, roll: Roll, texts: Texts, language: str) -> None:
+def write_roll(path: Path, roll: ClosedRoll, language: str) -> None:
     """A closed roll: number, name and mark of everybody on it; then what it adds up to."""
     kind = label(f"kinds.{roll.meeting.kind}", language)
-    day = texts.day_of(roll.meeting.starts_at)
+    heading = f"{roll.cell.name}: {kind} {roll.day:%d/%m/%Y}"
     with open_workbook(path) as book:
         headings = [label(f"sheets.{key}", language) for key in ("number", "member", "mark")]
-        heading = f"{roll.cell.name}: {kind} {day:%d/%m/%Y}"
         sheet = add_sheet(book, label("sheets.roll", language), headings, (6, 34, 26), heading=heading)
-        for number, each in enumerate(roll.people, 1):
-            state = each.state or RollState(each.standing)
-            sheet([number, each.member.name, label(f"roll.{state}", language)])
+        for number, (member, state) in enumerate(roll.marks, 1):
+            sheet([number, member.name, label(f"roll.{state}", language)])
         facts = add_sheet(book, label("sheets.totals", language), ["", ""], (34, 30), heading=heading)
-        _write_facts(facts, roll, [roll.cell.name, kind, day, roll.meeting.place], sheet, language)
+        _write_facts(facts, [roll.cell.name, kind, roll.day, roll.meeting.place], sheet, language)
 
 
-def _write_facts(facts: Sheet, roll: Roll, known: Sequence[Value], names: Sheet, language: str) -> None:
+def _write_facts(facts: Sheet, known: Sequence[Value], names: Sheet, language: str) -> None:
     for key, value in zip(("cell", "kind", "day", "place"), known, strict=True):
         facts([label(f"sheets.{key}", language), value])
     first = facts.rows + 2
