@@ -178,18 +178,12 @@ ROWS: dict[str, list[Row]] = {
     "skippednames": [Row(lambda t: f"skippednames:{t.cell}", NAMES)],
     "care": [Row(lambda t: f"care:{t.member}", LEAD)],
     "careback": [Row(lambda t: f"careback:{t.member}:1", LEAD)],
-    "sum": [
-        Row(lambda t: f"sum:{t.organisation}", TOTALS),
-        Row(lambda t: f"sum:{t.organisation}:quarter:202604:0", TOTALS),
-    ],
+    "sum": [Row(lambda t: f"sum:{t.organisation}:quarter:202604:0", TOTALS)],
     "mine": [Row(lambda t: "mine:2026", anybody)],
     "rollfile": [Row(lambda t: f"rollfile:{t.closed}", LEAD)],
     "sumfile": [Row(lambda t: f"sumfile:{t.organisation}:year:202601", TOTALS)],
     "yearfile": [Row(lambda t: f"yearfile:{t.organisation}:2026", NAMES)],
-    "skip": [
-        Row(lambda t: f"skip:{t.organisation}", TOTALS),
-        Row(lambda t: f"skip:{t.organisation}:202601-12.1.3.u.reg:0", TOTALS),
-    ],
+    "skip": [Row(lambda t: f"skip:{t.organisation}:202601-12.1.3.u.reg:0", TOTALS)],
     "skipset": [
         Row(lambda t, what=what: f"skipset:{t.organisation}:0.1.0.a.reg:{what}", TOTALS)  # type: ignore[misc]
         for what in ("when", "how", "marks", "kind")
