@@ -5,10 +5,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from bot.roster import RosterUnreadable, open_rows
-from bot.roster_written import add_sheet, open_workbook
 from bot.rules.task_plan import MAX_ROWS
 from bot.rules.task_sheet import WIDTHS, fields_of, find_header
 from bot.texts import label
+from bot.workbooks import add_sheet, open_workbook
 
 MOST_UNPACKED = 60_000_000
 """Bytes of a workbook when it is unpacked."""

@@ -9,22 +9,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
-
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Font
-from openpyxl.utils import get_column_letter
 
 from bot.rules.names import clean
 from bot.rules.roster_header import WIDTHS
 from bot.rules.roster_plan import Change, Outcome, Planned
 from bot.rules.roster_rows import SAMPLE
-from bot.rules.roster_words import guarded, looks_like_formula
+from bot.rules.roster_words import guarded
 from bot.texts import label
-
-Write = Callable[[Sequence[str | int]], None]
-"""Writes one row; numbers stay numbers."""
+from bot.workbooks import Write, add_sheet, open_workbook
 
 
 class FileKind(StrEnum):
@@ -131,38 +123,3 @@ def _file(path: Path, kind: FileKind, language: str) -> Iterator[Write]:
         explain = add_sheet(book, label("lists.guide", language), ["", ""], [30, 90])
         for column in WIDTHS:
             explain([_heading(column, language), _words("list_hints", column, language)])
-
-
-@contextmanager
-def open_workbook(path: Path) -> Iterator[Workbook]:
-    """A workbook that is written row by row; one that was not finished leaves no file."""
-    book = Workbook(write_only=True)
-    try:
-        yield book
-    except BaseException:
-        for sheet in book.worksheets:
-            sheet.close()
-        raise
-    book.save(path)
-
-
-def add_sheet(book: Workbook, title: str, headings: Sequence[str], widths: Iterable[float]) -> Write:
-    sheet = book.create_sheet(title)
-    sheet.freeze_panes = "A2"
-    for number, width in enumerate(widths, start=1):
-        sheet.column_dimensions[get_column_letter(number)].width = width
-    sheet.append([_cell(sheet, text, bold=True) for text in headings])
-    return lambda row: sheet.append([_cell(sheet, text) if text != "" else None for text in row])
-
-
-def _cell(sheet: object, text: str | int, *, bold: bool = False) -> Any:
-    """A field that is text and stays it, also for who goes into it and out again; or a number."""
-    if isinstance(text, int):
-        return text
-    cell: Any = WriteOnlyCell(sheet, value="\n".join(map(clean, text.split("\n"))))  # type: ignore[arg-type]
-    cell.data_type = "s"
-    if looks_like_formula(text):
-        cell.quotePrefix = True
-    if bold:
-        cell.font = Font(bold=True)
-    return cell

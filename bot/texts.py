@@ -58,12 +58,8 @@ class Texts:
         return label(key, language, **values)
 
     def percent(self, rate: float | None, language: str) -> str:
-        """A rate between 0 and 1 in per cent, as templates write it: `87,5 %`; a dash for none."""
+        """A share between 0 and 1 in words: `87,5 %`; a dash where there is none."""
         return _percent(rate, language)
-
-    def evaluated(self, evaluation: str, language: str) -> str:
-        """What an evaluation of a task is called."""
-        return _evaluated(evaluation, language, self.evaluations)
 
     def names(self) -> list[str]:
         """Names of all templates, for `chibo check` and the tests."""

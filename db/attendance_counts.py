@@ -5,12 +5,12 @@ meeting was scheduled for, wherever it went. Committees' own meetings are in non
 """
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Literal
 
-from sqlalchemy import func
+from sqlalchemy import case, func
 from sqlalchemy import select as select_rows
 from sqlmodel import col
 
@@ -20,7 +20,7 @@ from bot.rules.spans import Span
 from bot.rules.words import MeetingKind, RollState
 from db import organisations
 from db.many import is_among
-from db.models import Meeting, MeetingMinutes, MeetingState, Member, RollMark, RollTally
+from db.models import Meeting, MeetingMinutes, MeetingState, Member, Organisation, RollMark, RollTally
 from db.session import Session, has_one_writer
 
 NOBODY = Count.closed({})
@@ -76,6 +76,17 @@ class MemberYear:
         return sum(each is state for each in self.months.values())
 
 
+@dataclass(frozen=True)
+class OwnMark:
+    """What a closed roll says of a member, with the cell whose meeting it was."""
+
+    cell: str
+    kind: MeetingKind
+    month: date
+    starts_at: datetime
+    state: RollState
+
+
 async def list_meetings(session: Session, cell_id: int, span: Span) -> list[Tallied]:
     """All meetings of a cell in a span, whatever became of them, by their start."""
     query = (
@@ -124,6 +135,66 @@ async def _sum(session: Session, organisation_id: int, span: Span, *key: Any) ->
         count = Count.closed(dict(zip(RollState, map(int, marks), strict=True)))
         found[where] += Held(**{STATES[state]: many}, count=count)
     return dict(found)
+
+
+async def list_roll(session: Session, meeting_id: int) -> list[tuple[Member, RollState]]:
+    """Everybody on a meeting's roll with their mark, by given name."""
+    query = (
+        select_rows(Member, col(RollMark.state))
+        .join(RollMark, col(RollMark.member_id) == Member.id)
+        .where(col(RollMark.meeting_id) == meeting_id)
+    )
+    found = [(row[0], row[1]) for row in (await session.execute(query)).all()]
+    return sorted(found, key=lambda one: (given_name_key(one[0].name), one[0].id or 0))
+
+
+async def list_cells(session: Session, organisation_id: int) -> dict[int, tuple[int, date | None]]:
+    """The cells of a subtree: the part directly below the organisation each is in, and since when it is closed."""
+    branches = organisations.branches(organisation_id)
+    query = select_rows(branches.c.id, branches.c.branch, col(Organisation.closed_on)).join(
+        branches, branches.c.id == Organisation.id
+    )
+    return {number: (branch, closed_on) for number, branch, closed_on in await session.rows(query)}
+
+
+async def list_own(session: Session, member_id: int, span: Span) -> list[OwnMark]:
+    """What the closed rolls of a span say of a member, in whichever cell, oldest first."""
+    query = (
+        select_rows(
+            col(Organisation.name),
+            *(col(Meeting.kind), col(Meeting.month), col(Meeting.starts_at), col(RollMark.state)),
+        )
+        .select_from(RollMark)
+        .join(Meeting, col(Meeting.id) == RollMark.meeting_id)
+        .join(Organisation, col(Organisation.id) == Meeting.cell_id)
+        .where(col(RollMark.member_id) == member_id, col(Meeting.state) == MeetingState.CLOSED, *_in(span))
+        .order_by(col(Meeting.starts_at))
+    )
+    return [OwnMark(*row) for row in await session.rows(query)]
+
+
+async def list_years(
+    session: Session, cell_ids: Sequence[int], year: int
+) -> dict[int, list[tuple[str, tuple[RollState | None, ...]]]]:
+    """The year of many cells at once, by regular meetings: of each cell the names and the marks of twelve months.
+
+    By given name; for files of a whole subtree, which are written in steps.
+    """
+    months = Span.of("year", date(year, 1, 1)).months
+    marks = [func.max(case((col(Meeting.month) == month, col(RollMark.state)))) for month in months]
+    query = (
+        select_rows(col(Meeting.cell_id), col(Member.id), col(Member.name), *marks)
+        .select_from(Meeting)
+        .join(RollMark, col(RollMark.meeting_id) == Meeting.id)
+        .join(Member, col(Member.id) == RollMark.member_id)
+        .where(col(Meeting.kind) == MeetingKind.REGULAR, col(Meeting.state) == MeetingState.CLOSED)
+        .where(col(Meeting.month).in_(months), is_among(Meeting.cell_id, one_writer=has_one_writer(session)))
+        .group_by(col(Meeting.cell_id), col(Member.id), col(Member.name))
+    )
+    found: dict[int, list[Any]] = defaultdict(list)
+    for cell_id, number, name, *states in await session.rows(query, {"numbers": list(cell_ids)}):
+        found[cell_id].append((given_name_key(name), number, name, tuple(states)))
+    return {cell: [row[2:] for row in sorted(rows)] for cell, rows in found.items()}
 
 
 async def list_year(

@@ -141,6 +141,7 @@ async def _show_cell(v: Visit, cell: Organisation, page: int) -> None:
                 for s in page_of(concerning, page)
             ),
             *turns(v, "skipped", cell_id, page=page, total=len(concerning)),
+            [v.button("skip.filters", "skip", cell_id)],
         ],
         protect=True,
         cell=cell,
@@ -168,6 +169,7 @@ async def _show_numbers(v: Visit, shown: Organisation, page: int, *, names: bool
         *[[await _branch_button(v, each)] for each in page_of(below, page)],
         *turns(v, "skipped", number, page=page, total=len(below)),
         *([[v.button("caring.names", "skippednames", number)]] if names and branches else []),
+        [v.button("skip.filters", "skip", number)],
     ]
     numbers = caring.total(branches, number)
     v.edit("skipped_numbers", rows, organisation=shown, numbers=numbers, year=v.today.year)

@@ -17,6 +17,7 @@ COMMANDS = {
     "vang": "leave",
     "nhiemvu": "tasks",
     "baocao": "report",
+    "tonghop": "summary",
     "diemdanh": "roll",
     "giayto": "papers",
     "thongbao": "notices",
@@ -32,8 +33,8 @@ COMMANDS = {
 """Commands in Vietnamese and their English aliases, in the order Telegram lists them."""
 
 FOR_EVERYONE = ("hop", "vang", "nhiemvu", "baocao", "toi", "dulieu", "trogiup")
-FOR_LEADERS = ("lich", "diemdanh", "giayto", "danhsach", "nhom")
-FOR_OFFICERS = ("lich", "giayto", "thongbao", "tochuc", "nhatky")
+FOR_LEADERS = ("lich", "diemdanh", "tonghop", "giayto", "danhsach", "nhom")
+FOR_OFFICERS = ("lich", "tonghop", "giayto", "thongbao", "tochuc", "nhatky")
 
 
 async def keyboard(v: Visit) -> list[list[str]]:
@@ -41,9 +42,9 @@ async def keyboard(v: Visit) -> list[list[str]]:
     keys = ["meetings", "report"]
     if v.speaker is not None:
         if await authority.list_places(v.session, v.speaker, Right.LEAD, on=v.today):
-            keys += ["roll", "tasks", "skipped", "people"]
+            keys += ["roll", "tasks", "summary", "skipped", "people"]
         elif await authority.list_places(v.session, v.speaker, Right.SEE_TOTALS, on=v.today):
-            keys += ["tasks", "skipped"]
+            keys += ["tasks", "summary", "skipped"]
         if await authority.list_places(v.session, v.speaker, Right.SEND_NOTICE, on=v.today):
             keys += ["notices", "organisation"]
     keys += ["me", "help"]

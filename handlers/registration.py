@@ -173,7 +173,7 @@ async def on_me(update: Update, context: Context) -> None:
         assert member.id is not None
         v.say(
             "me",
-            [[snoozing.wish_button(v)]],
+            [[v.button("summaries.mine", "mine", v.today.year)], [snoozing.wish_button(v)]],
             member=member,
             cell=await people.find_cell(v.session, member.id, on=v.today),
             residential=await people.find_residential_cell(v.session, member.id, on=v.today),

@@ -1,8 +1,5 @@
 """A year of tasks in chat: one's own, and for who leads a cell by member, with the whole as a table."""
 
-import tempfile
-from pathlib import Path
-
 from telegram import Update
 
 from bot.actions import task_years as acting
@@ -10,10 +7,10 @@ from bot.actions.task_years import CellYear
 from bot.buttons import Rows, tap
 from bot.errors import NotFound
 from bot.reports import task_year
-from bot.roster_written import MIME, FileKind
-from db import media
+from bot.workbooks import written
 from handlers.common import Context, Visit, tapped, visit
 from handlers.paging import page_of, turned_to, turns
+from handlers.sheets import say_file
 
 EARLIEST, LATEST = 2000, 2200
 """The years that are asked for."""
@@ -63,10 +60,8 @@ async def on_file(update: Update, context: Context) -> None:
         asked = {"cell_id": cell_id, "year": year, "now": v.now, "today": v.today}
         found = await acting.export(v.session, by=v.member, **asked)  # type: ignore[arg-type]
         name = v.texts.label("task_year.file", v.language, code=found.cell.code, year=year)
-        content = _written(v, found)
-        kept = media.document(name, content, mime=MIME[FileKind.XLSX], now=v.now)
-        about = (media.LIST, v.member_id)
-        v.say("task_year_file", about=about, found=found, media_id=await media.keep(v.session, kept))
+        content = written(lambda path: task_year.write(path, found, v.texts, v.language))
+        await say_file(v, name, content, "task_year_file", found=found)
 
 
 async def _look(v: Visit, cell_id: int, year: int) -> CellYear:
@@ -87,13 +82,6 @@ def _buttons(v: Visit, found: CellYear, page: int) -> Rows:
             v.button("tasks.back", "taskboard", cell_id),
         ],
     ]
-
-
-def _written(v: Visit, found: CellYear) -> bytes:
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder, "year.xlsx")
-        task_year.write(path, found, v.texts, v.language)
-        return path.read_bytes()
 
 
 def _year(number: int) -> int:

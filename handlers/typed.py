@@ -3,6 +3,7 @@
 - the digits of a meeting that members check in to now;
 - a chat in the middle of something: the next answer of its wizard;
 - a word that stands for a command (`báo cáo`, `ai vắng?`);
+- a question about absences (`ai vắng 2 tháng liền`), of who may ask it;
 - a wish about reminders (`nhắc lại tối nay`, `nhắc ít thôi`);
 - an answer to a question the chat was asked: about a meeting (`1`, `em bận, xin vắng`) or a task (`xong 70%`);
 - a photo, document or voice message of who has tasks: evidence of one of them;
@@ -32,7 +33,9 @@ from handlers import (
     planning,
     preparing,
     reports,
+    skipping,
     snoozing,
+    summaries,
     tasks,
 )
 from handlers.common import Context, Visit, typed, visit
@@ -45,6 +48,9 @@ WORDS: dict[str, Answering] = {
     "ai vang": caring.say_skipped,
     "ai vang hop": caring.say_skipped,
     "da trao doi": caring.say_talked,
+    "tong hop": summaries.say_summary,
+    "diem danh cua toi": summaries.say_own,
+    "diem danh cua minh": summaries.say_own,
 }
 """Folded words that stand for a command."""
 
@@ -71,7 +77,7 @@ async def on_typed(update: Update, context: Context) -> None:
             await context.application.bot_data["wizards"][wizard.name](v, text)
         elif word := WORDS.get(fold(text).rstrip(" ?!.")):
             await word(v, text)
-        elif not await snoozing.in_words(v, text):
+        elif not (await skipping.in_words(v, text) or await snoozing.in_words(v, text)):
             await _answer_question(v, text)
 
 

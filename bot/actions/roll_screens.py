@@ -85,6 +85,7 @@ def closed_buttons(meeting: Meeting, texts: Texts, language: str) -> Rows:
         ],
         *papers_buttons.rows(meeting, (PaperKind.MINUTES, PaperKind.RESOLUTION), texts, language),
         *papers_buttons.rows(meeting, (PaperKind.ROLL,), texts, language),
+        [tap(texts.label("summaries.roll_file", language), "rollfile", meeting_id)],
     ]
 
 

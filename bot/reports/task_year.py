@@ -3,13 +3,15 @@
 from pathlib import Path
 
 from bot.actions.task_years import CellYear
-from bot.roster_written import add_sheet, open_workbook
 from bot.rules.words import Evaluated
 from bot.texts import Texts
+from bot.workbooks import Formula, Value, add_sheet, letter, open_workbook
 from db.models import Progress, Task
 from db.task_years import YearRow
 
 MONTHS = range(1, 13)
+COUNTS = range(17, 17 + len(Evaluated))
+"""The columns that count how often a task was evaluated how, counted from 1."""
 WIDTHS = (26, 46, 20, 14, *(16 for _ in MONTHS), *(14 for _ in Evaluated), 12, 50)
 
 
@@ -17,9 +19,13 @@ def write(path: Path, year: CellYear, texts: Texts, language: str) -> None:
     """Write it: member, task, kind, measure, the twelve months, how often evaluated how, the last per cent, notes."""
     with open_workbook(path) as book:
         title = texts.label("task_year.sheet", language, year=year.year)
-        add = add_sheet(book, title, _headings(texts, language), WIDTHS)
+        heading = f"{year.cell.name}: {title}"
+        sheet = add_sheet(book, title, _headings(texts, language), WIDTHS, wide=True, heading=heading)
         for row in year.rows:
-            add(_cells(row, texts, language))
+            sheet(_cells(row, sheet.rows + 2, texts, language))
+        if sheet.rows:
+            sums = [Formula(f"=SUM({sheet.column(number)})") for number in COUNTS]
+            sheet.total([texts.label("sheets.total", language), *("" for _ in range(15)), *sums])
 
 
 def _headings(texts: Texts, language: str) -> list[str]:
@@ -32,9 +38,9 @@ def _headings(texts: Texts, language: str) -> list[str]:
     return [*first, *months, *counts, heading("percent"), heading("notes")]
 
 
-def _cells(row: YearRow, texts: Texts, language: str) -> list[str | int]:
+def _cells(row: YearRow, number: int, texts: Texts, language: str) -> list[Value]:
     months = [_month(row.months.get(number), texts, language) for number in MONTHS]
-    counts = [row.count(each) for each in Evaluated]
+    counts = [Formula(f"=COUNTIF($E{number}:$P{number},{letter(column)}$1)") for column in COUNTS]
     percent = "" if row.percent is None else row.percent
     notes = "\n".join(
         f"{texts.label('task_year.month', language, number=month)}: {note}" for month, note in row.notes

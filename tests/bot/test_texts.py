@@ -25,6 +25,7 @@ from bot.rules.roster_header import WIDTHS, column_of
 from bot.rules.roster_plan import Outcome
 from bot.rules.roster_rows import SAMPLE
 from bot.rules.roster_words import role_of, status_of
+from bot.rules.skipping import Marks
 from bot.rules.task_plan import Unclear
 from bot.rules.task_words import read_rhythm
 from bot.sandbox.markup import escape, parse, utf16_length
@@ -45,6 +46,7 @@ from tests.bot.text_values_papers import PAPERS
 from tests.bot.text_values_people import PEOPLE
 from tests.bot.text_values_preparing import PREPARING
 from tests.bot.text_values_rolls import ROLLS
+from tests.bot.text_values_summaries import SUMMARIES
 from tests.bot.text_values_tasks import TASKS
 from tests.bot.text_values_trust import TRUST
 
@@ -63,6 +65,7 @@ VALUES = (
     | PREPARING
     | PAPERS
     | EVALUATING
+    | SUMMARIES
 )
 ROOT = TEMPLATES.parent
 WITHOUT_TYPED = {
@@ -85,6 +88,7 @@ WITHOUT_TYPED = {
     "plan_template",
     "paper_fields",
     "which_place",
+    *("file_on_the_way", "my_attendance", "skip_filter", "skip_unclear"),
 }
 """Templates that show nothing anybody typed."""
 
@@ -128,6 +132,8 @@ VOCABULARY: dict[str, type[StrEnum]] = {
     "yesno": person_forms.Yes,
     "relink": person_forms.Which,
     "following": Following,
+    "skip_marks": Marks,
+    "letters": vocabulary.RollState,
     "outcomes": Outcome,
     "rhythms": vocabulary.Rhythm,
     "plan_problems": Unclear,
@@ -239,6 +245,7 @@ def test_every_label_the_code_asks_for_is_there_and_every_label_is_asked_for() -
     known = {f"{section}.{key}" for section, keys in labels("vi").items() for key in keys}
     assert asked - known == set()
     chosen = {"refusals", "menu", "commands", "rules", "schedule", "data", "forms", "going", "calls"}
+    chosen |= {"sheets", "skip", "skip_asked", "spans", "summaries"}
     by_choice = {*chosen, *OF_COLUMNS, *VOCABULARY}
     assert {key for key in known - asked if key.split(".")[0] not in by_choice} == set()
 

@@ -24,6 +24,8 @@ from tests.people import JOINED, Actor, Cast, found, schedule
 
 MISSED, CAME, EXCUSED = RollState.UNEXCUSED, RollState.PRESENT, RollState.EXCUSED
 Rolls = dict[int, RollState]
+FILTERS = "🔎 Lọc theo thời gian, số lần"
+"""The button to ask about other times and numbers."""
 
 
 async def met(cast: Cast, month: int, rolls: Rolls, *, cell: int = 0, year: int = 2026) -> None:
@@ -70,7 +72,7 @@ async def test_the_secretary_sees_numbers_first_and_then_names(may: Cast) -> Non
     assert "🔴 từ 3 tháng: 1 · 🟠 2 tháng: 1" in said
     assert said.index("từ 3 tháng") < said.index("Sùng Thị Hoa: 3 tháng, 3 buổi liền")
     assert "Đề nghị chi bộ xem xét" in said and "Lù Văn Minh: 2 tháng\n" in said + "\n"
-    assert may.lan.buttons == ["🔴 Sùng Thị Hoa", "🟠 Lù Văn Minh"]
+    assert may.lan.buttons == ["🔴 Sùng Thị Hoa", "🟠 Lù Văn Minh", FILTERS]
 
 
 async def test_months_of_another_year_and_other_kinds_of_meetings_do_not_count(cast: Cast) -> None:
@@ -220,7 +222,7 @@ async def audited(cast: Cast) -> list[tuple[AuditVerb, int | None, int | None]]:
 async def test_an_officer_sees_numbers_and_the_names_behind_them_are_audited(may: Cast) -> None:
     said = await asks(may.quan)
     assert "Đảng bộ xã Tả Van" in said and "🔴 từ 3 tháng: 1 · 🟠 2 tháng: 1" in said
-    assert "Hoa" not in said and may.quan.buttons == ["Chi bộ thôn A: 🔴 1 🟠 1"]
+    assert "Hoa" not in said and may.quan.buttons == ["Chi bộ thôn A: 🔴 1 🟠 1", FILTERS]
     await may.quan.taps("Chi bộ thôn A: 🔴 1 🟠 1")
     assert "Hoa" not in may.quan.shown
     assert await audited(may) == []
@@ -239,10 +241,11 @@ async def test_a_follower_sees_the_numbers_of_the_cells_they_follow(may: Cast) -
     await asks(may.dung)
     await may.dung.taps("Chi bộ thôn A")
     assert "🔴 từ 3 tháng: 1 · 🟠 2 tháng: 1" in may.dung.shown
-    assert [b.text for row in may.dung.person.last.buttons for b in row] == ["👁 Xem tên"]
+    assert [b.text for row in may.dung.person.last.buttons for b in row] == ["👁 Xem tên", FILTERS]
     await asks(may.dung)
     await may.dung.taps("Chi bộ thôn B")
-    assert "🔴 từ 3 tháng: 0 · 🟠 2 tháng: 0" in may.dung.shown and not may.dung.buttons
+    assert "🔴 từ 3 tháng: 0 · 🟠 2 tháng: 0" in may.dung.shown
+    assert may.dung.buttons == [FILTERS]
 
 
 async def test_numbers_are_taken_together_by_what_is_directly_below(may: Cast) -> None:
@@ -254,7 +257,7 @@ async def test_numbers_are_taken_together_by_what_is_directly_below(may: Cast) -
     for month in (1, 2):
         await met(may, month, {sinh.member_id: MISSED}, cell=cell)
     await asks(may.quan)
-    assert may.quan.buttons == ["Chi bộ thôn A: 🔴 1 🟠 1", "Đảng bộ cơ sở: 🔴 0 🟠 1"]
+    assert may.quan.buttons == ["Chi bộ thôn A: 🔴 1 🟠 1", "Đảng bộ cơ sở: 🔴 0 🟠 1", FILTERS]
     assert "🔴 từ 3 tháng: 1 · 🟠 2 tháng: 2" in may.quan.last
 
 

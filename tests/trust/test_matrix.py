@@ -10,7 +10,7 @@ import pytest
 
 import handlers
 from bot.errors import NotAllowed, NotFound, Refusal
-from bot.rules.permissions import GIVES, Right, allows, may_give
+from bot.rules.permissions import ALLOWED, GIVES, Right, allows, may_give
 from bot.rules.words import RoleName
 from tests.people import Town
 from tests.trust import world as worlds
@@ -83,10 +83,20 @@ def is_officer(world: World, role: str, place: str) -> bool:
     return role == RoleName.OFFICER
 
 
+def sees_totals(world: World, role: str, place: str) -> bool:
+    """Its object is what one leads, follows or is an officer of, whichever that is."""
+    return role in ALLOWED[Right.SEE_TOTALS]
+
+
 LEAD, ROLL, KEEP = right(Right.LEAD), right(Right.TAKE_ROLL), right(Right.KEEP_MEMBERS)
 NAMES, MODELS = right(Right.SEE_NAMES), right(Right.SET_PAPERS)
 TOTALS, CHANGE = right(Right.SEE_TOTALS), right(Right.CHANGE_ORGANISATION)
 SEND, DATA = right(Right.SEND_NOTICE), right(Right.ANSWER_DATA_REQUESTS)
+
+
+def of_a_cell(may: May) -> May:
+    """A committee has none of it."""
+    return lambda world, role, place: place != "parent" and may(world, role, place)
 
 
 def SCHEDULES(world: World, role: str, place: str) -> bool:
@@ -185,6 +195,18 @@ ROWS: dict[str, list[Row]] = {
     "skippednames": [Row(lambda t: f"skippednames:{t.cell}", NAMES)],
     "care": [Row(lambda t: f"care:{t.member}", LEAD)],
     "careback": [Row(lambda t: f"careback:{t.member}:1", LEAD)],
+    "sum": [Row(lambda t: f"sum:{t.organisation}:quarter:202604:0", TOTALS)],
+    "mine": [Row(lambda t: "mine:2026", anybody)],
+    "rollfile": [Row(lambda t: f"rollfile:{t.closed}", LEAD)],
+    "sumfile": [Row(lambda t: f"sumfile:{t.organisation}:year:202601", TOTALS)],
+    "yearfile": [Row(lambda t: f"yearfile:{t.organisation}:2026", NAMES)],
+    "skip": [Row(lambda t: f"skip:{t.organisation}:202601-12.1.3.u.reg:0", TOTALS)],
+    "skipset": [
+        Row(lambda t, what=what: f"skipset:{t.organisation}:0.1.0.a.reg:{what}", TOTALS)  # type: ignore[misc]
+        for what in ("when", "how", "marks", "kind")
+    ],
+    "skipwho": [Row(lambda t: f"skipwho:{t.cell}:202601-12.1.0.a.reg", of_a_cell(NAMES))],
+    "skipfile": [Row(lambda t: f"skipfile:{t.organisation}:202601-12.1.0.a.reg", NAMES)],
     "talked": [Row(lambda t: f"talked:{t.care}", nobody)],
     "task": [Row(lambda t: f"task:{t.assignment}", nobody)],
     "progress": [Row(lambda t: f"progress:{t.assignment}:50", LEAD)],
@@ -311,6 +333,7 @@ OF_A_CHAT = {
 COMMANDS: dict[str, May] = {
     **dict.fromkeys(("start", "huy", "cancel", "toi", "dulieu", "doinguoi", "trogiup"), anybody),
     **dict.fromkeys(("hop", "vang", "nhiemvu", "baocao", "thongbao"), anybody),
+    "tonghop": sees_totals,
     "diemdanh": any_of(leads_somewhere, lambda w, role, p: role == RoleName.ROLL_TAKER),
     "danhsach": leads_somewhere,
     "lich": any_of(leads_somewhere, is_officer),

@@ -1,0 +1,193 @@
+"""Who was absent, by the rolls of a subtree: how many in each part of it, and who.
+
+Only closed rolls of its own cells are looked at, as their year grids are: who went from one of these cells to another
+is one person with all their marks, and counts where they were absent last. Whoever was erased is in neither.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import and_, case, func, or_
+from sqlalchemy import select as select_rows
+from sqlmodel import col
+
+from bot.rules.names import given_name_key
+from bot.rules.skipping import Asked
+from bot.rules.words import RollState
+from db import organisations
+from db.many import is_among, is_one_of
+from db.models import Meeting, MeetingState, Member, Organisation, RollMark
+from db.session import Session, has_one_writer
+
+
+@dataclass(frozen=True)
+class Absent:
+    """Somebody who was absent as was asked; `excused` and `unexcused`: how often in the span, or in the streak."""
+
+    member_id: int
+    name: str
+    cell_id: int
+    cell: str
+    excused: int
+    unexcused: int
+
+    @property
+    def times(self) -> int:
+        """How often, with a reason and without."""
+        return self.excused + self.unexcused
+
+
+async def count(session: Session, organisation_id: int, asked: Asked, *, on: date) -> dict[int, int]:
+    """How many were absent so in each part directly below an organisation, or in a cell itself; only where any."""
+    cells = await _cells(session, organisation_id)
+    found = _found(asked, on, one_writer=has_one_writer(session))
+    query = select_rows(found.c.cell_id, func.count()).group_by(found.c.cell_id)
+    parts: dict[int, int] = {}
+    for cell_id, many in await session.rows(query, {"numbers": list(cells)}):
+        parts[cells[cell_id]] = parts.get(cells[cell_id], 0) + many
+    return parts
+
+
+async def list_absent(session: Session, organisation_id: int, asked: Asked, *, on: date) -> list[Absent]:
+    """Who was absent so, by the cell's code, the most often first. One statement for a subtree of any size."""
+    cells = await _cells(session, organisation_id)
+    found = _found(asked, on, one_writer=has_one_writer(session))
+    each = found.c
+    query = (
+        select_rows(
+            *(each.member_id, each.name, each.cell_id, col(Organisation.name), each.excused, each.unexcused),
+            col(Organisation.code),
+        )
+        .select_from(found)
+        .join(Organisation, col(Organisation.id) == each.cell_id)
+    )
+    rows = await session.rows(query, {"numbers": list(cells)})
+    listed = [(row[6], Absent(*row[:4], *map(int, row[4:6]))) for row in rows]
+    listed.sort(key=lambda one: (one[0], -one[1].times, given_name_key(one[1].name), one[1].member_id))
+    return [absent for _, absent in listed]
+
+
+async def _cells(session: Session, organisation_id: int) -> Mapping[int, int]:
+    """Every cell of the subtree, and the part directly below the organisation that it is in."""
+    return dict(await session.rows(select_rows(organisations.branches(organisation_id))))
+
+
+def _found(asked: Asked, on: date, *, one_writer: bool) -> Any:
+    """A row for each person: their cell, and how often they were absent; erased ones are left out."""
+    meetings = _meetings(asked, on, one_writer=one_writer)
+    absent = _streaks(asked, meetings) if asked.row else _absences(asked, meetings)
+    each = absent.c
+    return (
+        select_rows(
+            each.member_id, col(Member.name).label("name"), each.cell_id, each.excused, each.unexcused
+        )
+        .join(Member, col(Member.id) == each.member_id)
+        .where(each.place == 1, each.excused + each.unexcused >= asked.least, col(Member.erased_at).is_(None))
+        .subquery()
+    )
+
+
+def _meetings(asked: Asked, on: date, *, one_writer: bool) -> Any:
+    """The closed meetings that are asked about."""
+    span = asked.looked_at(on)
+    newest = func.row_number().over(
+        partition_by=col(Meeting.cell_id), order_by=(col(Meeting.starts_at).desc(), col(Meeting.id).desc())
+    )
+    chosen = (
+        select_rows(
+            col(Meeting.id).label("id"),
+            col(Meeting.cell_id).label("cell_id"),
+            col(Meeting.starts_at).label("starts_at"),
+            *(() if asked.span else (newest.label("newest"),)),
+        )
+        .where(col(Meeting.kind) == asked.kind, col(Meeting.state) == MeetingState.CLOSED)
+        .where(col(Meeting.month) >= span.since, col(Meeting.month) < span.until)
+        .where(is_among(Meeting.cell_id, one_writer=one_writer))
+        .cte("chosen")
+    )
+    if asked.span:
+        return chosen
+    return (
+        select_rows(chosen.c.id, chosen.c.cell_id, chosen.c.starts_at).where(chosen.c.newest == 1).cte("last")
+    )
+
+
+def _absences(asked: Asked, meetings: Any) -> Any:
+    """By member: how often they were absent, and with `place` 1 the cell in which they were last."""
+    each = (
+        select_rows(
+            col(RollMark.member_id).label("member_id"),
+            meetings.c.cell_id,
+            func.max(meetings.c.starts_at).label("last"),
+            _how_many(RollState.EXCUSED).label("excused"),
+            _how_many(RollState.UNEXCUSED).label("unexcused"),
+        )
+        .join(meetings, meetings.c.id == RollMark.meeting_id)
+        .where(is_one_of(RollMark.state, *asked.marks.states))
+        .group_by(col(RollMark.member_id), meetings.c.cell_id)
+        .subquery()
+    )
+    return _by_member(each)
+
+
+def _by_member(each: Any) -> Any:
+    """What is known by member and cell taken together by member; `place` 1 is the cell of the last."""
+    mine = {"partition_by": each.c.member_id}
+    place = func.row_number().over(**mine, order_by=(each.c.last.desc(), each.c.cell_id))
+    return select_rows(
+        each.c.member_id,
+        each.c.cell_id,
+        func.sum(each.c.excused).over(**mine).label("excused"),
+        func.sum(each.c.unexcused).over(**mine).label("unexcused"),
+        place.label("place"),
+    ).subquery()
+
+
+def _streaks(asked: Asked, meetings: Any) -> Any:
+    """The same of the absences since somebody was last there; only of who was absent often enough at all."""
+    absent = is_one_of(RollMark.state, *asked.marks.states)
+    often = (
+        select_rows(col(RollMark.member_id).label("member_id"))
+        .join(meetings, meetings.c.id == RollMark.meeting_id)
+        .where(absent)
+        .group_by(col(RollMark.member_id))
+        .having(func.count() >= asked.row)
+        .cte("often")
+    )
+    ended = case((col(RollMark.state).in_(asked.marks.ending), meetings.c.starts_at))
+    marks = (
+        select_rows(
+            col(RollMark.member_id).label("member_id"),
+            col(RollMark.state).label("state"),
+            meetings.c.cell_id,
+            meetings.c.starts_at,
+            func.max(ended).over(partition_by=col(RollMark.member_id)).label("ended"),
+        )
+        .join(often, often.c.member_id == RollMark.member_id)
+        .join(meetings, meetings.c.id == RollMark.meeting_id)
+        .subquery()
+    )
+    since = or_(marks.c.ended.is_(None), marks.c.starts_at > marks.c.ended)
+    each = (
+        select_rows(
+            marks.c.member_id,
+            marks.c.cell_id,
+            func.max(marks.c.starts_at).label("last"),
+            _counted(marks.c.state, RollState.EXCUSED).label("excused"),
+            _counted(marks.c.state, RollState.UNEXCUSED).label("unexcused"),
+        )
+        .where(and_(since, marks.c.state.in_([str(state) for state in asked.marks.states])))
+        .group_by(marks.c.member_id, marks.c.cell_id)
+        .subquery()
+    )
+    return _by_member(each)
+
+
+def _how_many(state: RollState) -> Any:
+    return _counted(col(RollMark.state), state)
+
+
+def _counted(column: Any, state: RollState) -> Any:
+    return func.sum(case((column == state, 1), else_=0))
