@@ -3,14 +3,11 @@
 Eight indicators; the residential meetings have two numbers, that they are held and that people come.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
-
-from bot.rules.attendance import band
-from bot.rules.quarters import quarter_of
 
 
 class Indicator(StrEnum):
@@ -27,7 +24,7 @@ class Indicator(StrEnum):
     """Members with an open task on the month's last day, or today ÷ members whom cells give tasks: not the exempt,
     nor those away."""
     EVALUATED = "evaluated"
-    """Tasks evaluated ÷ tasks to be evaluated at the month's regular meetings that have begun."""
+    """Tasks evaluated ÷ tasks to be evaluated, over the closed rolls of the month's regular meetings."""
     THEMATIC = "thematic"
     """Cells that hold a thematic meeting in the month's quarter, planned ones and combined ones too ÷ cells in which
     anybody is to come."""
@@ -44,6 +41,8 @@ class Indicator(StrEnum):
 
 
 FEWER_IS_BETTER = frozenset({Indicator.MISSING})
+AMBER = 2
+"""Somebody who missed so many months of the year is amber; see `bot.rules.attendance.band`."""
 NOTICE_MONTHS = 3
 """A notice is looked at in so many months, that of its release among them."""
 MONTHS = 6
@@ -123,7 +122,7 @@ def trend(indicator: Indicator, before: Share, now: Share) -> Trend:
 
 
 def concern(indicator: Indicator, share: Share, target: Target) -> float:
-    """By how much a number misses its target, as a part of the whole: the worst has the most; 0 when it is reached."""
+    """By how much a number misses its target, as a part of the whole; 0 when it is reached."""
     if share.rate is None:
         return 0.0
     missed = share.rate - target.at if indicator in FEWER_IS_BETTER else target.at - share.rate
@@ -142,17 +141,6 @@ def below_since(indicator: Indicator, months: Sequence[tuple[date, Share]], targ
             break
         since = since if standing is Reached.NOTHING else month
     return since
-
-
-def is_missing(months: Collection[date], by: date) -> bool:
-    """Whether absences without reason in these months make somebody amber or red by a month of their year."""
-    return band(len({each for each in months if each.year == by.year and each <= by})) != "none"
-
-
-def in_quarter(month: date, of: date) -> bool:
-    """Whether a month is in the quarter of another."""
-    first, after = quarter_of(of)
-    return first <= month < after
 
 
 def _as_good(indicator: Indicator, rate: float, other: float) -> bool:
