@@ -22,6 +22,7 @@ COMMANDS = {
     "danhsach": "people",
     "nhom": "group",
     "tochuc": "organisation",
+    "bangdiem": "scorecard",
     "toi": "me",
     "doinguoi": "switch",
     "dulieu": "mydata",
@@ -31,8 +32,8 @@ COMMANDS = {
 """Commands in Vietnamese and their English aliases, in the order Telegram lists them."""
 
 FOR_EVERYONE = ("hop", "vang", "nhiemvu", "baocao", "toi", "dulieu", "trogiup")
-FOR_LEADERS = ("lich", "diemdanh", "danhsach", "nhom")
-FOR_OFFICERS = ("lich", "thongbao", "tochuc", "nhatky")
+FOR_LEADERS = ("lich", "diemdanh", "danhsach", "nhom", "bangdiem")
+FOR_OFFICERS = ("lich", "thongbao", "tochuc", "bangdiem", "nhatky")
 
 
 async def keyboard(v: Visit) -> list[list[str]]:

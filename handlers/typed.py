@@ -31,6 +31,7 @@ from handlers import (
     planning,
     preparing,
     reports,
+    scorecards,
     snoozing,
     tasks,
 )
@@ -44,6 +45,7 @@ WORDS: dict[str, Answering] = {
     "ai vang": caring.say_skipped,
     "ai vang hop": caring.say_skipped,
     "da trao doi": caring.say_talked,
+    "bang diem": scorecards.say_scorecard,
 }
 """Folded words that stand for a command."""
 

@@ -17,7 +17,7 @@ from bot.actions.calling import Called
 from bot.actions.registration import CONSENT_VERSION
 from bot.config import ZONE
 from bot.errors import Refusal
-from bot.rules import task_sheet
+from bot.rules import scorecard, task_sheet
 from bot.rules import words as vocabulary
 from bot.rules.caring import Following
 from bot.rules.recurrence import describe
@@ -44,6 +44,7 @@ from tests.bot.text_values_notices import NOTICES
 from tests.bot.text_values_people import PEOPLE
 from tests.bot.text_values_preparing import PREPARING
 from tests.bot.text_values_rolls import ROLLS
+from tests.bot.text_values_scores import SCORES
 from tests.bot.text_values_tasks import TASKS
 from tests.bot.text_values_trust import TRUST
 
@@ -61,6 +62,7 @@ VALUES = (
     | CARES
     | PREPARING
     | EVALUATING
+    | SCORES
 )
 ROOT = TEMPLATES.parent
 WITHOUT_TYPED = {
@@ -77,6 +79,7 @@ WITHOUT_TYPED = {
     "chat_cut_off",
     "evidence_elsewhere",
     "task_pushed",
+    "score_pushed",
     "check_in_qr",
     "care_which",
     *("reminders_wanted", "snoozed"),
@@ -129,6 +132,9 @@ VOCABULARY: dict[str, type[StrEnum]] = {
     "rhythms": vocabulary.Rhythm,
     "plan_problems": Unclear,
     "profiles": vocabulary.ReminderProfile,
+    **dict.fromkeys(("indicators", "score_asks"), scorecard.Indicator),
+    "reached": scorecard.Reached,
+    "trends": scorecard.Trend,
     "prepare_days": reminder_settings.PrepareDays,
     "answer_hours": reminder_settings.AnswerHours,
 }

@@ -194,6 +194,9 @@ ROWS: dict[str, list[Row]] = {
     "taskcells": [Row(lambda t: f"taskcells:{t.organisation}", TOTALS)],
     "tasktrend": [Row(lambda t: f"tasktrend:{t.organisation}", TOTALS)],
     "taskpush": [Row(lambda t: f"taskpush:{t.organisation}", SEND)],
+    "score": [Row(lambda t: f"score:{t.organisation}", TOTALS)],
+    "scoreof": [Row(lambda t: f"scoreof:{t.organisation}:met:0", TOTALS)],
+    "scorepush": [Row(lambda t: f"scorepush:{t.organisation}:met:0", SEND)],
     "taskgive": [Row(lambda t: f"taskgive:{t.cell}", LEAD)],
     "taskplan": [Row(lambda t: f"taskplan:{t.cell}", LEAD)],
     "tasklist": [Row(lambda t: f"tasklist:{t.cell}:0", LEAD)],
@@ -289,6 +292,9 @@ OF_A_CHAT = {
 }
 """Verbs about what one's own chat is in the middle of, or about a secret link: without it they reach nothing."""
 
+LOOKING_ON = (RoleName.FOLLOWER, RoleName.APPROVER)
+"""Roles that see numbers and change nothing."""
+
 COMMANDS: dict[str, May] = {
     **dict.fromkeys(("start", "huy", "cancel", "toi", "dulieu", "doinguoi", "trogiup"), anybody),
     **dict.fromkeys(("hop", "vang", "nhiemvu", "baocao", "thongbao"), anybody),
@@ -296,6 +302,7 @@ COMMANDS: dict[str, May] = {
     "danhsach": leads_somewhere,
     "lich": any_of(leads_somewhere, is_officer),
     "nhom": leads_somewhere,
+    "bangdiem": any_of(leads_somewhere, is_officer, lambda w, role, p: role in LOOKING_ON),
     "tochuc": is_officer,
     "nhatky": is_officer,
 }
