@@ -65,6 +65,10 @@ class Texts:
         """What an evaluation of a task is called."""
         return _evaluated(evaluation, language, self.evaluations)
 
+    def percent(self, rate: float | None, language: str) -> str:
+        """A rate (0 to 1) as per cent; a dash for None."""
+        return _percent(rate, language)
+
     def names(self) -> list[str]:
         """Names of all templates, for `chibo check` and the tests."""
         return sorted(p.name.removesuffix(".html.j2") for p in (TEMPLATES / "vi").glob("*.html.j2"))

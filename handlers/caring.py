@@ -141,6 +141,7 @@ async def _show_cell(v: Visit, cell: Organisation, page: int) -> None:
                 for s in page_of(concerning, page)
             ),
             *turns(v, "skipped", cell_id, page=page, total=len(concerning)),
+            [v.button("pictures.see_grid", "picgrid", cell_id)],
         ],
         protect=True,
         cell=cell,

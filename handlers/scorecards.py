@@ -81,8 +81,18 @@ async def _card_buttons(v: Visit, found: Overview, back: int, page: int) -> Rows
         rows += [[_mend_button(v, line, number)] for line in missed if line.indicator in acting.WHERE]
     months = [v.button("score.before", "score", number, back + 1)] if back + 1 < MONTHS else []
     months += [v.button("score.after", "score", number, back - 1)] if back else []
-    rows.append(months)
-    return rows
+    return [*rows, months, *await _picture_buttons(v, found)]
+
+
+async def _picture_buttons(v: Visit, found: Overview) -> Rows:
+    number = found.organisation.id
+    seen = [
+        v.button("pictures.see_score", "pic", "score", number),
+        v.button("pictures.see_attendance", "pic", "attendance", number),
+        v.button("pictures.see_progress", "pic", "progress", number),
+    ]
+    named = found.is_cell and await may(v, Right.SEE_NAMES, number or 0)
+    return [seen, [v.button("pictures.see_grid", "picgrid", number)]] if named else [seen]
 
 
 def _indicator_button(v: Visit, line: Line, number: int, back: int) -> Button:

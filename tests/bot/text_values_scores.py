@@ -19,6 +19,7 @@ MISSED = Line(Indicator.ATTENDANCE, Share(3, 4), Target(0.9, 0.75), Share(1, 4))
 REACHED = Line(Indicator.ATTENDANCE, Share(4, 4), Target(0.9, 0.75), Share(4, 4))
 
 SCORES: dict[str, list[Values]] = {
+    "picture": [{"organisation": CELL, "what": what} for what in ("score", "attendance", "progress", "grid")],
     "scorecard": [
         {"found": Overview(COMMITTEE, MONTH, LINES, [], 40, 3)},
         {"found": Overview(CELL, MONTH, lines(HALF, TEXTS), [], 1, 0)},

@@ -70,7 +70,7 @@ async def test_the_secretary_sees_numbers_first_and_then_names(may: Cast) -> Non
     assert "🔴 từ 3 tháng: 1 · 🟠 2 tháng: 1" in said
     assert said.index("từ 3 tháng") < said.index("Sùng Thị Hoa: 3 tháng, 3 buổi liền")
     assert "Đề nghị chi bộ xem xét" in said and "Lù Văn Minh: 2 tháng\n" in said + "\n"
-    assert may.lan.buttons == ["🔴 Sùng Thị Hoa", "🟠 Lù Văn Minh"]
+    assert may.lan.buttons == ["🔴 Sùng Thị Hoa", "🟠 Lù Văn Minh", "🗓 Bảng sinh hoạt cả năm"]
 
 
 async def test_months_of_another_year_and_other_kinds_of_meetings_do_not_count(cast: Cast) -> None:

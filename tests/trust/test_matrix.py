@@ -74,6 +74,11 @@ def on_the_list(world: World, role: str, place: str) -> bool:
     return place == "own" and (role == "member" or role in worlds.CELL_ROLES)
 
 
+def in_a_cell(may: May) -> May:
+    """As `may`, where it is a cell."""
+    return lambda world, role, place: place != "parent" and may(world, role, place)
+
+
 def leads_somewhere(world: World, role: str, place: str) -> bool:
     """Its object is the cell one leads, whichever that is."""
     return role in (RoleName.SECRETARY, RoleName.DEPUTY)
@@ -197,6 +202,11 @@ ROWS: dict[str, list[Row]] = {
     "score": [Row(lambda t: f"score:{t.organisation}", TOTALS)],
     "scoreof": [Row(lambda t: f"scoreof:{t.organisation}:met:0", TOTALS)],
     "scorepush": [Row(lambda t: f"scorepush:{t.organisation}:met:0", SEND)],
+    "pic": [
+        Row(lambda t, what=what: f"pic:{what}:{t.organisation}", TOTALS)  # type: ignore[misc]
+        for what in ("score", "attendance", "progress")
+    ],
+    "picgrid": [Row(lambda t: f"picgrid:{t.cell}", in_a_cell(NAMES))],
     "taskgive": [Row(lambda t: f"taskgive:{t.cell}", LEAD)],
     "taskplan": [Row(lambda t: f"taskplan:{t.cell}", LEAD)],
     "tasklist": [Row(lambda t: f"tasklist:{t.cell}:0", LEAD)],
