@@ -81,6 +81,8 @@ async def _card_buttons(v: Visit, found: Overview, back: int, page: int) -> Rows
         rows += [[_mend_button(v, line, number)] for line in missed if line.indicator in acting.WHERE]
     months = [v.button("score.before", "score", number, back + 1)] if back + 1 < MONTHS else []
     months += [v.button("score.after", "score", number, back - 1)] if back else []
+    if not found.is_cell and await may(v, acting.PUSHES, number):
+        months.append(v.button("score.when", "scoredigest", number))
     return [*rows, months, *await _picture_buttons(v, found)]
 
 

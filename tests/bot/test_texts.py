@@ -20,6 +20,7 @@ from bot.errors import Refusal
 from bot.rules import scorecard, task_sheet
 from bot.rules import words as vocabulary
 from bot.rules.caring import Following
+from bot.rules.digests import DigestReaders
 from bot.rules.recurrence import describe
 from bot.rules.roster_header import WIDTHS, column_of
 from bot.rules.roster_plan import Outcome
@@ -135,6 +136,7 @@ VOCABULARY: dict[str, type[StrEnum]] = {
     **dict.fromkeys(("indicators", "score_asks"), scorecard.Indicator),
     **dict.fromkeys(("reached", "reached_words"), scorecard.Reached),
     "roll_signs": vocabulary.RollState,
+    "digest_readers": DigestReaders,
     "trends": scorecard.Trend,
     "prepare_days": reminder_settings.PrepareDays,
     "answer_hours": reminder_settings.AnswerHours,

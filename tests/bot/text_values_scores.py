@@ -2,12 +2,15 @@
 
 from datetime import date
 
+from bot.actions.score_digest import Missed, News
 from bot.actions.scorecards import Line, Overview, Worst, lines
 from bot.config import ZONE
+from bot.rules.digests import DigestRhythm
 from bot.rules.scorecard import Indicator, Share, Target
 from bot.rules.words import OrganisationKind
 from bot.texts import Texts
-from tests.bot.text_values import CELL, Values
+from db.models import CommitteeDigest
+from tests.bot.text_values import CELL, NOW, Values
 
 TEXTS = Texts(ZONE)
 MONTH = date(2026, 3, 1)
@@ -27,6 +30,14 @@ SCORES: dict[str, list[Values]] = {
     "score_worst": [
         {"found": Worst(COMMITTEE, MONTH, MISSED, [(CELL, MISSED)])},
         {"found": Worst(COMMITTEE, MONTH, REACHED, [])},
+    ],
+    "score_digest": [
+        {"news": News(COMMITTEE, MONTH, date(2025, 10, 1), [Missed(LINES[1], since)])}
+        for since in (date(2025, 10, 1), date(2026, 1, 1), MONTH)
+    ],
+    "score_digest_when": [
+        {"committee": COMMITTEE, "digest": CommitteeDigest(organisation_id=1, **more)}  # type: ignore[arg-type]
+        for more in ({}, {"next_at": NOW}, {"next_at": NOW, "rhythm": DigestRhythm.WEEKLY, "day": 0})
     ],
     "score_push": [{"cell": CELL, "line": line, "month": MONTH} for line in LINES],
     "score_pushed": [
