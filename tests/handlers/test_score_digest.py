@@ -13,7 +13,7 @@ from tests.tasked import give
 
 
 def digests(actor: Actor) -> list[str]:
-    return [said for said in actor.heard if "Bản tin bảng điểm – Đảng bộ" in said]
+    return [said for said in actor.heard if "dưới mục tiêu: " in said]
 
 
 async def settled(cast: Cast) -> CommitteeDigest:
