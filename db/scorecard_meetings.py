@@ -31,13 +31,14 @@ async def count_met(
     shown has begun and whose roll is open.
     """
     closed, open_, thematic, residential = await _list_met(session, asked)
+    quarters = {month: quarter_of(month) for month in asked.months}
     return {
         Indicator.MET: {where: Share(int(where in closed), 1) for where in workers},
         Indicator.THEMATIC: {
-            (cell, month): Share(int((cell, quarter_of(month)) in thematic), 1) for cell, month in workers
+            (cell, month): Share(int((cell, quarters[month]) in thematic), 1) for cell, month in workers
         },
         Indicator.RESIDENTIAL: {
-            (cell, month): Share(int((cell, quarter_of(month)) in residential), 1)
+            (cell, month): Share(int((cell, quarters[month]) in residential), 1)
             for cell, month in await _list_with_residents(session, asked)
         },
     }, {cell for cell, month in open_ if month == asked.shown}
@@ -61,8 +62,9 @@ async def _list_met(session: Session, asked: Asked) -> tuple[set[Any], set[Any],
         .where(col(Meeting.month) >= span.since, col(Meeting.month) < span.until)
     )
     found: tuple[set[Any], ...] = (set(), set(), set(), set())
+    quarters = {month: quarter_of(month) for month in span.months}
     for cell, month, *marks in await session.rows(query, asked.numbers):
-        when = (month, month, quarter_of(month), quarter_of(month))
+        when = (month, month, quarters[month], quarters[month])
         for kind, at, mark in zip(found, when, marks, strict=True):
             if mark:
                 kind.add((cell, at))

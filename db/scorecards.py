@@ -13,7 +13,7 @@ from sqlalchemy import func
 from sqlalchemy import select as select_rows
 from sqlmodel import col
 
-from bot.rules.scorecard import NOTHING, Card, Indicator, total
+from bot.rules.scorecard import NOTHING, Card, Indicator, add_up, total
 from db import scorecard_meetings, scorecard_people
 from db.models import Organisation, OrganisationPeriod
 from db.scorecard_asked import Asked, Rows
@@ -111,6 +111,6 @@ def _taken_together(rows: Mapping[Indicator, Rows], month: date, here: set[tuple
         return its_month == month and (cell is None or (cell, month) in here)
 
     return {
-        each: sum((share for where, share in found.items() if is_counted(*where)), NOTHING)
+        each: add_up([share for where, share in found.items() if is_counted(*where)])
         for each, found in rows.items()
     }

@@ -3,7 +3,7 @@
 Eight indicators; the residential meetings have two numbers, that they are held and that people come.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -75,7 +75,7 @@ class Target(NamedTuple):
     near: float
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Share:
     """So many of so many."""
 
@@ -100,7 +100,12 @@ Card = Mapping[Indicator, Share]
 def total(cards: Iterable[Card]) -> Card:
     """Many taken together."""
     listed = list(cards)
-    return {each: sum((card.get(each, NOTHING) for card in listed), NOTHING) for each in Indicator}
+    return {each: add_up([card[each] for card in listed if each in card]) for each in Indicator}
+
+
+def add_up(shares: Collection[Share]) -> Share:
+    """Many shares taken together; for thousands of them at once."""
+    return Share(sum([share.done for share in shares]), sum([share.of for share in shares]))
 
 
 def reached(indicator: Indicator, share: Share, target: Target) -> Reached:
