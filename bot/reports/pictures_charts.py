@@ -1,6 +1,7 @@
 """Months side by side: who came, and how tasks were evaluated."""
 
 from datetime import date
+from typing import Any
 
 from matplotlib.axes import Axes
 
@@ -53,20 +54,23 @@ def draw_attendance(found: Attendance, texts: Texts, language: str) -> Page:
         markersize=13,
         zorder=3,
     )
-    for x, rate in known:
-        words = texts.percent(round(rate, 2), language).replace(" ", "")
-        write(
-            axes,
-            x,
-            rate + 0.045 * (HIGHEST - lowest),
-            words,
-            size=SMALL,
-            colour=INK,
-            ha="center",
-            weight="bold",
-        )
+    axes.axhline(lowest, color=FAINT, linewidth=3)
+    page.write(
+        WIDTH - MARGIN, HEAD + TALL, texts.percent(lowest, language), size=SMALL, colour=FAINT, align="right"
+    )
+    _rates(axes, dict(known), HIGHEST - lowest, texts, language)
     _months(page, [month for month, _ in found.months], MARGIN, wide, HEAD + TALL + 22, texts, language)
     return page
+
+
+def _rates(axes: Axes, rates: dict[int, float], tall: float, texts: Texts, language: str) -> None:
+    """Each rate beside its point, on the side where the line does not go."""
+    for x, rate in rates.items():
+        beside = [rates[n] for n in (x - 1, x + 1) if n in rates]
+        side = -1 if sum(beside) > rate * len(beside) else 1
+        words = texts.percent(round(rate, 2), language).replace(" ", "")
+        how: dict[str, Any] = {"ha": "center", "weight": "bold", "bbox": PAPER, "zorder": 4}
+        write(axes, x, rate + side * 0.045 * tall, words, size=SMALL, colour=INK, **how)
 
 
 def draw_progress(found: Progress, texts: Texts, language: str) -> Page:
