@@ -144,6 +144,7 @@ def build(
         documents_in_chat=settings.documents_in_chat,
         kinds=settings.kinds,
         evaluations=settings.evaluations,
+        targets=settings.scorecard_targets,
     )
     request = request or AiohttpRequest(proxy=settings.telegram_proxy)
     chats = ChatLimits.at(settings.chat_rate, settings.group_rate)

@@ -8,6 +8,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.days_off import OrderedDays, read_ordered_days
+from bot.targets import Targets, read_targets
 from bot.texts import label, split_kinds
 
 TELEGRAM = "https://api.telegram.org"
@@ -32,6 +33,7 @@ ACCEPTED = {
     "documents_in_chat": "true or false",
     "task_kinds": "up to 12 names separated by “;”, each of 60 characters at most",
     "task_labels": "four names separated by ;, best first, such as Tốt; Hoàn thành; Chưa hoàn thành; Chưa báo cáo",
+    "targets": "numbers of the scorecard with the per cent reached and nearly, such as attendance=85/70, read=90/60",
     "days_off": "days and spans, such as 2026-02-16..2026-02-20, 2026-05-02=work",
 }
 
@@ -72,6 +74,9 @@ class Settings(BaseSettings):
     task_labels: str = ""
     """What the four evaluations of a task are called, best first, where not as in the templates."""
 
+    targets: str = ""
+    """What the scorecard's numbers are held against, where not as in `bot/targets.toml`."""
+
     days_off: str = ""
     """Days off and days worked by order, beside weekends and public holidays."""
 
@@ -111,6 +116,17 @@ class Settings(BaseSettings):
     def _days_of_the_calendar(cls, text: str) -> str:
         read_ordered_days(text)
         return text
+
+    @field_validator("targets")
+    @classmethod
+    def _targets_of_the_scorecard(cls, text: str) -> str:
+        read_targets(text)
+        return text
+
+    @property
+    def scorecard_targets(self) -> Targets:
+        """What the scorecard's numbers are held against."""
+        return read_targets(self.targets)
 
     @field_validator("task_kinds")
     @classmethod

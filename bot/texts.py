@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from bot.days_off import NOTHING_ORDERED, OrderedDays
+from bot.targets import Targets, usual
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 LANGUAGES = ("vi", "en")
@@ -33,6 +34,7 @@ class Texts:
 
     `documents_in_chat`: whether documents of meetings may be sent through the chat. `kinds`: those of tasks.
     `evaluations`: what the four evaluations of a task are called, best first, where not as the labels say.
+    `targets`: what the scorecard's numbers are held against.
     """
 
     def __init__(
@@ -43,10 +45,12 @@ class Texts:
         documents_in_chat: bool = True,
         kinds: Sequence[str] = (),
         evaluations: tuple[str, ...] = (),
+        targets: Targets | None = None,
     ) -> None:
         self.zone, self.ordered, self.documents_in_chat = zone, ordered, documents_in_chat
         self.kinds = tuple(kinds) or split_kinds(label("tasks.kinds", LANGUAGES[0]))
         self.evaluations = evaluations
+        self.targets = targets or usual()
 
     def render(self, name: str, language: str, **values: Any) -> str:
         """The text of template `name`, ready for Telegram: no trailing spaces, no runs of empty lines."""
@@ -56,6 +60,10 @@ class Texts:
     def label(self, key: str, language: str, **values: Any) -> str:
         """A short piece by dotted key (`buttons.coming`), filled like a template; KeyError when unknown."""
         return label(key, language, **values)
+
+    def evaluated(self, evaluation: str, language: str) -> str:
+        """What an evaluation of a task is called."""
+        return _evaluated(evaluation, language, self.evaluations)
 
     def percent(self, rate: float | None, language: str) -> str:
         """A share between 0 and 1 in words: `87,5 %`; a dash where there is none."""

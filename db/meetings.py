@@ -6,7 +6,7 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, bindparam, func, or_
+from sqlalchemy import ColumnElement, Date, and_, bindparam, func, or_
 from sqlalchemy import select as select_rows
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
@@ -163,14 +163,18 @@ async def list_with_thematic(
     session: Session, cell_ids: Collection[int], since: date, until: date
 ) -> set[int]:
     """Of these cells those that have held, or are to hold, a thematic meeting from `since` to before `until`."""
-    thematic = or_(col(Meeting.kind) == MeetingKind.THEMATIC, col(Meeting.combined))
     query = (
         select(Meeting.cell_id)
-        .where(col(Meeting.cell_id).in_(cell_ids), thematic)
+        .where(col(Meeting.cell_id).in_(cell_ids), is_thematic())
         .where(col(Meeting.month) >= since, col(Meeting.month) < until)
-        .where(col(Meeting.state).in_((MeetingState.PLANNED, MeetingState.CLOSED)))
     )
     return set((await session.exec(query)).all())
+
+
+def is_thematic() -> ColumnElement[bool]:
+    """That a Meeting of the query is, or is to be, a thematic one, or a regular one that is thematic too."""
+    stands = col(Meeting.state).in_((MeetingState.PLANNED, MeetingState.CLOSED))
+    return and_(or_(col(Meeting.kind) == MeetingKind.THEMATIC, col(Meeting.combined)), stands)
 
 
 async def list_schedules_to_plan(session: Session, *, to: date, limit: int) -> list[Schedule]:

@@ -4,6 +4,7 @@ from sqlmodel import SQLModel
 
 from db.models_care import Care, CareNote
 from db.models_chats import Account, Consent, Invite, JoinRequest, Link
+from db.models_digests import CommitteeDigest
 from db.models_groups import CellGroup, LiveKind, LiveMessage, SeenInGroup
 from db.models_media import Media, MediaCopy
 from db.models_meetings import (
@@ -53,6 +54,7 @@ __all__ = [
     "CareNote",
     "CellGroup",
     "CheckIn",
+    "CommitteeDigest",
     "Consent",
     "DataRequest",
     "DefaultSchedule",

@@ -5,6 +5,7 @@ from datetime import date, datetime, time
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
+from bot.rules.digests import DigestReaders
 from bot.rules.words import Evaluated, Rhythm, TaskVerb
 from db.types import Id, Utc, one_of
 
@@ -120,9 +121,15 @@ class Digest(SQLModel, table=True):
     """When those who lead a cell are told once a week how its tasks stand: a local weekday (Monday 0) and time.
 
     `next_at` is the next moment at which it is looked whether there is something to tell; None for never.
+    `readers`: who of them, and whether the committee's follower hears it too.
     """
 
     cell_id: int = Field(foreign_key="organisation.id", primary_key=True, sa_type=Id)
     weekday: int = 0
     at: time = time(7, 30)
     next_at: datetime | None = Field(default=None, index=True, sa_type=Utc)
+    readers: DigestReaders = Field(
+        default=DigestReaders.LEADERS,
+        sa_type=one_of(DigestReaders, "readers"),
+        sa_column_kwargs={"server_default": DigestReaders.LEADERS.value},
+    )

@@ -14,8 +14,9 @@ from bot.rules.names import fold, same_name
 from bot.rules.periods import Period, value_on
 from bot.rules.words import MembershipKind, OrganisationKind
 from db.dated import holds
+from db.many import is_among
 from db.models import Membership, Organisation, OrganisationPeriod
-from db.session import Session
+from db.session import Session, has_one_writer
 
 SEARCHED = 20
 """So many organisations a search finds at most."""
@@ -29,6 +30,13 @@ async def get(session: Session, organisation_id: int) -> Organisation:
     if found is None:
         raise NotFound
     return found
+
+
+async def list_by_id(session: Session, organisation_ids: Collection[int]) -> dict[int, Organisation]:
+    """These organisations, by their numbers; one statement for any number of them."""
+    among = is_among(Organisation.id, one_writer=has_one_writer(session))
+    found = await session.execute(select(Organisation).where(among), {"numbers": list(organisation_ids)})
+    return {each.id: each for each in found.scalars()}
 
 
 async def get_by_code(session: Session, code: str) -> Organisation:

@@ -86,6 +86,21 @@ async def list_leaders(session: Session, cell_id: int, *, on: date) -> set[int]:
     return {member.id for member in holders if member.id is not None}
 
 
+async def list_holders_of_cells(
+    session: Session, organisation_ids: Collection[int], names: Collection[RoleName], *, on: date
+) -> dict[int, set[int]]:
+    """The numbers of who holds one of these roles for each of many organisations on a day; one statement."""
+    query = select_rows(col(Role.organisation_id), col(Role.member_id)).where(
+        is_among(Role.organisation_id, one_writer=has_one_writer(session)),
+        col(Role.name).in_(names),
+        holds(Role, on),
+    )
+    found: dict[int, set[int]] = {number: set() for number in organisation_ids}
+    for organisation, member in await session.rows(query, {"numbers": list(organisation_ids)}):
+        found[organisation].add(member)
+    return found
+
+
 async def list_followers(session: Session, cell_id: int, *, on: date) -> set[int]:
     """The numbers of who follows a cell for the committee on a day."""
     holders = await list_holders(session, cell_id, {RoleName.FOLLOWER}, on=on)

@@ -1,5 +1,6 @@
 """What past regular meetings evaluated of the tasks of many cells, month by month, in numbers."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 
@@ -7,7 +8,8 @@ from sqlalchemy import and_, func
 from sqlalchemy import select as select_rows
 from sqlmodel import col
 
-from bot.rules.words import MeetingKind
+from bot.rules.spans import Span
+from bot.rules.words import Evaluated, MeetingKind
 from db.models import Assignment, Meeting, MeetingState, Progress, Task
 from db.session import Session
 from db.task_counts import list_cells
@@ -61,3 +63,22 @@ async def count_months(session: Session, organisation_id: int, *, since: date) -
     )
     months = await session.rows(query, {"numbers": list(branches)})
     return [MonthCounts(month, *map(int, counts)) for month, *counts in months]
+
+
+async def count_evaluations(
+    session: Session, organisation_id: int, span: Span
+) -> dict[date, dict[Evaluated | None, int]]:
+    """How many tasks of a subtree were evaluated how in each month; None: those that were to be and were not."""
+    await session.widen()
+    branches, among = await list_cells(session, organisation_id)
+    query = (
+        select_rows(col(Meeting.month), col(Progress.evaluated), func.count())
+        .join(Progress, col(Progress.meeting_id) == Meeting.id)
+        .where(col(Meeting.kind) == MeetingKind.REGULAR, col(Meeting.state) == MeetingState.CLOSED)
+        .where(col(Meeting.month) >= span.since, col(Meeting.month) < span.until, among(Meeting.cell_id))
+        .group_by(col(Meeting.month), col(Progress.evaluated))
+    )
+    found: dict[date, dict[Evaluated | None, int]] = defaultdict(dict)
+    for month, evaluated, many in await session.rows(query, {"numbers": list(branches)}):
+        found[month][Evaluated(evaluated) if evaluated else None] = many
+    return dict(found)

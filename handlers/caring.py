@@ -142,6 +142,7 @@ async def _show_cell(v: Visit, cell: Organisation, page: int) -> None:
             ),
             *turns(v, "skipped", cell_id, page=page, total=len(concerning)),
             [v.button("skip.filters", "skip", cell_id)],
+            [v.button("pictures.see_grid", "picgrid", cell_id)],
         ],
         protect=True,
         cell=cell,

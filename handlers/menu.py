@@ -24,6 +24,7 @@ COMMANDS = {
     "danhsach": "people",
     "nhom": "group",
     "tochuc": "organisation",
+    "bangdiem": "scorecard",
     "toi": "me",
     "doinguoi": "switch",
     "dulieu": "mydata",
@@ -33,8 +34,8 @@ COMMANDS = {
 """Commands in Vietnamese and their English aliases, in the order Telegram lists them."""
 
 FOR_EVERYONE = ("hop", "vang", "nhiemvu", "baocao", "toi", "dulieu", "trogiup")
-FOR_LEADERS = ("lich", "diemdanh", "tonghop", "giayto", "danhsach", "nhom")
-FOR_OFFICERS = ("lich", "tonghop", "giayto", "thongbao", "tochuc", "nhatky")
+FOR_LEADERS = ("lich", "diemdanh", "tonghop", "giayto", "bangdiem", "danhsach", "nhom")
+FOR_OFFICERS = ("lich", "tonghop", "bangdiem", "giayto", "thongbao", "tochuc", "nhatky")
 
 
 async def keyboard(v: Visit) -> list[list[str]]:

@@ -1,11 +1,12 @@
-"""Which of the organisations one has a right for is meant: shown at once where it is one, asked first otherwise."""
+"""For which organisations one has a right: the one that is meant, asked for where there are several."""
 
 from collections.abc import Awaitable, Callable
 
 from bot.actions import authority
 from bot.buttons import tap
 from bot.errors import Refusal
-from bot.rules.permissions import Right
+from bot.rules.permissions import Right, allows
+from bot.rules.words import RoleName
 from handlers.common import Visit
 
 
@@ -23,3 +24,12 @@ async def open_place(
         v.say("which_place", [[tap(place.name, verb, place.id)] for place in places])
     else:
         await show(v, places[0].id or 0)
+
+
+async def may(v: Visit, right: Right, number: int) -> bool:
+    """Whether who looks has a right for an organisation: for choosing buttons, never for allowing anything."""
+
+    def serves(role: RoleName, here: bool) -> bool:
+        return allows(role, right, at_the_place=here)
+
+    return await authority.find_role(v.session, v.member, number, serves, on=v.today) is not None

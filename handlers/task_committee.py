@@ -2,16 +2,15 @@
 
 from telegram import Update
 
-from bot.actions import authority
 from bot.actions import task_committee as acting
 from bot.actions.task_committee import Overview, Part
 from bot.buttons import Button, Rows, tap
 from bot.errors import NotFound
-from bot.rules.permissions import Right, allows
+from bot.rules.permissions import Right
 from db import tasks
 from handlers.common import Context, Visit, tapped, visit
 from handlers.paging import page_of, turned_to, turns
-from handlers.places import open_place
+from handlers.places import may, open_place
 
 
 async def on_overview(update: Update, context: Context) -> None:
@@ -58,7 +57,7 @@ async def _buttons(v: Visit, found: Overview, page: int) -> Rows:
     rows = [[_part_button(part)] for part in page_of(found.parts, page)]
     rows += turns(v, "taskcells", number, page=page, total=len(found.parts))
     rows.append([v.button("task_cells.trend", "tasktrend", number)])
-    if found.counts.unevaluated and await _may_push(v, number):
+    if found.counts.unevaluated and await may(v, acting.PUSHES, number):
         rows.append([v.button("task_cells.push", "taskpush", number)])
     if await tasks.list_of_member(v.session, v.member_id, on=v.today):
         rows.append([v.button("tasks.mine", "mytasks")])
@@ -73,13 +72,6 @@ def _part_button(part: Part) -> Button:
     )
     late = f" ⏰ {counts.overdue}" if counts.overdue else ""
     return tap(f"{part.organisation.name}: {sign} {done}/{of}{late}", "taskcells", part.organisation.id)
-
-
-async def _may_push(v: Visit, number: int) -> bool:
-    def serves(role: object, here: bool) -> bool:
-        return allows(role, acting.PUSHES, at_the_place=here)  # type: ignore[arg-type]
-
-    return await authority.find_role(v.session, v.member, number, serves, on=v.today) is not None
 
 
 TAPS = {"taskcells": on_overview, "tasktrend": on_trend, "taskpush": on_push}

@@ -33,6 +33,7 @@ from handlers import (
     planning,
     preparing,
     reports,
+    scorecards,
     skipping,
     snoozing,
     summaries,
@@ -51,6 +52,7 @@ WORDS: dict[str, Answering] = {
     "tong hop": summaries.say_summary,
     "diem danh cua toi": summaries.say_own,
     "diem danh cua minh": summaries.say_own,
+    "bang diem": scorecards.say_scorecard,
 }
 """Folded words that stand for a command."""
 

@@ -14,6 +14,7 @@ from bot.actions import (
     purging,
     reminding,
     scheduling,
+    score_digest,
     showing,
     snoozing,
     task_digest,
@@ -86,6 +87,11 @@ async def send_digests(session: Session, *, now: datetime, texts: Texts) -> int:
     return await task_digest.send_due(session, now=now, texts=texts)
 
 
+async def send_committee_digests(session: Session, *, now: datetime, texts: Texts) -> int:
+    """Tell officers which numbers of their committee's cells miss their targets."""
+    return await score_digest.send_due(session, now=now, texts=texts)
+
+
 async def purge(session: Session, *, now: datetime, texts: Texts) -> int:
     """Delete what is past its time."""
     return await purging.purge(session, now=now)
@@ -107,6 +113,7 @@ TICKS: dict[Tick, float] = {
     remind_transfers: 600.0,
     remind_officers: 60.0,
     send_digests: 60.0,
+    send_committee_digests: 60.0,
     purge: 3600.0,
 }
 """Each tick and how many seconds pass between two runs."""

@@ -7,15 +7,15 @@ from datetime import date, datetime
 
 from bot.actions.authority import authorise
 from bot.actions.evaluating import end_of_day
-from bot.actions.telling import Say, tell
+from bot.actions.pushing import name_of
+from bot.actions.pushing import push as push_cells
+from bot.actions.telling import Say
 from bot.buttons import tap
-from bot.lanes import Lane
 from bot.rules.permissions import Right
-from bot.rules.reminders import after_quiet
+from bot.rules.scorecard import Indicator
 from bot.texts import Texts
-from db import organisations, people, task_counts, task_months
+from db import organisations, task_counts, task_months
 from db.models import Member, Organisation
-from db.posting import When
 from db.session import Session
 from db.task_counts import TaskCounts
 from db.task_months import MonthCounts
@@ -93,23 +93,15 @@ async def push(
     today = texts.day_of(now)
     await authorise(session, by, PUSHES, organisation_id, on=today)
     found = await task_counts.count_cells(session, organisation_id, on=today, before=end_of_day(now, texts))
-    waiting = sorted(cell for cell, (_, counts) in found.items() if counts.unevaluated)
-    reached = 0
-    for cell_id in waiting:
-        reached += bool(await _push(session, cell_id, found[cell_id][1], now=now, texts=texts))
-    return len(waiting), reached
+    waiting = {cell: counts for cell, (_, counts) in found.items() if counts.unevaluated}
 
+    def make(cell: Organisation) -> Say:
+        number = cell.id or 0
+        return Say(
+            "task_push",
+            {"cell": cell, "counts": waiting[number], "month": today},
+            lambda t, language: [[tap(t.label("tasks.back", language), "taskboard", number)]],
+            dedupe=name_of(Indicator.EVALUATED, cell, now, texts),
+        )
 
-async def _push(
-    session: Session, cell_id: int, counts: TaskCounts, *, now: datetime, texts: Texts
-) -> set[int]:
-    today = texts.day_of(now)
-    say = Say(
-        "task_push",
-        {"cell": await organisations.get(session, cell_id), "counts": counts, "month": today},
-        lambda t, language: [[tap(t.label("tasks.back", language), "taskboard", cell_id)]],
-        dedupe=f"taskpush:{cell_id}:{today}",
-    )
-    leaders = await people.list_leaders(session, cell_id, on=today)
-    when = When(now, not_before=after_quiet(now, texts.zone))
-    return await tell(session, leaders, say, texts=texts, lane=Lane.REMINDER, when=when)
+    return len(waiting), await push_cells(session, waiting, make, now=now, texts=texts)

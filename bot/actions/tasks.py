@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from bot.actions.authority import authorise
 from bot.actions.task_buttons import about, progress_buttons
-from bot.actions.telling import Say, tell
+from bot.actions.telling import Say, tell_each
 from bot.errors import BadInput, TooLate
 from bot.lanes import Lane
 from bot.rules.permissions import Right
@@ -132,14 +132,14 @@ async def ask_silent(
     """
     await authorise(session, by, Right.LEAD, cell_id, on=today)
     month = (await tasks.find_months(session, [cell_id], on=today))[cell_id]
-    told: set[int] = set()
-    silent = []
-    for member, mine in await list_workers(session, cell_id, today=today):
-        if any(given.is_silent(month) for given in mine):
-            silent.append(member)
-            say = _asking("task_chased", mine, f"tasks:by_hand:{member.id}:{now:%Y%m%d%H}", today=today)
-            told |= await _tell(session, member, say, texts=texts, when=When(now))
-    return told, [member for member in silent if member.id not in told]
+    workers = await list_workers(session, cell_id, today=today)
+    silent = [(member, mine) for member, mine in workers if any(given.is_silent(month) for given in mine)]
+    says = [
+        ([m.id or 0], _asking("task_chased", mine, f"tasks:by_hand:{m.id}:{now:%Y%m%d%H}", today=today))
+        for m, mine in silent
+    ]
+    told = set().union(*await tell_each(session, says, texts=texts, lane=Lane.REMINDER, when=When(now)))
+    return told, [member for member, _ in silent if member.id not in told]
 
 
 def _progress(given: Given, percent: int | None, done: int | None, stuck: bool) -> None:
@@ -174,8 +174,3 @@ def _asking(template: str, mine: Sequence[Given], dedupe: str, *, today: date) -
     """One message about all tasks of a member, with the buttons for each."""
     values = {"mine": mine, "member": mine[0].member, "today": today}
     return Say(template, values, progress_buttons(mine), about=about(mine), asks=True, dedupe=dedupe)
-
-
-async def _tell(session: Session, member: Member, say: Say, *, texts: Texts, when: When) -> set[int]:
-    assert member.id is not None
-    return await tell(session, [member.id], say, texts=texts, lane=Lane.REMINDER, when=when)

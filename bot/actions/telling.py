@@ -81,6 +81,29 @@ async def tell(
     return {a.member_id for a in addresses if a.member_id is not None}
 
 
+async def tell_each(
+    session: Session,
+    says: Sequence[tuple[Collection[int], Say]],
+    *,
+    texts: Texts,
+    lane: Lane,
+    when: When,
+) -> list[set[int]]:
+    """Queue many things, each to its members; for each, who of them has a chat it can reach.
+
+    One statement to find the chats, however many it is.
+    """
+    by_member: dict[int, list[Address]] = defaultdict(list)
+    for address in await chats.list_addresses(session, {member for to, _ in says for member in to}):
+        if address.member_id is not None:
+            by_member[address.member_id].append(address)
+    tellings = [
+        Telling(say, once_each(a for m in sorted(to) for a in by_member[m]), when) for to, say in says
+    ]
+    await tell_all(session, tellings, texts=texts, lane=lane)
+    return [{member for member in to if by_member[member]} for to, _ in says]
+
+
 def once_each(addresses: Iterable[Address]) -> list[Address]:
     """Each chat once, however many of the members share it."""
     return list({(a.bot, a.chat): a for a in addresses}.values())

@@ -17,9 +17,10 @@ from bot.actions.calling import Called
 from bot.actions.registration import CONSENT_VERSION
 from bot.config import ZONE
 from bot.errors import Refusal
-from bot.rules import task_sheet
+from bot.rules import scorecard, task_sheet
 from bot.rules import words as vocabulary
 from bot.rules.caring import Following
+from bot.rules.digests import DigestReaders
 from bot.rules.recurrence import describe
 from bot.rules.roster_header import WIDTHS, column_of
 from bot.rules.roster_plan import Outcome
@@ -46,6 +47,7 @@ from tests.bot.text_values_papers import PAPERS
 from tests.bot.text_values_people import PEOPLE
 from tests.bot.text_values_preparing import PREPARING
 from tests.bot.text_values_rolls import ROLLS
+from tests.bot.text_values_scores import SCORES
 from tests.bot.text_values_summaries import SUMMARIES
 from tests.bot.text_values_tasks import TASKS
 from tests.bot.text_values_trust import TRUST
@@ -66,6 +68,7 @@ VALUES = (
     | PAPERS
     | EVALUATING
     | SUMMARIES
+    | SCORES
 )
 ROOT = TEMPLATES.parent
 WITHOUT_TYPED = {
@@ -82,6 +85,7 @@ WITHOUT_TYPED = {
     "chat_cut_off",
     "evidence_elsewhere",
     "task_pushed",
+    "score_pushed",
     "check_in_qr",
     "care_which",
     *("reminders_wanted", "snoozed"),
@@ -140,6 +144,11 @@ VOCABULARY: dict[str, type[StrEnum]] = {
     "profiles": vocabulary.ReminderProfile,
     **dict.fromkeys(("paper_kinds", "paper_files", "paper_buttons"), vocabulary.PaperKind),
     "paper_signers": vocabulary.PaperSigner,
+    **dict.fromkeys(("indicators", "score_asks"), scorecard.Indicator),
+    **dict.fromkeys(("reached", "reached_words"), scorecard.Reached),
+    "roll_signs": vocabulary.RollState,
+    "digest_readers": DigestReaders,
+    "trends": scorecard.Trend,
     "prepare_days": reminder_settings.PrepareDays,
     "answer_hours": reminder_settings.AnswerHours,
 }

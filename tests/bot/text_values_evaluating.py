@@ -6,6 +6,7 @@ from bot.actions.evaluating import Sheet
 from bot.actions.task_committee import Overview
 from bot.actions.task_digest import News
 from bot.actions.task_years import CellYear, MemberYear
+from bot.rules.digests import DigestReaders
 from bot.rules.words import Evaluated
 from db.evaluations import Due
 from db.models import Assignment, Digest, Progress
@@ -59,8 +60,14 @@ EVALUATING: dict[str, list[Values]] = {
             News(CELL, [], [], [HOA], MEETING),
         )
     ],
+    "task_digest_numbers": [{"news": news} for news in (NEWS, News(CELL, LATE[:1], [], []))],
     "task_digest_when": [
-        {"cell": CELL, "digest": each} for each in (WEEKLY, WEEKLY.model_copy(update={"next_at": None}))
+        {"cell": CELL, "digest": each}
+        for each in (
+            WEEKLY,
+            WEEKLY.model_copy(update={"next_at": None}),
+            WEEKLY.model_copy(update={"readers": DigestReaders.FOLLOWERS}),
+        )
     ],
     "task_push": [{"cell": CELL, "counts": NUMBERS, "month": TODAY}],
     "task_pushed": [{"cells": 3, "reached": 2}, {"cells": 0, "reached": 0}],

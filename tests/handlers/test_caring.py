@@ -24,6 +24,7 @@ from tests.people import JOINED, Actor, Cast, found, schedule
 
 MISSED, CAME, EXCUSED = RollState.UNEXCUSED, RollState.PRESENT, RollState.EXCUSED
 Rolls = dict[int, RollState]
+GRID = "🗓 Bảng sinh hoạt cả năm"
 FILTERS = "🔎 Lọc theo thời gian, số lần"
 """The button to ask about other times and numbers."""
 
@@ -72,7 +73,7 @@ async def test_the_secretary_sees_numbers_first_and_then_names(may: Cast) -> Non
     assert "🔴 từ 3 tháng: 1 · 🟠 2 tháng: 1" in said
     assert said.index("từ 3 tháng") < said.index("Sùng Thị Hoa: 3 tháng, 3 buổi liền")
     assert "Đề nghị chi bộ xem xét" in said and "Lù Văn Minh: 2 tháng\n" in said + "\n"
-    assert may.lan.buttons == ["🔴 Sùng Thị Hoa", "🟠 Lù Văn Minh", FILTERS]
+    assert may.lan.buttons == ["🔴 Sùng Thị Hoa", "🟠 Lù Văn Minh", FILTERS, GRID]
 
 
 async def test_months_of_another_year_and_other_kinds_of_meetings_do_not_count(cast: Cast) -> None:

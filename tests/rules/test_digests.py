@@ -1,13 +1,20 @@
 """When a digest is due: a local weekday and time, once a week, never in the night."""
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.config import ZONE
-from bot.rules.digests import disturbs, is_stale, next_digest
+from bot.rules.digests import (
+    DigestRhythm,
+    disturbs,
+    is_stale,
+    month_told,
+    next_committee_digest,
+    next_digest,
+)
 
 MONDAY = datetime(2026, 3, 2, 7, 30, tzinfo=ZONE)
 
@@ -48,3 +55,37 @@ def test_what_is_days_late_is_left_out() -> None:
 )
 def test_the_night_is_refused(at: time, is_night: bool) -> None:
     assert disturbs(at) is is_night
+
+
+@pytest.mark.parametrize(
+    ("rhythm", "day", "after", "due"),
+    [
+        ("monthly", 5, datetime(2026, 3, 2, 8, 0), datetime(2026, 3, 5, 8, 0)),
+        ("monthly", 5, datetime(2026, 3, 5, 8, 0), datetime(2026, 4, 5, 8, 0)),  # the moment itself is past
+        ("monthly", 28, datetime(2026, 12, 31, 9, 0), datetime(2027, 1, 28, 8, 0)),
+        (
+            "monthly",
+            28,
+            datetime(2027, 1, 31, 9, 0),
+            datetime(2027, 2, 28, 8, 0),
+        ),  # from a long month to a short
+        ("weekly", 2, datetime(2026, 3, 2, 8, 0), datetime(2026, 3, 4, 8, 0)),
+    ],
+)
+def test_when_a_committee_hears(rhythm: str, day: int, after: datetime, due: datetime) -> None:
+    moment = next_committee_digest(
+        DigestRhythm(rhythm), day, time(8, 0), ZONE, after=after.replace(tzinfo=ZONE)
+    )
+    assert moment == due.replace(tzinfo=ZONE)
+
+
+@pytest.mark.parametrize(
+    ("on", "month"),
+    [
+        (date(2026, 3, 5), date(2026, 2, 1)),
+        (date(2026, 1, 19), date(2025, 12, 1)),
+        (date(2026, 1, 20), date(2026, 1, 1)),  # most have met by then
+    ],
+)
+def test_of_which_month_a_committee_hears(on: date, month: date) -> None:
+    assert month_told(on) == month

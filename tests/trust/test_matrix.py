@@ -74,6 +74,11 @@ def on_the_list(world: World, role: str, place: str) -> bool:
     return place == "own" and (role == "member" or role in worlds.CELL_ROLES)
 
 
+def in_a_cell(may: May) -> May:
+    """As `may`, where it is a cell."""
+    return lambda world, role, place: place != "parent" and may(world, role, place)
+
+
 def leads_somewhere(world: World, role: str, place: str) -> bool:
     """Its object is the cell one leads, whichever that is."""
     return role in (RoleName.SECRETARY, RoleName.DEPUTY)
@@ -219,6 +224,9 @@ ROWS: dict[str, list[Row]] = {
     "taskof": [Row(lambda t: f"taskof:{t.cell}:{t.member}", LEAD)],
     "taskdigest": [Row(lambda t: f"taskdigest:{t.cell}", LEAD)],
     "taskdigestset": [Row(lambda t: f"taskdigestset:{t.cell}:2:1900", LEAD)],
+    "taskdigestto": [Row(lambda t: f"taskdigestto:{t.cell}:secretary", LEAD)],
+    "scoredigest": [Row(lambda t: f"scoredigest:{t.organisation}", SEND)],
+    "scoredigestset": [Row(lambda t: f"scoredigestset:{t.organisation}:monthly:5:0800", SEND)],
     "evaluate": [Row(lambda t: f"evaluate:{t.meeting}", LEAD)],
     "evalof": [Row(lambda t: f"evalof:{t.meeting}:{t.member}", LEAD)],
     "eval": [Row(lambda t: f"eval:{t.meeting}:{t.assignment}:done", LEAD)],
@@ -233,6 +241,14 @@ ROWS: dict[str, list[Row]] = {
     "taskcells": [Row(lambda t: f"taskcells:{t.organisation}", TOTALS)],
     "tasktrend": [Row(lambda t: f"tasktrend:{t.organisation}", TOTALS)],
     "taskpush": [Row(lambda t: f"taskpush:{t.organisation}", SEND)],
+    "score": [Row(lambda t: f"score:{t.organisation}", TOTALS)],
+    "scoreof": [Row(lambda t: f"scoreof:{t.organisation}:met:0", TOTALS)],
+    "scorepush": [Row(lambda t: f"scorepush:{t.organisation}:met:0", SEND)],
+    "pic": [
+        Row(lambda t, what=what: f"pic:{what}:{t.organisation}", TOTALS)  # type: ignore[misc]
+        for what in ("score", "attendance", "progress")
+    ],
+    "picgrid": [Row(lambda t: f"picgrid:{t.cell}", in_a_cell(NAMES))],
     "taskgive": [Row(lambda t: f"taskgive:{t.cell}", LEAD)],
     "taskplan": [Row(lambda t: f"taskplan:{t.cell}", LEAD)],
     "tasklist": [Row(lambda t: f"tasklist:{t.cell}:0", LEAD)],
@@ -330,6 +346,9 @@ OF_A_CHAT = {
 }
 """Verbs about what one's own chat is in the middle of, or about a secret link: without it they reach nothing."""
 
+LOOKING_ON = (RoleName.FOLLOWER, RoleName.APPROVER)
+"""Roles that see numbers and change nothing."""
+
 COMMANDS: dict[str, May] = {
     **dict.fromkeys(("start", "huy", "cancel", "toi", "dulieu", "doinguoi", "trogiup"), anybody),
     **dict.fromkeys(("hop", "vang", "nhiemvu", "baocao", "thongbao"), anybody),
@@ -339,6 +358,7 @@ COMMANDS: dict[str, May] = {
     "lich": any_of(leads_somewhere, is_officer),
     "nhom": leads_somewhere,
     "giayto": any_of(leads_somewhere, is_officer),
+    "bangdiem": any_of(leads_somewhere, is_officer, lambda w, role, p: role in LOOKING_ON),
     "tochuc": is_officer,
     "nhatky": is_officer,
 }
