@@ -178,7 +178,8 @@ async def list_years(
 ) -> dict[int, list[tuple[str, tuple[RollState | None, ...]]]]:
     """The year of many cells at once, by regular meetings: of each cell the names and the marks of twelve months.
 
-    By given name; for files of a whole subtree, which are written in steps.
+    For files of a whole subtree, which are written in steps: the names are not sorted, which takes longer than to
+    read them; equal ones come as they entered the register.
     """
     months = Span.of("year", date(year, 1, 1)).months
     marks = [func.max(case((col(Meeting.month) == month, col(RollMark.state)))) for month in months]
@@ -190,11 +191,12 @@ async def list_years(
         .where(col(Meeting.kind) == MeetingKind.REGULAR, col(Meeting.state) == MeetingState.CLOSED)
         .where(col(Meeting.month).in_(months), is_among(Meeting.cell_id, one_writer=has_one_writer(session)))
         .group_by(col(Meeting.cell_id), col(Member.id), col(Member.name))
+        .order_by(col(Member.id))
     )
-    found: dict[int, list[Any]] = defaultdict(list)
-    for cell_id, number, name, *states in await session.rows(query, {"numbers": list(cell_ids)}):
-        found[cell_id].append((given_name_key(name), number, name, tuple(states)))
-    return {cell: [row[2:] for row in sorted(rows)] for cell, rows in found.items()}
+    found: dict[int, list[tuple[str, tuple[RollState | None, ...]]]] = defaultdict(list)
+    for cell_id, _, name, *states in await session.rows(query, {"numbers": list(cell_ids)}):
+        found[cell_id].append((name, tuple(states)))
+    return dict(found)
 
 
 async def list_year(

@@ -63,7 +63,13 @@ async def count_tasked(session: Session, asked: Asked) -> dict[Indicator, Rows]:
 
 def _freed(asked: Asked) -> Any:
     """Whether each of the exempt is so on the day of each month."""
-    return _flags(asked, StatusPeriod, col(StatusPeriod.status).in_(EXEMPT), StatusPeriod.member_id)
+    flags = [
+        func.max(case((holds(StatusPeriod, asked.day(month)), 1), else_=0)).label(f"is{number}")
+        for number, month in enumerate(asked.months)
+    ]
+    member = col(StatusPeriod.member_id)
+    is_exempt = col(StatusPeriod.status).in_(EXEMPT)
+    return select_rows(member, *flags).where(is_exempt).group_by(member).subquery()
 
 
 def _lent(asked: Asked) -> Any:
@@ -92,14 +98,6 @@ def _tasked(asked: Asked, session: Session) -> Any:
 
 def _is_open_at(moment: datetime) -> ColumnElement[bool]:
     return or_(col(Task.closed_at).is_(None), col(Task.closed_at) >= moment)
-
-
-def _flags(asked: Asked, period: Any, which: Any, member: Any) -> Any:
-    flags = [
-        func.max(case((holds(period, asked.day(month)), 1), else_=0)).label(f"is{number}")
-        for number, month in enumerate(asked.months)
-    ]
-    return select_rows(member, *flags).where(which).group_by(member).subquery()
 
 
 async def count_missing(session: Session, asked: Asked, tasked: Rows) -> dict[Indicator, Rows]:

@@ -5,7 +5,7 @@ A year of many cells is read and written in steps, before anything is locked, an
 
 import asyncio
 import tempfile
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import ExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -19,14 +19,14 @@ from bot.actions import summaries as acting
 from bot.errors import BadInput, NotAllowed
 from bot.reports import sheets
 from bot.roster_written import MIME, FileKind
+from bot.rules.names import given_name_key
 from bot.rules.permissions import Right
 from bot.rules.spans import Span
-from bot.rules.words import RollState
 from bot.workbooks import written
 from db import attendance_counts, chats, media, organisations
 from db.models import Organisation
 from handlers import summaries
-from handlers.common import Context, House, Visit, house_of, tapped, visit
+from handlers.common import Context, Visit, house_of, tapped, visit
 
 CELLS = 100
 """Cells that are read and written at a time."""
@@ -111,20 +111,27 @@ async def _write_year(
         for start in range(0, len(cells), CELLS):
             if start and start % SAID == 0:
                 await _say(update, context, language, done=start, of=len(cells))
-            rows = await _read_years(house, cells[start : start + CELLS], year)
-            members += len(rows)
-            await asyncio.to_thread(write, rows)
+            some = cells[start : start + CELLS]
+            async with house.database.read() as session:
+                found = await attendance_counts.list_years(session, [cell.id or 0 for cell in some], year)
+            members += await asyncio.to_thread(_write_some, write, some, found)
         await asyncio.to_thread(unfinished.pop_all().close)
         return await asyncio.to_thread(path.read_bytes), members
 
 
-async def _read_years(
-    house: House, cells: Sequence[Organisation], year: int
-) -> list[tuple[str, str, tuple[RollState | None, ...]]]:
-    """The rows of some cells, each with the cell's name."""
-    async with house.database.read() as session:
-        found = await attendance_counts.list_years(session, [cell.id or 0 for cell in cells], year)
-    return [(cell.name, *row) for cell in cells for row in found.get(cell.id or 0, ())]
+def _write_some(
+    write: sheets.WriteYear,
+    cells: Sequence[Organisation],
+    found: Mapping[int, Sequence[tuple[str, sheets.Marks]]],
+) -> int:
+    """Write the members of some cells, by given name; how many rows they are."""
+    rows = [
+        (cell.name, name, marks)
+        for cell in cells
+        for name, marks in sorted(found.get(cell.id or 0, ()), key=lambda one: given_name_key(one[0]))
+    ]
+    write(rows)
+    return len(rows)
 
 
 @asynccontextmanager

@@ -9,7 +9,7 @@ from datetime import date, datetime
 
 from bot.actions import auditing
 from bot.actions.authority import authorise
-from bot.errors import NotFound
+from bot.errors import BadInput, NotFound
 from bot.rules.permissions import SECRETARIES, Right, allows
 from bot.rules.skipping import Asked
 from bot.rules.words import AuditVerb, OrganisationKind, RoleName
@@ -17,6 +17,9 @@ from db import organisations, skipping
 from db.models import Member, Organisation
 from db.session import Session
 from db.skipping import Absent
+
+MOST = 5_000
+"""Names of a list, twice what a commune has."""
 
 
 @dataclass(frozen=True)
@@ -72,8 +75,13 @@ async def read_names(
 async def export(
     session: Session, *, organisation_id: int, asked: Asked, by: Member, now: datetime, on: date
 ) -> Found:
-    """The names of a whole subtree, to be written into a file, which leaves an entry in the audit log."""
+    """The names of a whole subtree, to be written into a file, which leaves an entry in the audit log.
+
+    BadInput where they are too many for anybody to talk to: putting them in order would hold up everybody else.
+    """
     role = await authorise(session, by, Right.SEE_NAMES, organisation_id, on=on)
+    if sum((await skipping.count(session, organisation_id, asked, on=on)).values()) > MOST:
+        raise BadInput("skip_too_many", most=MOST)
     top = await organisations.get(session, organisation_id)
     absent = await skipping.list_absent(session, organisation_id, asked, on=on)
     where = {"organisation_id": organisation_id, "count": len(absent)}

@@ -17,6 +17,7 @@ from bot.actions import roll, summaries
 from bot.config import ZONE
 from bot.reports import sheets
 from bot.rules.attendance import Count
+from bot.rules.names import given_name_key
 from bot.rules.spans import Span
 from bot.rules.words import MeetingKind, RollState
 from bot.texts import Texts
@@ -112,9 +113,8 @@ async def _compare_year(session: Session, book: Book, cell: int, year: int, path
     marks = tally(book.held([cell], Span.of("year", date(year, 1, 1)), MeetingKind.REGULAR))
     assert [letters[letter] for letter in "XMPK"] == [marks[state] for state in MARKED]
     every = await attendance_counts.list_year(session, cell, year)
-    assert [(e.member.name, tuple(e.months.get(n) for n in range(1, 13))) for e in every] == found.get(
-        cell, []
-    )
+    by_name = sorted(found.get(cell, []), key=lambda row: given_name_key(row[0]))
+    assert [(e.member.name, tuple(e.months.get(n) for n in range(1, 13))) for e in every] == by_name
 
 
 async def _compare_files(

@@ -1,5 +1,7 @@
 """Who was absent, asked in words and changed by buttons."""
 
+import pytest
+
 from bot.rules.words import AuditVerb
 from tests.handlers.test_summaries import exported, last_file, may
 from tests.people import Cast
@@ -53,6 +55,15 @@ async def test_an_officer_sees_cells_by_numbers_and_the_list_as_a_file_leaves_an
         ["Chi bộ thôn B", "Hoàng A Dũng", 0, 1],
     ]
     assert await exported(may) == [(AuditVerb.EXPORTED, may.town.committee, 2)]
+
+
+async def test_a_list_too_long_to_be_of_use_is_refused_with_what_to_do(
+    may: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.actions.skipping.MOST", 1)
+    await may.quan.sends("ai bỏ họp năm nay")
+    refused = await may.quan.taps("📄 Danh sách .xlsx")
+    assert refused is not None and "hơn 1 đồng chí" in refused and await exported(may) == []
 
 
 async def test_a_member_is_told_whom_the_question_is_for_and_an_answer_stays_an_answer(may: Cast) -> None:
