@@ -10,7 +10,7 @@ from bot.rules.attendance import Count
 from bot.rules.scorecard import Indicator, Share
 from bot.rules.spans import Span
 from bot.rules.words import MeetingKind, OrganisationKind, RoleName, RollState, Status
-from db import caring, scorecards, task_counts
+from db import caring, rolls, scorecards, task_counts
 from db.models import Meeting, MeetingState, Notice, NoticeState, Organisation, Recipient, RollMark
 from tests.handlers.test_task_committee import two_cells
 from tests.people import Actor, Cast, found
