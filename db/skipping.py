@@ -4,7 +4,7 @@ Only closed rolls of its own cells are looked at, as their year grids are: who w
 is one person with all their marks, and counts where they were absent last. Whoever was erased is in neither.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -45,7 +45,7 @@ async def count(session: Session, organisation_id: int, asked: Asked, *, on: dat
     found = _found(asked, on, one_writer=has_one_writer(session))
     query = select_rows(found.c.cell_id, func.count()).group_by(found.c.cell_id)
     parts: dict[int, int] = {}
-    for cell_id, many in await session.rows(query, {"numbers": list(cells)}):
+    for cell_id, many in await session.rows(query, await _numbers(session, cells, asked, on)):
         parts[cells[cell_id]] = parts.get(cells[cell_id], 0) + many
     return parts
 
@@ -63,7 +63,7 @@ async def list_absent(session: Session, organisation_id: int, asked: Asked, *, o
         .select_from(found)
         .join(Organisation, col(Organisation.id) == each.cell_id)
     )
-    rows = await session.rows(query, {"numbers": list(cells)})
+    rows = await session.rows(query, await _numbers(session, cells, asked, on))
     listed = [(row[6], Absent(*row[:4], *map(int, row[4:6]))) for row in rows]
     listed.sort(key=lambda one: (one[0], -one[1].times, given_name_key(one[1].name), one[1].member_id))
     return [absent for _, absent in listed]
@@ -77,7 +77,7 @@ async def _cells(session: Session, organisation_id: int) -> Mapping[int, int]:
 def _found(asked: Asked, on: date, *, one_writer: bool) -> Any:
     """A row for each person: their cell, and how often they were absent; erased ones are left out."""
     meetings = _meetings(asked, on, one_writer=one_writer)
-    absent = _streaks(asked, meetings) if asked.row else _absences(asked, meetings)
+    absent = _streaks(asked, meetings, one_writer) if asked.row else _absences(asked, meetings)
     each = absent.c
     return (
         select_rows(
@@ -145,17 +145,8 @@ def _by_member(each: Any) -> Any:
     ).subquery()
 
 
-def _streaks(asked: Asked, meetings: Any) -> Any:
-    """The same of the absences since somebody was last there; only of who was absent often enough at all."""
-    absent = is_one_of(RollMark.state, *asked.marks.states)
-    often = (
-        select_rows(col(RollMark.member_id).label("member_id"))
-        .join(meetings, meetings.c.id == RollMark.meeting_id)
-        .where(absent)
-        .group_by(col(RollMark.member_id))
-        .having(func.count() >= asked.row)
-        .cte("often")
-    )
+def _streaks(asked: Asked, meetings: Any, one_writer: bool) -> Any:
+    """The same of the absences since somebody was last there; only of who can have been absent often enough."""
     ended = case((col(RollMark.state).in_(asked.marks.ending), meetings.c.starts_at))
     marks = (
         select_rows(
@@ -165,8 +156,8 @@ def _streaks(asked: Asked, meetings: Any) -> Any:
             meetings.c.starts_at,
             func.max(ended).over(partition_by=col(RollMark.member_id)).label("ended"),
         )
-        .join(often, often.c.member_id == RollMark.member_id)
         .join(meetings, meetings.c.id == RollMark.meeting_id)
+        .where(is_among(RollMark.member_id, one_writer=one_writer, name="often"))
         .subquery()
     )
     since = or_(marks.c.ended.is_(None), marks.c.starts_at > marks.c.ended)
@@ -183,6 +174,48 @@ def _streaks(asked: Asked, meetings: Any) -> Any:
         .subquery()
     )
     return _by_member(each)
+
+
+async def _numbers(
+    session: Session, cells: Collection[int], asked: Asked, on: date
+) -> dict[str, Sequence[int]]:
+    """What the statement of `_found` gets: the cells and, of streaks, who can have one.
+
+    In steps that hand each other numbers: PostgreSQL cannot guess how few they are, and read all marks there are.
+    """
+    numbers: dict[str, Sequence[int]] = {"numbers": list(cells)}
+    if not asked.row:
+        return numbers
+    meetings = _meetings(asked, on, one_writer=has_one_writer(session))
+    newest = func.row_number().over(
+        partition_by=meetings.c.cell_id, order_by=(meetings.c.starts_at.desc(), meetings.c.id.desc())
+    )
+    placed = select_rows(meetings.c.id, newest.label("newest")).subquery()
+    query = select_rows(placed.c.id).where(placed.c.newest <= asked.row)
+    recent = [number for (number,) in await session.rows(query, numbers)]
+    found = await session.rows(_often(asked, meetings, session), {**numbers, "recent": recent})
+    return {**numbers, "often": [number for (number,) in found]}
+
+
+def _often(asked: Asked, meetings: Any, session: Session) -> Any:
+    """Who was absent often enough after they were last seen at one of the newest meetings."""
+    is_recent = is_among(RollMark.meeting_id, one_writer=has_one_writer(session), name="recent")
+    seen = (
+        select_rows(col(RollMark.member_id).label("member_id"), func.max(col(Meeting.starts_at)).label("at"))
+        .join(Meeting, col(Meeting.id) == RollMark.meeting_id)
+        .where(is_recent, col(RollMark.state).in_(asked.marks.ending))
+        .group_by(col(RollMark.member_id))
+        .subquery()
+    )
+    return (
+        select_rows(col(RollMark.member_id))
+        .join(meetings, meetings.c.id == RollMark.meeting_id)
+        .outerjoin(seen, seen.c.member_id == RollMark.member_id)
+        .where(is_one_of(RollMark.state, *asked.marks.states))
+        .where(or_(seen.c.at.is_(None), meetings.c.starts_at > seen.c.at))
+        .group_by(col(RollMark.member_id))
+        .having(func.count() >= asked.row)
+    )
 
 
 def _how_many(state: RollState) -> Any:
