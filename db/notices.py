@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, func, or_
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_
 from sqlalchemy import select as select_rows
 from sqlmodel import col, select
 
@@ -90,8 +90,10 @@ async def get_recipient(session: Session, notice_id: int, member_id: int) -> Rec
 
 
 async def list_drafts(session: Session, author_id: int) -> list[Notice]:
-    """What an author has begun and not released."""
+    """What an author has begun and has not asked to leave."""
+    asked = and_(col(Notice.approval_asked_at).is_not(None), col(Notice.approved_at).is_(None))
     query = select(Notice).where(Notice.author_id == author_id, Notice.state == NoticeState.DRAFT)
+    query = query.where(col(Notice.leaves_at).is_(None), ~asked)
     return list((await session.exec(query)).all())
 
 

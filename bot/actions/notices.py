@@ -16,6 +16,7 @@ from bot.errors import BadInput, NotAllowed, NotFound, TooLate
 from bot.lanes import Lane
 from bot.rules import notices as rules
 from bot.rules.names import clean
+from bot.rules.notice_stages import Move, may
 from bot.rules.permissions import Right
 from bot.rules.reminders import after_quiet
 from bot.texts import LANGUAGES, Texts
@@ -57,7 +58,7 @@ async def get_draft(session: Session, *, notice_id: int, by: Member) -> Notice:
     notice = await notices.get(session, notice_id, for_update=True)
     if notice.author_id != by.id:
         raise NotFound
-    if notice.state is not NoticeState.DRAFT:
+    if not may(notice, Move.WRITE):
         raise TooLate("notice_sent")
     return notice
 
