@@ -121,7 +121,7 @@ async def send(session: Session, *, notice_id: int, by: Member, now: datetime, t
     await _refuse_out_of_reach(session, notice)
     _refuse_empty(notice)
     refuse_secret(rules.find_secrecy(notice.title) or rules.find_secrecy(notice.text))
-    if not await notices.count_audience(session, notice.audience_id, on=today):
+    if not await notices.count_audience(session, notice, on=today):
         raise BadInput("notice_nobody")
     notice.title = notice.title or rules.title_of(notice.text or await _name_of_file(session, notice))
     notice.state, notice.sent_at = NoticeState.SENDING, now
