@@ -6,11 +6,11 @@ from bot.actions import notices
 from bot.buttons import Button, Rows, tap
 from bot.errors import NotAllowed, TooLate
 from bot.rules.notices import parts_of
-from bot.rules.reminders import is_quiet
 from bot.rules.words import OrganisationKind
 from db import media, organisations, wizards
 from db import notices as reads
 from db.models import Notice, Organisation
+from handlers import notice_control
 from handlers.common import Context, Visit, tapped, visit
 from handlers.paging import page_of, turns
 
@@ -60,7 +60,7 @@ async def on_send(update: Update, context: Context) -> None:
 
     async with visit(update, context) as v:
         draft = await notices.get_draft(v.session, notice_id=pressed.number(0), by=v.member)
-        if notices.fingerprint(draft) != pressed.word(1):
+        if await notices.fingerprint(v.session, draft) != pressed.word(1):
             raise TooLate("notice_changed")
         await send(v, pressed.number(0))
 
@@ -97,11 +97,9 @@ async def ask_audience(v: Visit, notice: Notice, at: int, *, page: int = 0) -> N
 
 
 async def send(v: Visit, notice_id: int) -> None:
-    """Release the draft and say to how many it goes."""
-    notice = await notices.send(v.session, notice_id=notice_id, by=v.member, now=v.now, today=v.today)
+    """Ask that the draft leaves, and say when it does."""
+    await notice_control.ask_to_leave(v, notice_id)
     await wizards.stop(v.session, v.known)
-    cells = await reads.count_audience(v.session, notice, on=v.today)
-    v.edit("notice_sent", notice=notice, total=reads.total(cells), quiet=is_quiet(v.now, v.texts.zone))
 
 
 async def stop(v: Visit) -> None:
@@ -115,7 +113,8 @@ async def _preview(v: Visit, notice: Notice, page: int = 0) -> None:
     await go(v, notice, "preview")
     cells = await reads.count_audience(v.session, notice, on=v.today)
     parts = parts_of(notice.text, document=notice.media_id is not None)
-    sending = v.button("notices.send", "notice_send", notice.id, notices.fingerprint(notice))
+    seen = await notices.fingerprint(v.session, notice)
+    sending = v.button("notices.send", "notice_send", notice.id, seen)
     buttons = [
         *turns(v, "notice_preview", page=page, total=len(cells)),
         [sending, v.button("notices.cancel", "notice_stop")],

@@ -1,8 +1,7 @@
 """Study notices: written as a draft, released once, spread step by step, confirmed by each member.
 
-compose → add_text / add_file → set_title → set_audience → send   by the author alone
-spread                                                            by the clock
-confirm, record_told                                              by a recipient; by who leads their cell
+compose → add_text / add_file → set_title → set_audience   by the author alone
+confirm, record_told                                       by a recipient; by who leads their cell
 """
 
 import zlib
@@ -10,26 +9,17 @@ from datetime import date, datetime
 from typing import Any
 
 from bot.actions.authority import authorise
-from bot.actions.telling import Say, message
+from bot.actions.telling import Say
 from bot.buttons import Rows, tap
 from bot.errors import BadInput, NotAllowed, NotFound, TooLate
-from bot.lanes import Lane
 from bot.rules import notices as rules
 from bot.rules.names import clean
 from bot.rules.notice_stages import Move, may
 from bot.rules.permissions import Right
-from bot.rules.reminders import after_quiet
-from bot.texts import LANGUAGES, Texts
-from db import media, notices, organisations, posting, spreading
+from bot.texts import Texts
+from db import media, notices, organisations
 from db.models import Media, Member, Notice, NoticeState, Organisation, Recipient
-from db.posting import When
-from db.session import Session, has_one_writer
-from db.spreading import Part
-
-STEP = 5_000
-"""Deliveries one run of `spread` queues at most, so that no transaction is long."""
-SHORT_STEP = 500
-"""The same where a press waits for the end of the transaction."""
+from db.session import Session
 
 
 async def compose(session: Session, *, by: Member, issuer_id: int, now: datetime, today: date) -> Notice:
@@ -110,40 +100,6 @@ async def set_audience(session: Session, *, notice_id: int, by: Member, organisa
     return notice
 
 
-async def send(session: Session, *, notice_id: int, by: Member, now: datetime, today: date) -> Notice:
-    """Release a draft to all members its audience has today; `spread` does the rest.
-
-    NotAllowed when the author no longer may, BadInput when it is empty, secret or for nobody, TooLate when it
-    was released before.
-    """
-    notice = await get_draft(session, notice_id=notice_id, by=by)
-    await authorise(session, by, Right.SEND_NOTICE, notice.issuer_id, on=today)
-    await _refuse_out_of_reach(session, notice)
-    _refuse_empty(notice)
-    refuse_secret(rules.find_secrecy(notice.title) or rules.find_secrecy(notice.text))
-    if not await notices.count_audience(session, notice, on=today):
-        raise BadInput("notice_nobody")
-    notice.title = notice.title or rules.title_of(notice.text or await _name_of_file(session, notice))
-    notice.state, notice.sent_at = NoticeState.SENDING, now
-    session.add(notice)
-    return notice
-
-
-async def spread(session: Session, *, now: datetime, texts: Texts) -> int:
-    """Queue the next recipients of every released notice; how many members were queued.
-
-    A run queues at most `STEP` deliveries (at one chat a member), shared among the notices that are going out.
-    In the quiet hours what is queued waits for the morning.
-    """
-    sending = await spreading.list_sending(session)
-    step = min(STEP, SHORT_STEP) if has_one_writer(session) else STEP
-    queued = 0
-    for notice in sending:
-        share = step // len(sending) // len(_pieces(notice))
-        queued += await _spread_one(session, notice, limit=max(1, share), now=now, texts=texts)
-    return queued
-
-
 async def confirm(session: Session, *, notice_id: int, by: Member, now: datetime) -> bool:
     """Note that a recipient has studied the notice; False when that was noted before.
 
@@ -173,9 +129,23 @@ async def get_issued(session: Session, *, notice_id: int, by: Member, today: dat
     return notice
 
 
-def fingerprint(notice: Notice) -> str:
+async def check(session: Session, notice: Notice, *, today: date) -> None:
+    """Refuse what cannot leave: NotAllowed out of its issuer's reach, BadInput when empty, secret or for nobody."""
+    await _refuse_out_of_reach(session, notice)
+    _refuse_empty(notice)
+    refuse_secret(rules.find_secrecy(notice.title) or rules.find_secrecy(notice.text))
+    if not await notices.count_audience(session, notice, on=today):
+        raise BadInput("notice_nobody")
+
+
+async def own_title(session: Session, notice: Notice) -> str:
+    """The title a notice has of itself: the first line of its text, or its document's name."""
+    return rules.title_of(notice.text or await _name_of_file(session, notice))
+
+
+async def fingerprint(session: Session, notice: Notice, leaves_at: datetime | None = None) -> str:
     """Changes with what members will see and who they are: a preview's button sends that preview only."""
-    seen = (notice.title, notice.text, notice.media_id, notice.audience_id)
+    seen = (notice.title, notice.text, notice.media_id, notice.audience_id, leaves_at)
     return f"{zlib.crc32(repr(seen).encode()):08x}"
 
 
@@ -183,6 +153,11 @@ def parts(notice: Notice, issuer: Organisation) -> list[Say]:
     """The messages of a notice in order; the last one asks for the confirmation and takes the document."""
     pieces = _pieces(notice)
     return [_part(notice, issuer, piece, at, len(pieces)) for at, piece in enumerate(pieces, start=1)]
+
+
+def count_parts(notice: Notice) -> int:
+    """How many messages a notice is."""
+    return len(_pieces(notice))
 
 
 def _pieces(notice: Notice) -> list[str]:
@@ -201,34 +176,6 @@ def _part(notice: Notice, issuer: Organisation, piece: str, number: int, count: 
         return [[tap(texts.label("notices.confirm", language), "read", notice.id)]]
 
     return Say("notice_part", values, buttons, about=about, asks=True, media_id=notice.media_id)
-
-
-async def _spread_one(session: Session, notice: Notice, *, limit: int, now: datetime, texts: Texts) -> int:
-    assert notice.sent_at is not None and notice.id is not None
-    on = texts.day_of(notice.sent_at)
-    added, last = await spreading.add_recipients(session, notice, on=on, limit=limit)
-    if added:
-        parts = await _parts(session, notice, now=now, texts=texts)
-        chats = spreading.chats(notice, parts, after=notice.queued_to, to=last)
-        when = When(now, not_before=after_quiet(now, texts.zone))
-        await posting.queue_chosen(session, chats, lane=Lane.BULK, when=when)
-        notice.queued_to = last
-    if added < limit:
-        notice.state = NoticeState.SENT
-    session.add(notice)
-    return added
-
-
-async def _parts(session: Session, notice: Notice, *, now: datetime, texts: Texts) -> list[Part]:
-    """The notice's messages in each language: made by the first step, found again by all others."""
-    assert notice.id is not None
-    if not notice.queued_to:
-        said = parts(notice, await organisations.get(session, notice.issuer_id))
-        for language in LANGUAGES:
-            for say in said:  # one by one: their numbers keep their order
-                session.add(message(say, language, texts=texts, when=When(now)))
-                await session.flush()
-    return await spreading.list_parts(session, notice.id)
 
 
 def _confirm(session: Session, recipient: Recipient, now: datetime) -> bool:

@@ -46,10 +46,11 @@ async def write(cast: Cast, *pieces: str) -> None:
 
 
 async def send(cast: Cast, *pieces: str, to: str = "Toàn bộ Đảng bộ xã Tả Van") -> None:
-    """Quân writes a notice and sends it."""
+    """Quân writes a notice and sends it; a minute later it leaves."""
     await write(cast, *pieces)
     await cast.quan.taps(to)
     await cast.quan.taps("📣 Gửi")
+    await cast.town.waits(60)
 
 
 async def the_notice(cast: Cast) -> Notice:
