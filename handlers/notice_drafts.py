@@ -8,7 +8,7 @@ from bot.actions import authority, notices
 from bot.buttons import tap
 from bot.errors import BadInput, NotAllowed
 from bot.rules.names import fold
-from bot.rules.notices import parts_of
+from bot.rules.notices import count_messages
 from bot.rules.parts import units
 from bot.rules.permissions import Right
 from db import media, organisations, wizards
@@ -111,8 +111,8 @@ async def _take_file(v: Visit, sent: Document | PhotoSize, content: bytes) -> No
 
 def _say_taken(v: Visit, notice: Notice, *, file: str | None = None) -> None:
     buttons = [[v.button("notices.done", "notice_done"), v.button("notices.cancel", "notice_stop")]]
-    parts = parts_of(notice.text, document=notice.media_id is not None)
-    v.say("notice_taken", buttons, length=len(notice.text), parts=len(parts), file=file)
+    parts = count_messages(notice.text, notice.media_id is not None, as_parts=notice.as_parts)
+    v.say("notice_taken", buttons, length=len(notice.text), parts=parts, file=file)
 
 
 async def _end_text(v: Visit) -> None:

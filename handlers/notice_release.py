@@ -5,7 +5,7 @@ from telegram import Update
 from bot.actions import notices
 from bot.buttons import Button, Rows, tap
 from bot.errors import NotAllowed, TooLate
-from bot.rules.notices import parts_of
+from bot.rules.notices import count_messages
 from bot.rules.reminders import is_quiet
 from bot.rules.words import OrganisationKind
 from db import media, organisations, wizards
@@ -114,7 +114,7 @@ async def stop(v: Visit) -> None:
 async def _preview(v: Visit, notice: Notice, page: int = 0) -> None:
     await go(v, notice, "preview")
     cells = await reads.count_audience(v.session, notice.audience_id, on=v.today)
-    parts = parts_of(notice.text, document=notice.media_id is not None)
+    parts = count_messages(notice.text, notice.media_id is not None, as_parts=notice.as_parts)
     sending = v.button("notices.send", "notice_send", notice.id, notices.fingerprint(notice))
     buttons = [
         *turns(v, "notice_preview", page=page, total=len(cells)),
@@ -128,7 +128,7 @@ async def _preview(v: Visit, notice: Notice, page: int = 0) -> None:
         issuer=await organisations.get(v.session, notice.issuer_id),
         audience=await organisations.get(v.session, notice.audience_id),
         file=await _file_name(v, notice),
-        parts=len(parts),
+        parts=parts,
         total=reads.total(cells),
         cells=page_of(cells, page),
         count=len(cells),

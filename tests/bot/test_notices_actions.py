@@ -5,7 +5,7 @@ from datetime import date, datetime
 import pytest
 from sqlmodel import col, select
 
-from bot.actions import notices, registration
+from bot.actions import notice_reading, notices, registration
 from bot.config import ZONE
 from bot.errors import BadInput, NotAllowed, NotFound
 from bot.rules.words import MembershipKind, Status
@@ -35,14 +35,17 @@ async def member(session: Session, actor: Actor) -> Member:
     return found
 
 
-async def release(cast: Cast, text: str = "Kế hoạch học tập", *, to: int | None = None) -> int:
-    """Quân releases a notice; nothing is spread yet."""
+async def release(
+    cast: Cast, text: str = "Kế hoạch học tập", *, to: int | None = None, as_parts: bool = True
+) -> int:
+    """Quân releases a notice, in messages or as one document; nothing is spread yet."""
     now, today = cast.town.clock.now(), cast.town.app.house.today
     async with cast.town.app.database.write() as session:
         quan = await member(session, cast.quan)
         issuer = cast.town.committee
         notice = await notices.compose(session, by=quan, issuer_id=issuer, now=now, today=today)
         assert notice.id is not None
+        notice.as_parts = as_parts
         await notices.add_text(session, notice_id=notice.id, by=quan, text=text)
         await notices.set_title(session, notice_id=notice.id, by=quan)
         await notices.set_audience(session, notice_id=notice.id, by=quan, organisation_id=to or issuer)
@@ -218,8 +221,11 @@ async def test_who_confirmed_was_reached(cast: Cast) -> None:
     await spread(cast)
     async with cast.town.app.database.write() as session:
         hoa = await member(session, cast.hoa)
-        assert await notices.confirm(session, notice_id=notice, by=hoa, now=cast.town.clock.now())
-        assert not await notices.confirm(session, notice_id=notice, by=hoa, now=cast.town.clock.now())
+        now = cast.town.clock.now()
+        first, second = [
+            await notice_reading.confirm(session, notice_id=notice, by=hoa, now=now) for _ in range(2)
+        ]
+        assert first.first and not second.first
     assert await counts(cast, notice) == Counts(5, 1, 1, 0)
 
 
@@ -230,7 +236,7 @@ async def test_a_foreign_reader_gets_english_around_the_same_text(cast: Cast) ->
     await release(cast)
     await cast.town.app.settle()
     assert "A study notice from" in cast.hoa.last and "Kế hoạch học tập" in cast.hoa.last
-    assert cast.hoa.buttons == ["✅ I have studied it"]
+    assert cast.hoa.buttons == ["✅ I have studied it", "⏰ Later"]
 
 
 async def test_nobody_but_the_author_touches_a_draft(cast: Cast) -> None:
