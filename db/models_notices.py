@@ -34,6 +34,7 @@ class Notice(SQLModel, table=True):
     says why it came back), for `leaves_at`, which is a minute ahead or chosen. `sent_at` is the moment of release,
     and its local date decides who belongs to the audience. It may be paused and go on; cancelled it is for good.
 
+    `deleted_to` is the last delivery looked at for deleting it where it arrived; None: nobody asked for that.
     `corrects_id`: it goes to exactly those who got that one. `replaces_id`: that one is no longer in force; nor is
     one after `in_force_to` (a local day).
     """
@@ -68,6 +69,7 @@ class Notice(SQLModel, table=True):
     paused_at: datetime | None = Field(default=None, sa_type=Utc)
     cancelled_at: datetime | None = Field(default=None, sa_type=Utc)
     cancelled_by: int | None = Field(default=None, foreign_key="member.id", sa_type=Id)
+    deleted_to: int | None = Field(default=None, sa_type=Id)
     corrects_id: int | None = Field(default=None, foreign_key="notice.id", sa_type=Id)
     replaces_id: int | None = Field(default=None, foreign_key="notice.id", index=True, sa_type=Id)
     in_force_to: date | None = None

@@ -1,17 +1,17 @@
 """Named reads about study notices: whom they are for, what arrived, and who confirmed."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, case, func, or_
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_
 from sqlalchemy import select as select_rows
 from sqlmodel import col, select
 
 from bot.errors import NotFound
 from bot.rules.names import given_name_key
-from bot.rules.words import MembershipKind
+from bot.rules.words import MembershipKind, Status
 from bot.texts import LANGUAGES
 from db import organisations, people
 from db.dated import holds
@@ -28,6 +28,8 @@ from db.models import (
     NoticeState,
     Organisation,
     Recipient,
+    Role,
+    StatusPeriod,
 )
 from db.session import Session
 
@@ -98,8 +100,10 @@ async def list_files(session: Session, notice: Notice) -> list[int]:
 
 
 async def list_drafts(session: Session, author_id: int) -> list[Notice]:
-    """What an author has begun and not released."""
+    """What an author has begun and has not asked to leave."""
+    asked = and_(col(Notice.approval_asked_at).is_not(None), col(Notice.approved_at).is_(None))
     query = select(Notice).where(Notice.author_id == author_id, Notice.state == NoticeState.DRAFT)
+    query = query.where(col(Notice.leaves_at).is_(None), ~asked)
     return list((await session.exec(query)).all())
 
 
@@ -137,9 +141,9 @@ async def list_received(
     return list((await session.exec(query)).all())
 
 
-async def count_audience(session: Session, audience_id: int, *, on: date) -> list[CellCounts]:
-    """How many members an audience has in each cell, by the cell's code; nothing is sent yet."""
-    counted = audience(audience_id, on).subquery()
+async def count_audience(session: Session, notice: Notice, *, on: date) -> list[CellCounts]:
+    """How many members a notice is for in each cell, by the cell's code; nothing is sent yet."""
+    counted = audience(notice, on).subquery()
     reachable = _reachable().subquery()
     query = (
         select_rows(col(Organisation.name), func.count(), func.count() - func.count(reachable.c.member_id))
@@ -203,23 +207,54 @@ async def list_unconfirmed(session: Session, notice_id: int, cell_id: int) -> li
     return sorted(found, key=lambda each: given_name_key(each.member.name))
 
 
-def audience(audience_id: int, on: date) -> Select[Any]:
-    """Members of record or transferred in, each once; who is both counts where they are transferred to.
+def audience(notice: Notice, on: date) -> Select[Any]:
+    """Whom a notice is for on a day: members of record or transferred in, each once.
 
-    That a cell is in the subtree is asked as a value and not joined: so PostgreSQL can read a step's members
-    in the order of the index, and need not sort everybody to find the next few.
+    - who is both counts where they are transferred to
+    - in cells of the audience; where kinds are named, in cells of these kinds
+    - where roles are named, with one of them in the audience; where statuses are named, with one of them
+
+    All of it is asked as values and nothing is joined: so PostgreSQL can read a step's members in the order of the
+    index, and need not sort everybody to find the next few; what a value is compared with is small and hashed once.
     """
-    below = col(Membership.cell_id).in_(organisations.subtree(audience_id)).is_(True)
-    transferred = case((col(Membership.kind) == MembershipKind.TEMPORARY, col(Membership.cell_id)))
+    member, cell = col(Membership.member_id), col(Membership.cell_id)
+    transferred = case((col(Membership.kind) == MembershipKind.TEMPORARY, cell))
+    wanted = [cell.in_(_cells(notice)), *_with_roles(notice, member, on), *_with_statuses(notice, member, on)]
     return (
-        select_rows(
-            col(Membership.member_id),
-            func.coalesce(func.max(transferred), func.max(col(Membership.cell_id))).label("cell_id"),
-        )
-        .where(below, holds(Membership, on))
+        select_rows(member, func.coalesce(func.max(transferred), func.max(cell)).label("cell_id"))
+        .where(*(each.is_(True) for each in wanted), holds(Membership, on))
         .where(col(Membership.kind).in_(people.COUNTED))
-        .group_by(col(Membership.member_id))
+        .group_by(member)
     )
+
+
+def _cells(notice: Notice) -> Select[Any]:
+    below = organisations.subtree(notice.audience_id)
+    if not notice.cell_kinds:
+        return below
+    return select_rows(col(Organisation.id)).where(
+        col(Organisation.id).in_(below), col(Organisation.sort).in_(notice.cell_kinds)
+    )
+
+
+def _with_roles(notice: Notice, member: Any, on: date) -> Iterator[ColumnElement[bool]]:
+    if notice.roles:
+        holders = select_rows(col(Role.member_id)).where(col(Role.name).in_(notice.roles), holds(Role, on))
+        yield member.in_(
+            holders.where(col(Role.organisation_id).in_(organisations.subtree(notice.audience_id)))
+        )
+
+
+def _with_statuses(notice: Notice, member: Any, on: date) -> Iterator[ColumnElement[bool]]:
+    """Who has no status of their own is official, and nearly everybody is: then the others are left out."""
+    if not notice.statuses:
+        return
+    status = col(StatusPeriod.status)
+    having = select_rows(col(StatusPeriod.member_id)).where(holds(StatusPeriod, on))
+    if Status.OFFICIAL in notice.statuses:
+        yield member.not_in(having.where(status.not_in(notice.statuses)))
+    else:
+        yield member.in_(having.where(status.in_(notice.statuses)))
 
 
 def _reachable() -> Select[Any]:

@@ -48,7 +48,7 @@ async def add_recipients(session: Session, notice: Notice, *, on: date, limit: i
     How many they are, and the highest number among them; who they are never leaves the database.
     """
     listed = col(Membership.member_id)
-    found = audience(notice.audience_id, on).where(listed > notice.queued_to).order_by(listed)
+    found = audience(notice, on).where(listed > notice.queued_to).order_by(listed)
     chosen = found.add_columns(literal(notice.id)).limit(limit)
     await session.execute(
         insert(session, Recipient).from_select(["member_id", "cell_id", "notice_id"], chosen)

@@ -100,7 +100,7 @@ async def send(v: Visit, notice_id: int) -> None:
     """Release the draft and say to how many it goes."""
     notice = await notices.send(v.session, notice_id=notice_id, by=v.member, now=v.now, today=v.today)
     await wizards.stop(v.session, v.known)
-    cells = await reads.count_audience(v.session, notice.audience_id, on=v.today)
+    cells = await reads.count_audience(v.session, notice, on=v.today)
     v.edit("notice_sent", notice=notice, total=reads.total(cells), quiet=is_quiet(v.now, v.texts.zone))
 
 
@@ -113,7 +113,7 @@ async def stop(v: Visit) -> None:
 
 async def _preview(v: Visit, notice: Notice, page: int = 0) -> None:
     await go(v, notice, "preview")
-    cells = await reads.count_audience(v.session, notice.audience_id, on=v.today)
+    cells = await reads.count_audience(v.session, notice, on=v.today)
     parts = count_messages(notice.text, notice.media_id is not None, as_parts=notice.as_parts)
     sending = v.button("notices.send", "notice_send", notice.id, notices.fingerprint(notice))
     buttons = [

@@ -14,6 +14,7 @@ from bot.errors import BadInput, NotAllowed, NotFound, TooLate
 from bot.lanes import Lane
 from bot.rules import notices as rules
 from bot.rules.names import clean
+from bot.rules.notice_stages import Move, may
 from bot.rules.permissions import Right
 from bot.rules.reminders import after_quiet
 from bot.texts import LANGUAGES, Texts
@@ -55,7 +56,7 @@ async def get_draft(session: Session, *, notice_id: int, by: Member) -> Notice:
     notice = await notices.get(session, notice_id, for_update=True)
     if notice.author_id != by.id:
         raise NotFound
-    if notice.state is not NoticeState.DRAFT:
+    if not may(notice, Move.WRITE):
         raise TooLate("notice_sent")
     return notice
 
@@ -118,7 +119,7 @@ async def send(session: Session, *, notice_id: int, by: Member, now: datetime, t
     await _refuse_out_of_reach(session, notice)
     _refuse_empty(notice)
     refuse_secret(rules.find_secrecy(notice.title) or rules.find_secrecy(notice.text))
-    if not await notices.count_audience(session, notice.audience_id, on=today):
+    if not await notices.count_audience(session, notice, on=today):
         raise BadInput("notice_nobody")
     notice.title = notice.title or rules.title_of(notice.text or await _name_of_file(session, notice))
     notice.state, notice.sent_at = NoticeState.SENDING, now
