@@ -3,21 +3,14 @@
 from sqlalchemy import delete
 from sqlmodel import col, select
 
-from db import media
+from db import media, notices
 from db.models import Notice, NoticeFile, NoticeQuestion
 from db.session import Session
 
 
-async def list_files(session: Session, notice: Notice) -> list[int]:
-    """The media of a notice: its first document or picture, and the further ones in the order they came."""
-    first = [notice.media_id] if notice.media_id is not None else []
-    query = select(NoticeFile.media_id).where(NoticeFile.notice_id == notice.id)
-    return [*first, *(await session.exec(query.order_by(col(NoticeFile.id)))).all()]
-
-
 async def list_names(session: Session, notice: Notice) -> list[str]:
     """The names of a notice's documents and pictures, in order."""
-    files = await list_files(session, notice)
+    files = await notices.list_files(session, notice)
     return [(await media.get(session, number, content=False)).name for number in files]
 
 
@@ -39,7 +32,7 @@ async def put_file(session: Session, notice: Notice, media_id: int) -> None:
 
 async def drop_file(session: Session, notice: Notice, media_id: int) -> None:
     """Take a document out and forget it; where it was the first, the next one is."""
-    kept = [each for each in await list_files(session, notice) if each != media_id]
+    kept = [each for each in await notices.list_files(session, notice) if each != media_id]
     await session.exec(delete(NoticeFile).where(col(NoticeFile.notice_id) == notice.id))
     notice.media_id = None
     session.add(notice)
@@ -51,7 +44,7 @@ async def drop_file(session: Session, notice: Notice, media_id: int) -> None:
 
 async def delete_draft(session: Session, notice: Notice) -> None:
     """Forget what was never released, with its documents and questions."""
-    files = await list_files(session, notice)
+    files = await notices.list_files(session, notice)
     for table in (NoticeFile, NoticeQuestion):
         await session.exec(delete(table).where(col(table.notice_id) == notice.id))
     await session.delete(notice)

@@ -1,4 +1,4 @@
-"""Writing a study notice: its text in as many messages as it takes, documents, pictures; what document it is; drafts."""
+"""Writing a study notice: its text in as many messages as it takes, documents and pictures; and the drafts."""
 
 import asyncio
 from dataclasses import asdict
@@ -8,23 +8,20 @@ from typing import Any
 from telegram import Document, PhotoSize, Update
 
 from bot.actions import authority, notice_drafts
-from bot.buttons import Button, tap
+from bot.buttons import Button, Rows, tap
 from bot.errors import BadInput, NotAllowed
 from bot.first_page import first_page
 from bot.rules.names import clean, fold
 from bot.rules.notice_head import Head, read_head, read_name
-from bot.rules.notices import find_secrecy_in_name, shorten
+from bot.rules.notices import BUTTON, find_secrecy_in_name, shorten
 from bot.rules.parts import units
 from bot.rules.permissions import Right
-from db import drafting, media, notices, organisations, wizards
+from db import media, notices, organisations, wizards
 from db.models import Notice
 from handlers import files, notice_filters, notice_release, notice_terms, notice_trial
 from handlers.common import Context, Visit, tapped, visit
 from handlers.notice_release import ask_audience, ask_title, preview
 from handlers.notice_wizard import NOTICE, current, go, known
-
-BUTTON = 40
-"""UTF-16 units of a title on a button, and of a piece of text in the list of what was taken."""
 
 
 async def on_new(update: Update, context: Context) -> None:
@@ -65,6 +62,12 @@ async def on_open(update: Update, context: Context) -> None:
         await (preview(v, notice) if notice.title else _show_taken(v, notice))
 
 
+async def button(v: Visit) -> Rows:
+    """The way to the person's drafts, where there are any."""
+    drafts = await notices.list_drafts(v.session, v.member_id)
+    return [[v.button("notices.drafts", "notice_drafts", count=len(drafts))]] if drafts else []
+
+
 async def on_answer(v: Visit, text: str) -> None:
     """Something typed, or sent that is no file, while a notice is being written."""
     wizard = await known(v)
@@ -83,7 +86,7 @@ async def on_answer(v: Visit, text: str) -> None:
             titled = await notice_drafts.set_title(
                 v.session, notice_id=wizard["notice"], by=v.member, title=text
             )
-            await ask_audience(v, titled, titled.issuer_id)
+            await (preview(v, titled) if wizard["seen"] else ask_audience(v, titled, titled.issuer_id))
         case "preview", "gui":
             await notice_release.send(v, await current(v))
         case step, _ if step in notice_terms.FIELDS:
@@ -116,9 +119,10 @@ async def on_back(update: Update, context: Context) -> None:
     """Take the last piece out again."""
     async with visit(update, context) as v:
         notice, wizard = await current(v), await known(v)
-        *kept, last = wizard["taken"] or await _taken(v, notice) or [None]
-        if last is None:
+        taken = wizard["taken"] or await _taken(v, notice)
+        if not taken:
             raise BadInput("notice_empty")
+        *kept, last = taken
         notice = await notice_drafts.take_back(
             v.session, notice_id=notice.id or 0, by=v.member, length=last["before"], files=last["files"]
         )
@@ -181,7 +185,7 @@ def _piece(notice: Notice, text: str, *, name: str = "", head: Head | None = Non
 async def _taken(v: Visit, notice: Notice) -> list[dict[str, Any]]:
     """What a draft that is opened again consists of: its text as one piece, then its files."""
     made = [_piece(notice, notice.text) | {"before": 0}] if notice.text else []
-    for number in await drafting.list_files(v.session, notice):
+    for number in await notices.list_files(v.session, notice):
         name = (await media.get(v.session, number, content=False)).name
         made.append(_piece(notice, "", name=name, head=read_name(name)) | {"files": [number]})
     return made
@@ -205,9 +209,9 @@ async def _end_text(v: Visit) -> None:
         issued = date.fromisoformat(read["issued_on"]) if read["issued_on"] else None
         head = head.or_else(Head(read["title"], read["body"], read["number"], issued))
     said = Head(draft.title, draft.body, draft.number, draft.issued_on).or_else(head)
-    about = {"notice_id": draft.id or 0, "by": v.member}
-    draft = await notice_drafts.set_title(v.session, title=said.title or None, **about)
-    await ask_title(v, await notice_drafts.set_head(v.session, head=said, **about))
+    number = draft.id or 0
+    await notice_drafts.set_title(v.session, notice_id=number, by=v.member, title=said.title or None)
+    await ask_title(v, await notice_drafts.set_head(v.session, notice_id=number, by=v.member, head=said))
 
 
 def _draft(v: Visit, draft: Notice) -> Button:

@@ -6,6 +6,7 @@ from math import ceil
 from telegram import Update
 
 from bot.actions import notice_drafts, notice_terms, notices
+from bot.actions.notice_messages import count_messages
 from bot.buttons import Button, Rows, tap
 from bot.errors import NotAllowed, TooLate
 from bot.rules.reminders import after_quiet, is_quiet
@@ -84,9 +85,10 @@ async def on_stop(update: Update, context: Context) -> None:
 
 async def ask_title(v: Visit, notice: Notice) -> None:
     """Show what was recognised, and ask for what was not; all of it may be skipped with one tap."""
-    await go(v, notice, "title", home="title")
+    wizard = await go(v, notice, "title", home="title")
+    on = ("notice_preview", 0) if wizard["seen"] else ("notice_titled",)
     buttons = [
-        [v.button("notices.keep_title", "notice_titled")],
+        [v.button("notices.keep_title", *on)],
         [v.button("notices.head", "notice_field", "body"), v.button("notices.cancel", "notice_stop")],
     ]
     v.edit("notice_title_asked", buttons, notice=notice)
@@ -123,11 +125,11 @@ async def stop(v: Visit) -> None:
 
 async def preview(v: Visit, notice: Notice, page: int = 0) -> None:
     """All of a draft with the exact numbers, and what can still be changed; its button sends exactly this."""
-    await go(v, notice, "preview", home="preview")
+    await go(v, notice, "preview", home="preview", seen=True)
     leaves_at = await chosen_moment(v)
     cells = await reads.count_audience(v.session, notice, on=v.today)
     issuer = await organisations.get(v.session, notice.issuer_id)
-    messages, total = len(notices.parts(notice, issuer)), reads.total(cells)
+    messages, total = await count_messages(v.session, notice), reads.total(cells)
     starts_at = max(leaves_at or v.now, v.now)
     v.edit(
         "notice_preview",
@@ -167,7 +169,11 @@ async def _ways_on(v: Visit, notice: Notice, leaves_at: datetime | None) -> Rows
 async def _moment_of(v: Visit, draft: Notice) -> datetime | None:
     """The moment chosen for this draft, where it is the one this chat is writing."""
     found = await wizards.find(v.session, v.known, now=v.now)
-    return await chosen_moment(v) if found and found.name == NOTICE and found.data["notice"] == draft.id else None
+    return (
+        await chosen_moment(v)
+        if found and found.name == NOTICE and found.data["notice"] == draft.id
+        else None
+    )
 
 
 def _places(v: Visit, notice: Notice, place: Organisation, below: list[Organisation], page: int) -> Rows:

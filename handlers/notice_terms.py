@@ -3,8 +3,9 @@
 Every question can be left with a button: what it asks about then stays unsaid.
 """
 
+import re
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from typing import Any
 
@@ -18,7 +19,7 @@ from bot.rules.days import read_day
 from bot.rules.names import clean
 from bot.rules.notice_head import Head
 from bot.rules.notice_questions import MOST_QUESTIONS, Wrong, read_question
-from bot.rules.notices import shorten
+from bot.rules.notices import BUTTON, shorten
 from bot.rules.occurrence_words import read_occurrence
 from db import drafting, notices
 from db.models import Notice
@@ -28,15 +29,15 @@ from handlers.notice_wizard import current, go, known
 
 MORNING = time(8)
 """The hour a day without one means for leaving."""
-TITLE = 40
-"""UTF-16 units of a title on a button."""
+NOTHING = ("-", "–", "—")
+"""What is typed where something recognised is not so."""
 OFFERED = 10
 """So many earlier notices can be replaced."""
 
 
 @dataclass(frozen=True)
 class Asked:
-    """A question about a notice: what to do with what was typed (None: nothing is said of it), and what comes next."""
+    """A question about a notice: what to do with what was typed (None: it was left out), and what comes next."""
 
     put: Callable[[Visit, Notice, str | None], Awaitable[None]]
     then: str | None = None
@@ -111,7 +112,7 @@ async def on_replace(update: Update, context: Context) -> None:
             return
         earlier = await notices.list_issued(v.session, [draft.issuer_id], limit=OFFERED)
         rows = [
-            [v.button("notices.earlier", "notice_replaces", each.id, title=shorten(each.title, TITLE))]
+            [v.button("notices.earlier", "notice_replaces", each.id, title=shorten(each.title, BUTTON))]
             for each in earlier
         ]
         none = [v.button("notices.replaces_none", "notice_replaces", 0)]
@@ -142,8 +143,13 @@ def _buttons(v: Visit, notice: Notice, asked: int) -> Rows:
 
 async def _ask(v: Visit, notice: Notice, key: str) -> None:
     await go(v, notice, key)
-    empty = "notices.now" if key == "leaves" else "notices.skip"
-    rows = [[v.button(empty, "notice_clear", key), v.button("notices.cancel", "notice_stop")]]
+    empty = {"leaves": "notices.now", "study_by": "notices.no_day", "force": "notices.no_day"}
+    rows = [
+        [
+            v.button(empty.get(key, "notices.skip"), "notice_clear", key),
+            v.button("notices.cancel", "notice_stop"),
+        ]
+    ]
     v.edit("notice_field_asked", rows, key=key, notice=notice)
 
 
@@ -151,20 +157,26 @@ async def _ask(v: Visit, notice: Notice, key: str) -> None:
 
 
 async def _put_body(v: Visit, notice: Notice, said: str | None) -> None:
-    await _put_head(v, notice, body=clean(said or ""))
+    await _put_head(v, notice, said, lambda words: {"body": clean(words)})
 
 
 async def _put_number(v: Visit, notice: Notice, said: str | None) -> None:
-    await _put_head(v, notice, number=clean(said or "").removeprefix("Số ").removeprefix("số ").lstrip(": "))
+    await _put_head(v, notice, said, lambda words: {"number": re.sub(r"^[Ss]ố\s*:?\s*", "", clean(words))})
 
 
 async def _put_issued(v: Visit, notice: Notice, said: str | None) -> None:
-    await _put_head(v, notice, issued_on=_day(v, said))
+    await _put_head(v, notice, said, lambda words: {"issued_on": _day(v, words) if words else None})
 
 
-async def _put_head(v: Visit, notice: Notice, **changed: Any) -> None:
-    head = {"body": notice.body, "number": notice.number, "issued_on": notice.issued_on, **changed}
-    await notice_drafts.set_head(v.session, notice_id=notice.id or 0, by=v.member, head=Head("", **head))
+async def _put_head(
+    v: Visit, notice: Notice, said: str | None, read: Callable[[str], dict[str, Any]]
+) -> None:
+    """Skipped, it stays as it was recognised; a dash says that there is none."""
+    if said is None:
+        return
+    known_so_far = Head("", notice.body, notice.number, notice.issued_on)
+    head = replace(known_so_far, **read("" if said.strip() in NOTHING else said))
+    await notice_drafts.set_head(v.session, notice_id=notice.id or 0, by=v.member, head=head)
 
 
 async def _put_study_by(v: Visit, notice: Notice, said: str | None) -> None:

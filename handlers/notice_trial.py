@@ -4,11 +4,13 @@ from dataclasses import replace
 
 from telegram import Update
 
-from bot.actions import notices
+from bot.actions.notice_messages import messages_of
 from bot.actions.telling import Say
 from bot.buttons import Rows, tap
+from bot.rules.notices import BUTTON, shorten
 from bot.texts import Texts
-from db import drafting, organisations
+from db import drafting
+from db.models import Notice, NoticeQuestion
 from handlers.common import Context, tapped, visit
 from handlers.notice_release import preview
 from handlers.notice_wizard import current
@@ -18,11 +20,10 @@ async def on_try(update: Update, context: Context) -> None:
     """The messages in their order, then the questions, then the preview again with its buttons."""
     async with visit(update, context) as v:
         notice = await current(v)
-        for part in notices.parts(notice, await organisations.get(v.session, notice.issuer_id)):
+        for part in await messages_of(v.session, notice, now=v.now):
             v.speak(tried(part))
         for question in await drafting.list_questions(v.session, notice.id or 0):
-            choices = [[tap(choice, "notice_tried")] for choice in question.choices]
-            v.say("notice_trial_question", choices, question=question)
+            v.speak(tried(_asking(notice, question)))
         await preview(v, notice)
         v.spoken[-1].edits = None
 
@@ -33,6 +34,15 @@ async def on_tried(update: Update, context: Context) -> None:
     async with visit(update, context) as v:
         _ = v.member
         v.toast("notice_tried")
+
+
+def _asking(notice: Notice, question: NoticeQuestion) -> Say:
+    """A question as it is put first; each member gets the choices in an order of their own."""
+    values = {"notice": notice, "question": question, "choices": question.choices, "right": None}
+    rows = [
+        [tap(shorten(f"{n}. {choice}", BUTTON), "-")] for n, choice in enumerate(question.choices, start=1)
+    ]
+    return Say("notice_question", values, lambda texts, language: rows)
 
 
 def tried(part: Say) -> Say:

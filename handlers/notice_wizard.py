@@ -1,7 +1,8 @@
 """How far a chat is with the study notice it is writing; the draft holds the rest.
 
 The wizard knows which draft (`notice`), at which `step`, what was `taken` so far in the order it came, how long the
-last piece of text was (`after`), the moment chosen for it to leave (`leaves`), and the screen to go back to (`home`).
+last piece of text was (`after`), the moment chosen for it to leave (`leaves`), the screen to go back to (`home`),
+and whether the preview was `seen`.
 """
 
 from datetime import datetime
@@ -15,7 +16,7 @@ from handlers.common import Visit
 
 NOTICE = "notice"
 """The wizard of a notice being written."""
-FRESH: dict[str, Any] = {"after": 0, "taken": None, "leaves": None, "home": "preview"}
+FRESH: dict[str, Any] = {"after": 0, "taken": None, "leaves": None, "home": "preview", "seen": False}
 
 
 async def go(v: Visit, notice: Notice, step: str, **changed: Any) -> dict[str, Any]:

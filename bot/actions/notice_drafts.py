@@ -80,7 +80,7 @@ async def add_file(session: Session, *, notice_id: int, by: Member, file: Media,
     BadInput for one too many, and for a secrecy mark in its name or in its words.
     """
     notice = await get_draft(session, notice_id=notice_id, by=by)
-    if len(await drafting.list_files(session, notice)) >= MOST_FILES:
+    if len(await notices.list_files(session, notice)) >= MOST_FILES:
         raise BadInput("notice_many_files", most=MOST_FILES)
     refuse_secret(rules.find_secrecy_in_name(file.name) or rules.find_secrecy(words))
     await drafting.put_file(session, notice, await media.keep(session, file))
@@ -93,7 +93,7 @@ async def take_back(session: Session, *, notice_id: int, by: Member, length: int
     notice.text = notice.text[:length]
     session.add(notice)
     for each in files:
-        if each in await drafting.list_files(session, notice):
+        if each in await notices.list_files(session, notice):
             await drafting.drop_file(session, notice, each)
     return notice
 
@@ -148,7 +148,7 @@ async def fingerprint(session: Session, notice: Notice, leaves_at: datetime | No
         *(notice.title, notice.text, notice.body, notice.number, notice.issued_on, notice.study_by),
         *(notice.as_parts, notice.repeats, notice.issuer_id, notice.audience_id),
         *(notice.cell_kinds, notice.roles, notice.statuses, notice.replaces_id, notice.in_force_to),
-        await drafting.list_files(session, notice),
+        await notices.list_files(session, notice),
         [(each.text, each.choices, each.right) for each in asked],
         leaves_at,
     )

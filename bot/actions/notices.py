@@ -1,25 +1,22 @@
-"""Study notices: released once, spread step by step, confirmed by each member; `notice_drafts` has how they begin.
+"""Study notices: released once and spread step by step; `notice_drafts` has how they begin.
 
-send                   by the author alone
-spread                 by the clock
-confirm, record_told   by a recipient; by who leads their cell
+send     by the author alone
+spread   by the clock
 """
 
 from datetime import date, datetime
-from typing import Any
 
 from bot.actions import notice_drafts
 from bot.actions.authority import authorise
-from bot.actions.telling import Say, message
-from bot.buttons import Rows, tap
-from bot.errors import NotFound
+from bot.actions.notice_messages import count_messages, messages_of
+from bot.actions.telling import message
 from bot.lanes import Lane
 from bot.rules import notices as rules
 from bot.rules.permissions import Right
 from bot.rules.reminders import after_quiet
 from bot.texts import LANGUAGES, Texts
-from db import notices, organisations, posting, spreading
-from db.models import Member, Notice, NoticeState, Organisation, Recipient
+from db import posting, spreading
+from db.models import Member, Notice, NoticeState
 from db.posting import When
 from db.session import Session, has_one_writer
 from db.spreading import Part
@@ -55,62 +52,9 @@ async def spread(session: Session, *, now: datetime, texts: Texts) -> int:
     step = min(STEP, SHORT_STEP) if has_one_writer(session) else STEP
     queued = 0
     for notice in sending:
-        share = step // len(sending) // len(_pieces(notice))
+        share = step // len(sending) // await count_messages(session, notice)
         queued += await _spread_one(session, notice, limit=max(1, share), now=now, texts=texts)
     return queued
-
-
-async def confirm(session: Session, *, notice_id: int, by: Member, now: datetime) -> bool:
-    """Note that a recipient has studied the notice; False when that was noted before.
-
-    NotFound when the notice is not for them.
-    """
-    assert by.id is not None
-    return _confirm(session, await notices.get_recipient(session, notice_id, by.id), now)
-
-
-async def record_told(
-    session: Session, *, notice_id: int, member_id: int, by: Member, now: datetime, today: date
-) -> Recipient:
-    """Note that a recipient was told in person; only who leads the cell that counts them may."""
-    recipient = await notices.get_recipient(session, notice_id, member_id)
-    await authorise(session, by, Right.LEAD, recipient.cell_id, on=today)
-    if _confirm(session, recipient, now):
-        recipient.told_by = by.id
-    return recipient
-
-
-async def get_issued(session: Session, *, notice_id: int, by: Member, today: date) -> Notice:
-    """A released notice, for who may see its numbers: an officer of its issuer, or of something above."""
-    notice = await notices.get(session, notice_id)
-    if notice.state is NoticeState.DRAFT:
-        raise NotFound
-    await authorise(session, by, Right.SEND_NOTICE, notice.issuer_id, on=today)
-    return notice
-
-
-def parts(notice: Notice, issuer: Organisation) -> list[Say]:
-    """The messages of a notice in order; the last one asks for the confirmation and takes the document."""
-    pieces = _pieces(notice)
-    return [_part(notice, issuer, piece, at, len(pieces)) for at, piece in enumerate(pieces, start=1)]
-
-
-def _pieces(notice: Notice) -> list[str]:
-    return rules.parts_of(notice.text, document=notice.media_id is not None)
-
-
-def _part(notice: Notice, issuer: Organisation, piece: str, number: int, count: int) -> Say:
-    values: dict[str, Any] = {"notice": notice, "issuer": issuer, "text": piece, "number": number}
-    values |= {"count": count, "confirmed_at": None}
-    assert notice.id is not None
-    about = (notices.ABOUT, notice.id)
-    if number < count:
-        return Say("notice_part", values, about=about)
-
-    def buttons(texts: Texts, language: str) -> Rows:
-        return [[tap(texts.label("notices.confirm", language), "read", notice.id)]]
-
-    return Say("notice_part", values, buttons, about=about, asks=True, media_id=notice.media_id)
 
 
 async def _spread_one(session: Session, notice: Notice, *, limit: int, now: datetime, texts: Texts) -> int:
@@ -133,17 +77,9 @@ async def _parts(session: Session, notice: Notice, *, now: datetime, texts: Text
     """The notice's messages in each language: made by the first step, found again by all others."""
     assert notice.id is not None
     if not notice.queued_to:
-        said = parts(notice, await organisations.get(session, notice.issuer_id))
+        said = await messages_of(session, notice, now=now)
         for language in LANGUAGES:
             for say in said:  # one by one: their numbers keep their order
                 session.add(message(say, language, texts=texts, when=When(now)))
                 await session.flush()
     return await spreading.list_parts(session, notice.id)
-
-
-def _confirm(session: Session, recipient: Recipient, now: datetime) -> bool:
-    if recipient.confirmed_at is not None:
-        return False
-    recipient.confirmed_at = now
-    session.add(recipient)
-    return True
