@@ -144,6 +144,7 @@ def build(
         settings.ordered_days,
         documents_in_chat=settings.documents_in_chat,
         kinds=settings.kinds,
+        cell_kinds=settings.sorts,
         evaluations=settings.evaluations,
         approve_above=settings.approve_above,
     )
@@ -161,6 +162,7 @@ def build(
 
     said = (sender.wake, speak, channel.acknowledge)
     house = House(database, texts, clock, settings.bot, "", settings.language, *said)
+    house.rate = settings.rate
     house.evidence_bytes = settings.evidence_mb * 1024 * 1024
     application = Application.builder().bot(telegram).updater(None).build()
     application.bot_data["house"] = house

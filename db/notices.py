@@ -24,6 +24,7 @@ from db.models import (
     Membership,
     Message,
     Notice,
+    NoticeFile,
     NoticeState,
     Organisation,
     Recipient,
@@ -34,6 +35,8 @@ from db.session import Session
 
 ABOUT = "notice"
 """What the messages of a notice are `about`."""
+ASKED = "notice_asked"
+"""What later messages are `about` that ask for the confirmation of one."""
 
 _NEWEST_FIRST = (col(Notice.sent_at).desc(), col(Notice.id).desc())
 
@@ -87,6 +90,13 @@ async def get_recipient(session: Session, notice_id: int, member_id: int) -> Rec
     if found is None:
         raise NotFound("notice_not_yours")
     return found
+
+
+async def list_files(session: Session, notice: Notice) -> list[int]:
+    """The media of a notice, as they are to be sent."""
+    query = select(NoticeFile.media_id).where(NoticeFile.notice_id == notice.id)
+    further = (await session.exec(query.order_by(col(NoticeFile.id)))).all()
+    return [*([] if notice.media_id is None else [notice.media_id]), *further]
 
 
 async def list_drafts(session: Session, author_id: int) -> list[Notice]:
@@ -286,7 +296,7 @@ def _reached(notice_id: int, parts: int) -> Select[Any]:
         .where(col(Message.about) == ABOUT, col(Message.about_id) == notice_id)
         .where(col(Delivery.state) == DeliveryState.SENT)
         .group_by(col(Delivery.account_id))
-        .having(func.count() >= parts)
+        .having(func.count(col(Delivery.message_id).distinct()) >= parts)
         .subquery()
     )
     return (

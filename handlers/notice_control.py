@@ -14,6 +14,7 @@ from db.models import LiveKind, Notice
 from handlers import forms
 from handlers.common import Context, Visit, tapped, visit
 from handlers.forms import Answers, Form, words
+from handlers.notice_wizard import go
 
 
 async def ask_to_leave(v: Visit, notice_id: int, at: datetime | None = None) -> None:
@@ -107,14 +108,12 @@ async def on_delete(update: Update, context: Context) -> None:
 
 async def on_correct(update: Update, context: Context) -> None:
     """Write another one to exactly those who got this one."""
-    from handlers.notice_release import go
-
     number = tapped(update).number(0)
     async with visit(update, context) as v:
         draft = await acting.begin_correction(
             v.session, notice_id=number, by=v.member, now=v.now, today=v.today
         )
-        await go(v, draft, "text")
+        await go(v, draft, "text", taken=[])
         issuer = await organisations.get(v.session, draft.issuer_id)
         v.say("notice_text_asked", [[v.button("notices.cancel", "notice_stop")]], issuer=issuer)
 

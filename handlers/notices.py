@@ -2,24 +2,22 @@
 
 from telegram import Update
 
-from bot.actions import authority, notices
+from bot.actions import authority
+from bot.actions import notice_reading as reading
 from bot.actions.authority import authorise
 from bot.buttons import Button
-from bot.errors import NotFound
-from bot.rules.notices import says_studied, shorten
+from bot.rules.notices import BUTTON, shorten
 from bot.rules.permissions import Right
 from db import notices as reads
 from db import organisations
 from db.models import Notice
-from handlers import notice_control, notice_drafts
+from handlers import notice_control, notice_drafts, notice_reading
 from handlers.common import Context, Visit, tapped, visit
 from handlers.notice_release import NOTICE
 from handlers.paging import PAGE, page_of, turned_to, turns
 
 LISTED = 5
 """How many notices the list shows."""
-BUTTON = 40
-"""UTF-16 units of a title on a button."""
 
 
 async def on_notices(update: Update, context: Context) -> None:
@@ -35,6 +33,7 @@ async def on_notices(update: Update, context: Context) -> None:
             *([_titled(v, "numbers", notice, "notice", notice.id)] for notice in issued),
             *([_titled(v, "silent", n, "notice_who", n.id, cell)] for n, cell in of_cells),
             *([v.button("notices.compose", "notice_new")] for _ in sends[:1]),
+            *await notice_drafts.button(v),
         ]
         counts = [
             (notice, reads.total(await reads.count_recipients(v.session, notice.id or 0)))
@@ -49,7 +48,7 @@ async def on_numbers(update: Update, context: Context) -> None:
     page = turned_to(pressed, 1)
 
     async with visit(update, context) as v:
-        notice = await notices.get_issued(v.session, notice_id=pressed.number(0), by=v.member, today=v.today)
+        notice = await reading.get_issued(v.session, notice_id=pressed.number(0), by=v.member, today=v.today)
         cells = await reads.count_recipients(v.session, pressed.number(0))
         buttons = [
             *turns(v, "notice", notice.id, page=page, total=len(cells)),
@@ -80,45 +79,11 @@ async def on_told(update: Update, context: Context) -> None:
     notice_id, member_id = pressed.number(0), pressed.number(1)
 
     async with visit(update, context) as v:
-        told = await notices.record_told(
+        told = await reading.record_told(
             v.session, notice_id=notice_id, member_id=member_id, by=v.member, now=v.now, today=v.today
         )
         v.toast("done")
         await _show_unconfirmed(v, notice_id, told.cell_id, 0)
-
-
-async def on_read(update: Update, context: Context) -> None:
-    """The button under a notice: studied. The text stays as it is, and the button goes."""
-    notice_id = tapped(update).number(0)
-
-    async with visit(update, context, brief=notice_id) as v:
-        if not await notices.confirm(v.session, notice_id=notice_id, by=v.member, now=v.now):
-            v.toast("unchanged")
-            return
-        v.toast("done")
-        await _say_confirmed(v, await reads.get(v.session, notice_id))
-
-
-async def answer_in_words(v: Visit, notice_id: int, text: str) -> bool:
-    """Take `đã đọc` or `đã nghiên cứu` as the confirmation; False for anything else, and for a second time."""
-    if not says_studied(text):
-        return False
-    try:
-        first = await notices.confirm(v.session, notice_id=notice_id, by=v.member, now=v.now)
-    except NotFound:  # the chat got it for somebody else it spoke for
-        return False
-    if first:
-        v.say("notice_confirmed", notice=await reads.get(v.session, notice_id))
-    return first
-
-
-async def _say_confirmed(v: Visit, notice: Notice) -> None:
-    """A text is said again with the confirmation under it; a caption cannot be, so a new line says so."""
-    if notice.media_id is not None:
-        v.say("notice_confirmed", notice=notice)
-        return
-    last = notices.parts(notice, await organisations.get(v.session, notice.issuer_id))[-1]
-    v.edit(last.template, **last.values | {"confirmed_at": v.now})
 
 
 async def _show_unconfirmed(v: Visit, notice_id: int, cell_id: int, turned_to: int | None) -> None:
@@ -152,7 +117,7 @@ def _titled(v: Visit, key: str, notice: Notice, verb: str, *args: object) -> But
 
 
 TAPS = {
-    "read": on_read,
+    **notice_reading.TAPS,
     "notice": on_numbers,
     "notice_who": on_who,
     "notice_told": on_told,

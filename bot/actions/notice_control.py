@@ -6,7 +6,7 @@ respects. What is to become of the many rows is done by the clock, in steps.
 
 from datetime import date, datetime, timedelta
 
-from bot.actions import notices as notice_drafts
+from bot.actions import notice_drafts
 from bot.actions.notice_releasing import get, note_changed
 from bot.rules.notice_stages import Move
 from bot.texts import Texts

@@ -8,14 +8,15 @@ Everything asks again who may: who has lost the right in between releases nothin
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from bot.actions import notices
-from bot.actions import notices as notice_drafts
+from bot.actions import notice_drafts
 from bot.actions.authority import authorise
+from bot.actions.notice_messages import messages_of
 from bot.actions.telling import Buttons, Say, tell
 from bot.buttons import tap
 from bot.errors import BadInput, NotAllowed, Refusal, TooLate
 from bot.lanes import Lane
 from bot.rules.notice_stages import Move, may, stage
+from bot.rules.notices import title_of
 from bot.rules.permissions import ALLOWED, Right
 from bot.texts import LANGUAGES, Texts
 from db import chats, live, organisations, people, spreading
@@ -58,7 +59,7 @@ async def ask_to_leave(
     notice = await notice_drafts.get_draft(session, notice_id=notice_id, by=by)
     await authorise(session, by, Right.SEND_NOTICE, notice.issuer_id, on=today)
     await notice_drafts.check(session, notice, today=today)
-    notice.title = notice.title or await notice_drafts.own_title(session, notice)
+    notice.title = notice.title or title_of(await notice_drafts.own_title(session, notice))
     notice.leaves_at = max(now + TO_TAKE_BACK, at or now)
     notice.approval_asked_at = notice.approved_at = notice.approved_by = None
     notice.returned = ""
@@ -202,7 +203,8 @@ async def _ask_approvers(
         },
         _approval_buttons(notice, await notice_drafts.fingerprint(session, notice, notice.leaves_at)),
     )
-    seen = [replace(say, buttons=None, about=None, asks=False) for say in notices.parts(notice, issuer)]
+    messages = await messages_of(session, notice, now=now)
+    seen = [replace(say, buttons=None, about=None, asks=False) for say in messages]
     for say in (*seen, asked):
         ids = [approver.id for approver in approvers if approver.id is not None]
         await tell(session, ids, say, texts=texts, lane=Lane.REMINDER, when=When(now))

@@ -2,12 +2,12 @@
 
 from datetime import datetime
 
-from bot.actions import notices
+from bot.actions.notice_messages import count_messages, messages_of
 from bot.actions.telling import message
 from bot.lanes import Lane
 from bot.rules.reminders import after_quiet, is_quiet
 from bot.texts import LANGUAGES, Texts
-from db import organisations, posting, spreading
+from db import posting, spreading
 from db.models import Notice, NoticeState
 from db.posting import When
 from db.session import Session, has_one_writer
@@ -31,7 +31,7 @@ async def spread(session: Session, *, now: datetime, texts: Texts) -> int:
     step = min(STEP, SHORT_STEP) if has_one_writer(session) else STEP
     queued = 0
     for notice in sending:
-        share = step // len(sending) // notices.count_parts(notice)
+        share = step // len(sending) // await count_messages(session, notice)
         queued += await _spread_one(session, notice, limit=max(1, share), now=now, texts=texts)
     return queued
 
@@ -71,7 +71,7 @@ async def _parts(session: Session, notice: Notice, *, now: datetime, texts: Text
     """The notice's messages in each language: made by the first step, found again by all others."""
     assert notice.id is not None
     if not notice.queued_to:
-        said = notices.parts(notice, await organisations.get(session, notice.issuer_id))
+        said = await messages_of(session, notice, now=now)
         for language in LANGUAGES:
             for say in said:  # one by one: their numbers keep their order
                 session.add(message(say, language, texts=texts, when=When(now)))

@@ -1,6 +1,7 @@
 """What the templates about study notices are shown with; see `text_values`."""
 
-from db.models import Notice, NoticeState
+from bot.rules.notices import Piece
+from db.models import Notice, NoticeQuestion, NoticeState
 from db.notices import CellCounts, Counts, Unconfirmed
 from tests.bot.text_values import CELL, COMMITTEE, HOA, MAI, NOW, OTHER, TYPED, Values
 
@@ -19,11 +20,28 @@ LEAVING = NOTICE.model_copy(update={"state": NoticeState.SENDING})
 LONG_TITLE = NOTICE.model_copy(update={"title": "Kế hoạch " * 33})
 TOTAL = Counts(5, 4, 1, 1)
 CELLS = [CellCounts(4, 3, 1, 1, CELL.name), CellCounts(1, 1, 0, 0, OTHER.name)]
-PART = {"notice": NOTICE, "issuer": COMMITTEE, "text": NOTICE.text, "confirmed_at": None}
+PART = {
+    "notice": NOTICE,
+    "issuer": COMMITTEE,
+    "piece": Piece(NOTICE.text),
+    "confirmed_at": None,
+    "questions": 0,
+}
+HEADED = LONG_TITLE.model_copy(
+    update={
+        "body": "Ban Thường vụ Đảng ủy " * 9,
+        "number": "05-KH/ĐU",
+        "issued_on": NOW.date(),
+        "study_by": NOW.date(),
+    }
+)
+WIDE = COMMITTEE.model_copy(update={"name": "Đảng bộ " * 24})
+QUESTION = NoticeQuestion(id=1, notice_id=1, number=1, text=f"Ai? {TYPED}", choices=["Có", "Không"], right=0)
+ASKED = {"notice": NOTICE, "question": QUESTION, "choices": ["Không", f"Có {TYPED}"]}
 
 NOTICES: dict[str, list[Values]] = {
     "notice_audience_asked": [{"notice": NOTICE, "place": COMMITTEE}],
-    "notice_confirmed": [{"notice": NOTICE}],
+    "notice_confirmed": [{"notice": NOTICE, "right": right} for right in (None, True)],
     "notice_discarded": [{}],
     "notice_issuer_asked": [{}],
     "notice_numbers": [
@@ -32,38 +50,24 @@ NOTICES: dict[str, list[Values]] = {
     ],
     "notice_part": [
         {**PART, "number": 1, "count": 1},
-        {**PART, "number": 1, "count": 2, "text": f"{NOTICE.title}\n\nToàn văn"},
-        {**PART, "number": 2, "count": 2, "text": f"{TYPED} " + "điều " * 600},
+        {**PART, "number": 1, "count": 2, "piece": Piece(f"{NOTICE.title}\n\nToàn văn")},
+        {**PART, "number": 2, "count": 2, "piece": Piece(f"{TYPED} " + "điều " * 600)},
         {**PART, "number": 2, "count": 2, "confirmed_at": NOW},
-        {**PART, "number": 2, "count": 2, "text": ""},
+        {**PART, "number": 2, "count": 2, "piece": Piece("", 1), "questions": 1},
+        {**PART, "notice": HEADED, "number": 1, "count": 1, "piece": Piece("điều " * 40, 1, lead=True)},
     ],
-    "notice_preview": [
-        {
-            "notice": NOTICE,
-            "issuer": COMMITTEE,
-            "audience": audience,
-            "file": file,
-            "parts": 1,
-            "total": total,
-            "cells": cells,
-            "count": len(cells),
-        }
-        for audience, file, total, cells in (
-            (COMMITTEE, f"Kế hoạch {TYPED}.pdf", TOTAL, CELLS),
-            (CELL, None, Counts(1), CELLS[1:]),
-        )
+    "notice_chase": [
+        {"notice": NOTICE, "issuer": COMMITTEE, "again": False},
+        {"notice": HEADED, "issuer": WIDE, "again": True},
     ],
+    "notice_later_asked": [{"notice": NOTICE}],
+    "notice_put_off": [{"notice": NOTICE, "at": NOW}],
+    "notice_question": [{**ASKED, "right": right} for right in (None, True, False)],
+    "notice_unreached": [{"notice": NOTICE, "cell": CELL, "names": [HOA.name, MAI.name]}],
     "notice_sent": [
         {"notice": NOTICE, "total": TOTAL, "quiet": True},
         {"notice": NOTICE, "total": Counts(1), "quiet": False},
     ],
-    "notice_taken": [
-        {"length": 120, "parts": 1, "file": None},
-        {"length": 0, "parts": 1, "file": f"Kế hoạch {TYPED}.pdf"},
-        {"length": 12_077, "parts": 4, "file": "Kế hoạch 05.pdf"},
-    ],
-    "notice_text_asked": [{"issuer": COMMITTEE}],
-    "notice_title_asked": [{"notice": NOTICE}],
     "notice_unconfirmed": [
         {
             "notice": NOTICE,

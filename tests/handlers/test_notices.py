@@ -20,7 +20,7 @@ from db.models import (
 )
 from tests.people import JOINED, Actor, Cast, consent, found, schedule
 
-CONFIRM = "✅ Tôi đã nghiên cứu"
+CONFIRM, LATER = "✅ Tôi đã nghiên cứu", "⏰ Để sau"
 SENTENCE = (
     "Các chi bộ phân công nhiệm vụ cụ thể cho từng đảng viên & đánh giá hằng tháng, <không hình thức>. "
 )
@@ -89,20 +89,42 @@ async def without_chat(cast: Cast, name: str, cell_id: int) -> int:
         return member.id
 
 
+async def in_parts(cast: Cast) -> None:
+    """The notice that is being written goes as messages, and not as one document."""
+    async with cast.town.app.database.write() as session:
+        notice = (await session.exec(select(Notice))).one()
+        notice.as_parts = True
+        session.add(notice)
+
+
 async def test_a_directive_of_twelve_thousand_characters_arrives_whole_and_in_order(cast: Cast) -> None:
     assert len(DIRECTIVE) > 12_000
-    await send(cast, DIRECTIVE[:4090], DIRECTIVE[4090:8180], DIRECTIVE[8180:12_270], DIRECTIVE[12_270:])
+    await write(cast, DIRECTIVE[:4090], DIRECTIVE[4090:8180], DIRECTIVE[8180:12_270], DIRECTIVE[12_270:])
+    await in_parts(cast)
+    await cast.quan.taps("Toàn bộ Đảng bộ xã Tả Van")
+    await cast.quan.taps("📣 Gửi")
     parts = parts_in(cast.hoa)
     assert len(parts) > 3
     assert squeezed("".join(parts)) == squeezed(DIRECTIVE)
     numbers = [n for said in cast.hoa.heard for n in re.findall(r"Phần (\d+)/", said)]
     assert numbers == [str(n) for n in range(1, len(parts) + 1)]
-    assert cast.hoa.buttons == [CONFIRM]
+    assert cast.hoa.buttons == [CONFIRM, LATER]
     assert all(len(said) <= 4096 for said in cast.hoa.heard)
 
 
+async def test_a_long_text_arrives_as_one_document_with_a_short_message(cast: Cast) -> None:
+    await send(cast, DIRECTIVE[:4090], DIRECTIVE[4090:8180], DIRECTIVE[8180:12_270], DIRECTIVE[12_270:])
+    (shown,) = [m for m in cast.dung.person.messages if "thông báo học tập" in (m.text or m.caption or "")]
+    assert shown.document is not None and shown.document.name.startswith("Chỉ thị về nâng cao")
+    assert "Điều 1." in cast.dung.last and len(cast.dung.last) < 1024
+    assert cast.dung.buttons == [CONFIRM, LATER]
+
+
 async def test_only_the_last_part_asks_and_the_first_says_who_speaks(cast: Cast) -> None:
-    await send(cast, DIRECTIVE[:4090], DIRECTIVE[4090:8180])
+    await write(cast, DIRECTIVE[:4090], DIRECTIVE[4090:8180])
+    await in_parts(cast)
+    await cast.quan.taps("Toàn bộ Đảng bộ xã Tả Van")
+    await cast.quan.taps("📣 Gửi")
     parts = [m for m in cast.dung.person.messages if "Phần " in m.text]
     assert parts[0].text.startswith("📣 Đảng bộ xã Tả Van gửi thông báo học tập")
     assert [bool(m.buttons) for m in parts] == [False] * (len(parts) - 1) + [True]
@@ -255,9 +277,7 @@ async def sends_document(
 async def test_a_document_goes_out_with_a_short_message_and_the_button(cast: Cast) -> None:
     await cast.quan.sends("/thongbao")
     await cast.quan.taps("✍️ Soạn thông báo")
-    assert "Đã nhận tệp Kế hoạch 05.pdf" in await sends_document(
-        cast, "Kế hoạch 05.pdf", caption="Kế hoạch học tập"
-    )
+    assert "📎 Kế hoạch 05.pdf" in await sends_document(cast, "Kế hoạch 05.pdf", caption="Kế hoạch học tập")
     await cast.quan.taps("Xong")
     await cast.quan.taps("Giữ tiêu đề này")
     await cast.quan.taps("Toàn bộ Đảng bộ xã Tả Van")
@@ -280,7 +300,7 @@ async def test_a_picture_goes_out_as_a_picture(cast: Cast) -> None:
     await cast.quan.taps("📣 Gửi")
     await cast.town.waits(60)
     assert cast.dung.person.last.photo is not None
-    assert "Áp phích tháng 3" in cast.dung.last and cast.dung.buttons == [CONFIRM]
+    assert "Áp phích tháng 3" in cast.dung.last and cast.dung.buttons == [CONFIRM, LATER]
 
 
 async def test_a_correction_of_an_earlier_message_is_refused_and_not_put_to_the_end(cast: Cast) -> None:
@@ -294,11 +314,12 @@ async def test_a_correction_of_an_earlier_message_is_refused_and_not_put_to_the_
     assert (await the_notice(cast)).text == "Kế hoạch học tập"
 
 
-async def test_a_notice_takes_one_file(cast: Cast) -> None:
+async def test_a_notice_takes_five_files_and_says_which_it_has(cast: Cast) -> None:
     await cast.quan.sends("/thongbao")
     await cast.quan.taps("✍️ Soạn thông báo")
-    await sends_document(cast, "mot.pdf")
-    assert "kèm một tệp" in await sends_document(cast, "hai.pdf")
+    for number in range(1, 6):
+        assert f"{number}. 📎 {number}.pdf" in await sends_document(cast, f"{number}.pdf")
+    assert "nhiều nhất 5 tệp" in await sends_document(cast, "6.pdf")
 
 
 async def test_a_member_a_secretary_and_a_stranger_cannot_begin_a_notice(cast: Cast) -> None:

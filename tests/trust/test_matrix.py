@@ -209,6 +209,9 @@ ROWS: dict[str, list[Row]] = {
     "notice": [Row(lambda t: f"notice:{t.notice}", SEND)],
     "notice_who": [Row(lambda t: f"notice_who:{t.notice}:{t.cell}", LEAD)],
     "notice_told": [Row(lambda t: f"notice_told:{t.notice}:{t.member}", LEAD)],
+    "notice_open": [Row(lambda t: f"notice_open:{t.draft}", nobody)],
+    "notice_drafts": [Row(lambda t: "notice_drafts", anybody)],
+    "notice_tried": [Row(lambda t: "notice_tried", anybody)],
     "notice_new": [Row(lambda t: f"notice_new:{t.organisation}", SEND)],
     "read": [Row(lambda t: f"read:{t.notice}", nobody)],
     "join": [
@@ -249,7 +252,7 @@ ROWS: dict[str, list[Row]] = {
     "orgdo": [
         *(
             Row(lambda t, form=form: f"orgdo:{form}:{t.organisation}", CHANGE)  # type: ignore[misc]
-            for form in ("found", "retitle", "move", "merge", "split", "close")
+            for form in ("found", "retitle", "sort", "move", "merge", "split", "close")
         )
     ],
     "roles": [Row(lambda t: f"roles:{t.organisation}", gives(None))],
@@ -286,6 +289,8 @@ OF_A_CHAT = {
     ),
     *("notice_done", "notice_preview", "notice_retitle", "notice_send", "notice_stop"),
     *("notice_at", "notice_titled", "notice_to", "consent", "reconsent"),
+    *("notice_back", "notice_clear", "notice_field", "notice_filters", "notice_more", "notice_only"),
+    *("notice_options", "notice_replaces", "notice_save", "notice_try", "notice_turn", "notice_unask"),
 }
 """Verbs about what one's own chat is in the middle of, or about a secret link: without it they reach nothing."""
 

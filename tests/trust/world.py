@@ -74,6 +74,8 @@ class Things:
     transfer: int = 0
     role: int = 0
     notice: int = 0
+    draft: int = 0
+    """A notice that somebody else of the committee is writing."""
     care: int = 0
     """A follow-up of the cell with the member; nobody was asked to talk to them."""
     mistake: int = 0
@@ -190,6 +192,7 @@ async def _fill(session: Session, cell: int, committee: int) -> Things:
     made.assignment, made.mistake, made.erasure = given.id or 0, mistake.id or 0, erasure.id or 0
     made.care = care.id or 0
     made.notice = await _notice(session, committee, made)
+    made.draft = await _notice(session, committee, None, state=NoticeState.DRAFT)
     await _fill_rolls(session, made)
     return made
 
@@ -250,16 +253,18 @@ async def _member(session: Session, cell: int | None) -> int:
     return member.id
 
 
-async def _notice(session: Session, issuer: int, to: Things | None) -> int:
+async def _notice(
+    session: Session, issuer: int, to: Things | None, *, state: NoticeState = NoticeState.SENT
+) -> int:
     notice = Notice(
         issuer_id=issuer,
         audience_id=issuer,
         author_id=1,
         title="Thông báo",
         text="Nội dung",
-        state=NoticeState.SENT,
+        state=state,
         created_at=START,
-        sent_at=START,
+        sent_at=None if state is NoticeState.DRAFT else START,
     )
     session.add(notice)
     await session.flush()

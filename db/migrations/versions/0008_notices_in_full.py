@@ -30,6 +30,7 @@ OTHERS = {
     "corrects_id": "notice",
     "replaces_id": "notice",
 }
+SILENT = "confirmed_at IS NULL"
 SHOWN = ("group", "roll", "headcount", "check_in")
 
 
@@ -90,7 +91,11 @@ def upgrade() -> None:
     op.add_column("notice_recipient", sa.Column("chases", sa.Integer(), server_default="0", nullable=False))
     op.add_column("notice_recipient", sa.Column("chased_at", Utc(timezone=True), nullable=True))
     op.add_column("notice_recipient", sa.Column("snoozed_to", Utc(timezone=True), nullable=True))
+    op.add_column("notice_recipient", sa.Column("snoozes", sa.Integer(), server_default="0", nullable=False))
+    op.add_column("notice_recipient", sa.Column("listed_at", Utc(timezone=True), nullable=True))
     _add_ref("notice_recipient", "meeting_id", "meeting")
+    where: dict[str, Any] = {"sqlite_where": sa.text(SILENT), "postgresql_where": sa.text(SILENT)}
+    op.create_index("ix_notice_recipient_silent", "notice_recipient", ["notice_id", "chases"], **where)
     op.create_index("ix_notice_recipient_snoozed_to", "notice_recipient", ["snoozed_to"])
     op.create_table(
         "notice_file",
@@ -135,13 +140,14 @@ def downgrade() -> None:
     _show(SHOWN)
     for table in ("notice_session", "notice_answer", "notice_question", "notice_file"):
         op.drop_table(table)
+    op.drop_index("ix_notice_recipient_silent", "notice_recipient")
     op.drop_index("ix_notice_recipient_snoozed_to", "notice_recipient")
     op.drop_index("ix_notice_replaces_id", "notice")
     op.drop_index("ix_notice_leaves_at", "notice")
     op.drop_index("ix_delivery_progress", "delivery")
     op.drop_index("ix_message_held", "message")
     _drop("message", ON_MESSAGES)
-    _drop("notice_recipient", ("chases", "chased_at", "snoozed_to"), ("meeting_id",))
+    _drop("notice_recipient", ("chases", "chased_at", "snoozed_to", "snoozes", "listed_at"), ("meeting_id",))
     _drop("notice", (*MOMENTS, *DAYS, *WORDS, *LISTS, *FLAGS, "deleted_to"), list(OTHERS))
     op.drop_column("organisation", "sort")
 
