@@ -15,8 +15,8 @@ from sqlmodel import col
 
 from bot.lanes import Lane
 from db.many import is_one_of
-from db.models import WAITING, Delivery, DeliveryState, Link, Message, Notice, NoticeState, Recipient
-from db.notices import ABOUT, audience
+from db.models import Delivery, DeliveryState, Link, Message, Notice, NoticeState, Recipient
+from db.notices import audience
 from db.session import Session
 from db.spreading import list_parts
 
@@ -126,9 +126,7 @@ async def count_deletion(session: Session, notice_id: int) -> Deletion:
 
 def of_messages(ids: Sequence[int]) -> ColumnElement[bool]:
     """That a delivery carries one of a notice's messages, in the words of the partial index."""
-    return and_(
-        col(Delivery.message_id).in_(ids), col(Delivery.lane) == literal_column(str(int(Lane.BULK)))
-    )
+    return and_(col(Delivery.message_id).in_(ids), col(Delivery.lane) == literal_column(str(int(Lane.BULK))))
 
 
 # ── exactly, person by person ───────────────────────────────────────────────────────────────────────
