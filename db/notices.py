@@ -144,7 +144,7 @@ async def list_received(
 async def count_audience(session: Session, notice: Notice, *, on: date) -> list[CellCounts]:
     """How many members a notice is for in each cell, by the cell's code; nothing is sent yet."""
     counted = audience(notice, on).subquery()
-    reachable = _reachable().subquery()
+    reachable = with_channel().subquery()
     query = (
         select_rows(col(Organisation.name), func.count(), func.count() - func.count(reachable.c.member_id))
         .select_from(counted)
@@ -161,7 +161,7 @@ async def count_recipients(session: Session, notice_id: int) -> list[CellCounts]
     """How far a released notice got in each cell, by the cell's code."""
     messages = select(func.count()).where(Message.about == ABOUT, Message.about_id == notice_id)
     parts = (await session.exec(messages)).one() // len(LANGUAGES)
-    reached, reachable = _reached(notice_id, parts).subquery(), _reachable().subquery()
+    reached, reachable = _reached(notice_id, parts).subquery(), with_channel().subquery()
     delivered = or_(col(Recipient.confirmed_at).is_not(None), reached.c.member_id.is_not(None))
     query = (
         select_rows(
@@ -195,7 +195,7 @@ def total(cells: Iterable[Counts]) -> Counts:
 
 async def list_unconfirmed(session: Session, notice_id: int, cell_id: int) -> list[Unconfirmed]:
     """A cell's recipients who have not confirmed, in Vietnamese name order."""
-    reachable = _reachable().subquery()
+    reachable = with_channel().subquery()
     query = (
         select_rows(Member, reachable.c.member_id)
         .join(Recipient, col(Recipient.member_id) == Member.id)
@@ -278,7 +278,7 @@ def _with_statuses(notice: Notice, member: Any, on: date) -> Iterator[ColumnElem
         yield member.in_(having.where(status.in_(notice.statuses)))
 
 
-def _reachable() -> Select[Any]:
+def with_channel() -> Select[Any]:
     """Members whom some chat can reach now."""
     return (
         select_rows(col(Link.member_id))

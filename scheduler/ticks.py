@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from bot.actions import (
     group_news,
     my_data,
+    notice_chasing,
     notice_control,
     notice_releasing,
     notice_spreading,
@@ -78,6 +79,21 @@ async def delete_notices(session: Session, *, now: datetime, texts: Texts) -> in
     return await notice_control.delete_next(session, now=now)
 
 
+async def chase_notices(session: Session, *, now: datetime, texts: Texts) -> int:
+    """Ask those who have not confirmed a notice, at the chases' moments."""
+    return await notice_chasing.chase(session, now=now, texts=texts)
+
+
+async def ask_about_notices(session: Session, *, now: datetime, texts: Texts) -> int:
+    """Ask those again about notices who have put it off until now."""
+    return await notice_chasing.ask_again(session, now=now, texts=texts)
+
+
+async def name_unreached(session: Session, *, now: datetime, texts: Texts) -> int:
+    """Tell secretaries whom a notice cannot reach."""
+    return await notice_chasing.name_unreached(session, now=now, texts=texts)
+
+
 async def drop_expired(session: Session, *, now: datetime, texts: Texts) -> int:
     """Withdraw messages that are no longer of use."""
     return await outbox.drop_expired(session, now=now)
@@ -127,6 +143,9 @@ TICKS: dict[Tick, float] = {
     delete_notices: 1.0,
     repeat_notices: 3600.0,
     show_changes: 1.0,
+    chase_notices: 5.0,
+    ask_about_notices: 5.0,
+    name_unreached: 60.0,
     drop_expired: 30.0,
     forget_updates: 3600.0,
     change_organisations: 60.0,
