@@ -91,7 +91,7 @@ async def ask_title(v: Visit, notice: Notice) -> None:
         [v.button("notices.keep_title", *on)],
         [v.button("notices.head", "notice_field", "body"), v.button("notices.cancel", "notice_stop")],
     ]
-    v.edit("notice_title_asked", buttons, notice=notice)
+    v.say("notice_title_asked", buttons, notice=notice)
 
 
 async def ask_audience(v: Visit, notice: Notice, at: int, *, page: int = 0) -> None:

@@ -196,7 +196,7 @@ async def _put_question(v: Visit, notice: Notice, said: str | None) -> None:
         return
     question = read_question(said)
     if isinstance(question, Wrong):
-        raise BadInput(f"notice_question_{question}")
+        raise BadInput("notice_question_wrong", wrong=str(question))
     await terms.add_question(v.session, notice_id=notice.id or 0, by=v.member, question=question)
 
 

@@ -5,7 +5,7 @@ from datetime import date, datetime
 import pytest
 from sqlmodel import col, select
 
-from bot.actions import notice_reading, notices, registration
+from bot.actions import notice_drafts, notice_reading, notice_terms, notices, registration
 from bot.config import ZONE
 from bot.errors import BadInput, NotAllowed, NotFound
 from bot.rules.words import MembershipKind, Status
@@ -245,7 +245,9 @@ async def test_nobody_but_the_author_touches_a_draft(cast: Cast) -> None:
         quan, lan = await member(session, cast.quan), await member(session, cast.lan)
         with pytest.raises(NotAllowed):
             await notice_drafts.compose(session, by=lan, issuer_id=cast.town.committee, now=now, today=today)
-        draft = await notice_drafts.compose(session, by=quan, issuer_id=cast.town.committee, now=now, today=today)
+        draft = await notice_drafts.compose(
+            session, by=quan, issuer_id=cast.town.committee, now=now, today=today
+        )
         assert draft.id is not None
         with pytest.raises(NotFound):
             await notices.send(session, notice_id=draft.id, by=lan, now=now, today=today)
@@ -257,7 +259,9 @@ async def test_who_lost_the_role_cannot_send_what_they_began(cast: Cast) -> None
     now, today = cast.town.clock.now(), cast.town.app.house.today
     async with cast.town.app.database.write() as session:
         quan = await member(session, cast.quan)
-        draft = await notice_drafts.compose(session, by=quan, issuer_id=cast.town.committee, now=now, today=today)
+        draft = await notice_drafts.compose(
+            session, by=quan, issuer_id=cast.town.committee, now=now, today=today
+        )
         assert draft.id is not None
         await notice_drafts.add_text(session, notice_id=draft.id, by=quan, text="Kế hoạch")
         (role,) = await people.list_roles(session, cast.quan.member_id, on=today)

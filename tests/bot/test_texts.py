@@ -36,6 +36,7 @@ from handlers.schedules import KINDS
 from tests.bot.text_values import TYPED
 from tests.bot.text_values import VALUES as OTHER_VALUES
 from tests.bot.text_values_care import CARES
+from tests.bot.text_values_drafts import DRAFTS
 from tests.bot.text_values_evaluating import EVALUATING
 from tests.bot.text_values_groups import GROUPS
 from tests.bot.text_values_lists import LISTS
@@ -53,6 +54,7 @@ VALUES = (
     | MEETINGS
     | TASKS
     | NOTICES
+    | DRAFTS
     | PEOPLE
     | LISTS
     | ROLLS

@@ -2,10 +2,14 @@
 
 from db.notices import Counts
 from tests.bot.text_values import CELL, COMMITTEE, NOW, TYPED, Values
-from tests.bot.text_values_notices import CELLS, HEADED, NOTICE, PART, QUESTION, TOTAL
+from tests.bot.text_values_notices import CELLS, NOTICE, PART, QUESTION, TOTAL
+from tests.bot.text_values_notices import HEADED as SPACED
+
+HEADED = SPACED.model_copy(update={name: getattr(SPACED, name).strip() for name in ("title", "body")})
 
 NARROW = HEADED.model_copy(
     update={
+        "title": "Kế hoạch",
         "text": "",
         "returned": f"Sai số hiệu {TYPED}",
         "cell_kinds": ["Cơ quan", f"Thôn {TYPED}"],
@@ -39,7 +43,7 @@ DRAFTS: dict[str, list[Values]] = {
     "notice_field_asked": [
         {"key": key, "notice": notice}
         for key in ("body", "number", "issued", "study_by", "question", "force", "leaves")
-        for notice in (NOTICE, HEADED)
+        for notice in (NOTICE, HEADED.model_copy(update={"body": f"Đảng ủy {TYPED}"}))
     ],
     "notice_filters": [
         {"notice": NOTICE, "audience": COMMITTEE, "total": TOTAL, "cells": CELLS, "count": 2},

@@ -276,9 +276,7 @@ async def sends_document(
 async def test_a_document_goes_out_with_a_short_message_and_the_button(cast: Cast) -> None:
     await cast.quan.sends("/thongbao")
     await cast.quan.taps("✍️ Soạn thông báo")
-    assert "📎 Kế hoạch 05.pdf" in await sends_document(
-        cast, "Kế hoạch 05.pdf", caption="Kế hoạch học tập"
-    )
+    assert "📎 Kế hoạch 05.pdf" in await sends_document(cast, "Kế hoạch 05.pdf", caption="Kế hoạch học tập")
     await cast.quan.taps("Xong")
     await cast.quan.taps("Giữ tiêu đề này")
     await cast.quan.taps("Toàn bộ Đảng bộ xã Tả Van")
