@@ -18,7 +18,7 @@ from bot.lanes import Lane, LaneArgs
 from bot.serving import Serving
 from bot.texts import Texts
 from bot.transport import AiohttpRequest
-from db import digests, inbox, meetings, outbox
+from db import digests, inbox, meetings, outbox, spreading
 from db.models import Message
 from db.session import Database
 from db.watching import Watch
@@ -117,6 +117,7 @@ class App:
             moments = [
                 await meetings.next_due(session, after=now),
                 await digests.next_due(session, after=now),
+                await spreading.next_due(session, after=now),
                 await outbox.next_due(session, bot=self.house.bot, after=now),
             ]
         return min((m for m in moments if m), default=None)
@@ -145,6 +146,7 @@ def build(
         kinds=settings.kinds,
         cell_kinds=settings.sorts,
         evaluations=settings.evaluations,
+        approve_above=settings.approve_above,
     )
     request = request or AiohttpRequest(proxy=settings.telegram_proxy)
     chats = ChatLimits.at(settings.chat_rate, settings.group_rate)

@@ -30,6 +30,7 @@ ACCEPTED = {
     "evidence_mb": "whole megabytes from 0 (bytes of evidence are not kept) to 20, such as 5",
     "paid": "true or false",
     "documents_in_chat": "true or false",
+    "approve_above": "a whole number of recipients from 0, such as 200",
     "task_kinds": "up to 12 names separated by “;”, each of 60 characters at most",
     "cell_kinds": "up to 12 names separated by “;”, each of 60 characters at most",
     "task_labels": "four names separated by ;, best first, such as Tốt; Hoàn thành; Chưa hoàn thành; Chưa báo cáo",
@@ -66,6 +67,9 @@ class Settings(BaseSettings):
 
     documents_in_chat: bool = True
     """Whether documents of meetings may go through the chat; else they go by the official app only."""
+
+    approve_above: int = Field(default=200, ge=0)
+    """A study notice for more recipients than this leaves when an approver has agreed."""
 
     task_kinds: str = ""
     """The kinds of tasks cells give, separated by semicolons; empty: those of the labels."""

@@ -34,6 +34,7 @@ class Texts:
     `documents_in_chat`: whether documents of meetings may be sent through the chat. `kinds`: those of tasks,
     `cell_kinds`: those of cells. `evaluations`: what the four evaluations of a task are called, best first, where
     not as the labels say.
+    `approve_above`: for more recipients than this a study notice needs an approver.
     """
 
     def __init__(
@@ -45,11 +46,13 @@ class Texts:
         kinds: Sequence[str] = (),
         cell_kinds: Sequence[str] = (),
         evaluations: tuple[str, ...] = (),
+        approve_above: int = 200,
     ) -> None:
         self.zone, self.ordered, self.documents_in_chat = zone, ordered, documents_in_chat
         self.kinds = tuple(kinds) or split_kinds(label("tasks.kinds", LANGUAGES[0]))
         self.cell_kinds = tuple(cell_kinds) or split_kinds(label("orgs.sorts", LANGUAGES[0]))
         self.evaluations = evaluations
+        self.approve_above = approve_above
 
     def render(self, name: str, language: str, **values: Any) -> str:
         """The text of template `name`, ready for Telegram: no trailing spaces, no runs of empty lines."""

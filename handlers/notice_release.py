@@ -5,7 +5,7 @@ from math import ceil
 
 from telegram import Update
 
-from bot.actions import notice_drafts, notice_terms, notices
+from bot.actions import notice_drafts, notice_terms
 from bot.actions.notice_messages import count_messages
 from bot.buttons import Button, Rows, tap
 from bot.errors import NotAllowed, TooLate
@@ -15,6 +15,7 @@ from db import drafting, organisations, wizards
 from db import notices as reads
 from db.models import Notice, Organisation
 from db.notices import Counts
+from handlers import notice_control
 from handlers.common import Context, Visit, tapped, visit
 from handlers.notice_wizard import NOTICE, chosen_moment, current, go
 from handlers.paging import page_of, turns
@@ -95,11 +96,14 @@ async def ask_title(v: Visit, notice: Notice) -> None:
 
 
 async def ask_audience(v: Visit, notice: Notice, at: int, *, page: int = 0) -> None:
-    """Offer an organisation and what is directly below it; a cell that issues has nobody else to choose."""
+    """Offer an organisation and what is directly below it; a cell that issues has nobody else to choose.
+
+    Nor has a correction: it goes to those who got what it corrects.
+    """
     if notice.issuer_id not in await organisations.list_lineage(v.session, at):
         raise NotAllowed
     below = await organisations.list_children(v.session, at, on=v.today)
-    if not below and at == notice.issuer_id:
+    if notice.corrects_id is not None or (not below and at == notice.issuer_id):
         await preview(v, notice)
         return
     place = await organisations.get(v.session, at)
@@ -108,11 +112,9 @@ async def ask_audience(v: Visit, notice: Notice, at: int, *, page: int = 0) -> N
 
 
 async def send(v: Visit, draft: Notice) -> None:
-    """Release the draft and say to how many it goes."""
-    notice = await notices.send(v.session, notice_id=draft.id or 0, by=v.member, now=v.now, today=v.today)
+    """Ask that the draft leaves, now or at its moment, and say how far it is."""
+    await notice_control.ask_to_leave(v, draft.id or 0, await _moment_of(v, draft))
     await wizards.stop(v.session, v.known)
-    cells = await reads.count_audience(v.session, notice, on=v.today)
-    v.edit("notice_sent", notice=notice, total=reads.total(cells), quiet=is_quiet(v.now, v.texts.zone))
 
 
 async def stop(v: Visit) -> None:
@@ -142,6 +144,7 @@ async def preview(v: Visit, notice: Notice, page: int = 0) -> None:
         parts=messages,
         minutes=_minutes(v, total, messages),
         leaves_at=leaves_at,
+        approved=total.recipients > v.texts.approve_above,
         morning=after_quiet(starts_at, v.texts.zone) if is_quiet(starts_at, v.texts.zone) else None,
         total=total,
         cells=page_of(cells, page),

@@ -11,7 +11,7 @@ from bot.rules.permissions import Right
 from db import notices as reads
 from db import organisations
 from db.models import Notice
-from handlers import notice_drafts, notice_reading
+from handlers import notice_control, notice_drafts, notice_reading
 from handlers.common import Context, Visit, tapped, visit
 from handlers.notice_release import NOTICE
 from handlers.paging import PAGE, page_of, turned_to, turns
@@ -122,5 +122,6 @@ TAPS = {
     "notice_who": on_who,
     "notice_told": on_told,
     **notice_drafts.TAPS,
+    **notice_control.TAPS,
 }
 WIZARDS = {NOTICE: notice_drafts.on_answer}

@@ -46,10 +46,11 @@ async def write(cast: Cast, *pieces: str) -> None:
 
 
 async def send(cast: Cast, *pieces: str, to: str = "Toàn bộ Đảng bộ xã Tả Van") -> None:
-    """Quân writes a notice and sends it."""
+    """Quân writes a notice and sends it; a minute later it leaves."""
     await write(cast, *pieces)
     await cast.quan.taps(to)
     await cast.quan.taps("📣 Gửi")
+    await cast.town.waits(60)
 
 
 async def the_notice(cast: Cast) -> Notice:
@@ -281,6 +282,7 @@ async def test_a_document_goes_out_with_a_short_message_and_the_button(cast: Cas
     await cast.quan.taps("Giữ tiêu đề này")
     await cast.quan.taps("Toàn bộ Đảng bộ xã Tả Van")
     await cast.quan.taps("📣 Gửi")
+    await cast.town.waits(60)
     shown = cast.hoa.person.last
     assert shown.document is not None and "Kế hoạch học tập" in cast.hoa.last
     await cast.hoa.taps(CONFIRM)
@@ -296,6 +298,7 @@ async def test_a_picture_goes_out_as_a_picture(cast: Cast) -> None:
     await cast.quan.sends("Áp phích tháng 3")
     await cast.quan.taps("Chi bộ thôn B")
     await cast.quan.taps("📣 Gửi")
+    await cast.town.waits(60)
     assert cast.dung.person.last.photo is not None
     assert "Áp phích tháng 3" in cast.dung.last and cast.dung.buttons == [CONFIRM, LATER]
 
@@ -369,7 +372,8 @@ async def test_a_notice_is_sent_once_however_often_the_button_is_tapped(cast: Ca
     await write(cast, "Kế hoạch học tập quý I")
     await cast.quan.taps("Toàn bộ Đảng bộ xã Tả Van")
     cast.quan.person.taps("📣 Gửi")
-    assert "đã gửi rồi" in (await cast.quan.taps("📣 Gửi") or "")
+    assert "sắp gửi" in (await cast.quan.taps("📣 Gửi") or "")
+    await cast.town.waits(60)
     assert len(got(cast.hoa)) == 1
 
 

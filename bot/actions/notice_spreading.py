@@ -1,22 +1,14 @@
-"""Study notices: released once and spread step by step; `notice_drafts` has how they begin.
+"""A released study notice spreads step by step, and goes to who joins its audience later where that is wanted."""
 
-send     by the author alone
-spread   by the clock
-"""
+from datetime import datetime
 
-from datetime import date, datetime
-
-from bot.actions import notice_drafts
-from bot.actions.authority import authorise
 from bot.actions.notice_messages import count_messages, messages_of
 from bot.actions.telling import message
 from bot.lanes import Lane
-from bot.rules import notices as rules
-from bot.rules.permissions import Right
-from bot.rules.reminders import after_quiet
+from bot.rules.reminders import after_quiet, is_quiet
 from bot.texts import LANGUAGES, Texts
 from db import posting, spreading
-from db.models import Member, Notice, NoticeState
+from db.models import Notice, NoticeState
 from db.posting import When
 from db.session import Session, has_one_writer
 from db.spreading import Part
@@ -25,28 +17,15 @@ STEP = 5_000
 """Deliveries one run of `spread` queues at most, so that no transaction is long."""
 SHORT_STEP = 500
 """The same where a press waits for the end of the transaction."""
-
-
-async def send(session: Session, *, notice_id: int, by: Member, now: datetime, today: date) -> Notice:
-    """Release a draft to all members its audience has today; `spread` does the rest.
-
-    NotAllowed when the author no longer may, BadInput when it is empty, secret or for nobody, TooLate when it
-    was released before.
-    """
-    notice = await notice_drafts.get_draft(session, notice_id=notice_id, by=by)
-    await authorise(session, by, Right.SEND_NOTICE, notice.issuer_id, on=today)
-    await notice_drafts.check(session, notice, today=today)
-    notice.title = notice.title or rules.title_of(await notice_drafts.own_title(session, notice))
-    notice.state, notice.sent_at = NoticeState.SENDING, now
-    session.add(notice)
-    return notice
+NEWCOMERS = 200
+"""So many who joined an audience are told in one transaction."""
 
 
 async def spread(session: Session, *, now: datetime, texts: Texts) -> int:
     """Queue the next recipients of every released notice; how many members were queued.
 
     A run queues at most `STEP` deliveries (at one chat a member), shared among the notices that are going out.
-    In the quiet hours what is queued waits for the morning.
+    In the quiet hours what is queued waits for the morning. What is paused or cancelled does not spread.
     """
     sending = await spreading.list_sending(session)
     step = min(STEP, SHORT_STEP) if has_one_writer(session) else STEP
@@ -55,6 +34,21 @@ async def spread(session: Session, *, now: datetime, texts: Texts) -> int:
         share = step // len(sending) // await count_messages(session, notice)
         queued += await _spread_one(session, notice, limit=max(1, share), now=now, texts=texts)
     return queued
+
+
+async def repeat(session: Session, *, now: datetime, texts: Texts) -> int:
+    """Send what goes to newcomers, too, to those of today; how many. In the quiet hours it waits."""
+    if is_quiet(now, texts.zone):
+        return 0
+    told, today = 0, texts.day_of(now)
+    for notice in await spreading.list_repeating(session, today=today):
+        new = await spreading.add_newcomers(session, notice, on=today, limit=NEWCOMERS)
+        if new:
+            parts = await spreading.list_parts(session, notice.id or 0)
+            chats = spreading.chats_of(notice, parts, new)
+            await posting.queue_chosen(session, chats, lane=Lane.BULK, when=When(now))
+        told += len(new)
+    return told
 
 
 async def _spread_one(session: Session, notice: Notice, *, limit: int, now: datetime, texts: Texts) -> int:
