@@ -137,7 +137,7 @@ forms.add(Form(RETURN, [words("why")], _give_back, _may_return, _subject, confir
 
 TAPS = {
     "notice_way": on_progress,
-    "notice_back": on_take_back,
+    "notice_undo": on_take_back,
     "notice_ok": on_approve,
     "notice_pause": on_pause,
     "notice_resume": on_resume,

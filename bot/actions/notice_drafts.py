@@ -12,7 +12,7 @@ from bot.errors import BadInput, NotAllowed, NotFound, TooLate
 from bot.rules import notices as rules
 from bot.rules.names import clean
 from bot.rules.notice_head import Head
-from bot.rules.notice_stages import Move, may
+from bot.rules.notice_stages import Move, may, stage
 from bot.rules.permissions import Right
 from db import drafting, media, notices, organisations
 from db.models import Media, Member, Notice
@@ -56,7 +56,7 @@ async def get_draft(session: Session, *, notice_id: int, by: Member) -> Notice:
     if notice.author_id != by.id:
         raise NotFound
     if not may(notice, Move.WRITE):
-        raise TooLate("notice_sent")
+        raise TooLate(f"notice_is_{stage(notice)}")
     return notice
 
 

@@ -18,7 +18,7 @@ from db.notice_progress import LATELY, Deletion, Progress
 from db.session import Session
 
 VERBS = {
-    Move.TAKE_BACK: "notice_back",
+    Move.TAKE_BACK: "notice_undo",
     Move.PAUSE: "notice_pause",
     Move.RESUME: "notice_resume",
     Move.CANCEL: "notice_cancel",

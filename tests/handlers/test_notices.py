@@ -385,6 +385,7 @@ async def test_the_title_may_be_retyped_and_stands_over_the_text(cast: Cast) -> 
     await cast.quan.sends("Kế hoạch 05-KH/ĐU")
     await cast.quan.taps("Chi bộ thôn B")
     await cast.quan.sends("gửi")
+    await cast.town.waits(60)
     assert "Kế hoạch 05-KH/ĐU\n\nKính gửi các đồng chí" in cast.dung.last
 
 

@@ -87,6 +87,7 @@ LEAD, ROLL, KEEP = right(Right.LEAD), right(Right.TAKE_ROLL), right(Right.KEEP_M
 NAMES = right(Right.SEE_NAMES)
 TOTALS, CHANGE = right(Right.SEE_TOTALS), right(Right.CHANGE_ORGANISATION)
 SEND, DATA = right(Right.SEND_NOTICE), right(Right.ANSWER_DATA_REQUESTS)
+APPROVE = right(Right.APPROVE_NOTICE)
 
 
 def SCHEDULES(world: World, role: str, place: str) -> bool:
@@ -209,6 +210,19 @@ ROWS: dict[str, list[Row]] = {
     "notice": [Row(lambda t: f"notice:{t.notice}", SEND)],
     "notice_who": [Row(lambda t: f"notice_who:{t.notice}:{t.cell}", LEAD)],
     "notice_told": [Row(lambda t: f"notice_told:{t.notice}:{t.member}", LEAD)],
+    **{
+        verb: [Row(lambda t, verb=verb: f"{verb}:{t.notice}", SEND)]  # type: ignore[misc]
+        for verb in (
+            "notice_way",
+            "notice_pause",
+            "notice_resume",
+            "notice_cancel",
+            "notice_gone",
+            "notice_fix",
+        )
+    },
+    "notice_undo": [Row(lambda t: f"notice_undo:{t.awaiting}", SEND)],
+    "notice_ok": [Row(lambda t: f"notice_ok:{t.awaiting}:x", APPROVE)],
     "notice_open": [Row(lambda t: f"notice_open:{t.draft}", nobody)],
     "notice_drafts": [Row(lambda t: "notice_drafts", anybody)],
     "notice_tried": [Row(lambda t: "notice_tried", anybody)],
@@ -232,6 +246,7 @@ ROWS: dict[str, list[Row]] = {
         Row(lambda t: f"do:care_talker:{t.member}", LEAD),
         Row(lambda t: f"do:care_note:{t.member}", LEAD),
         Row(lambda t: f"do:care_talked:{t.care}", nobody),
+        Row(lambda t: f"do:notice_return:{t.awaiting}", APPROVE),
         Row(lambda t: f"do:task_note:{t.assignment}", LEAD),
     ],
     "qr": [Row(lambda t: f"qr:{t.cell}", KEEP)],

@@ -76,6 +76,8 @@ class Things:
     notice: int = 0
     draft: int = 0
     """A notice that somebody else of the committee is writing."""
+    awaiting: int = 0
+    """A notice of the committee that waits for an approver."""
     care: int = 0
     """A follow-up of the cell with the member; nobody was asked to talk to them."""
     mistake: int = 0
@@ -193,6 +195,7 @@ async def _fill(session: Session, cell: int, committee: int) -> Things:
     made.care = care.id or 0
     made.notice = await _notice(session, committee, made)
     made.draft = await _notice(session, committee, None, state=NoticeState.DRAFT)
+    made.awaiting = await _notice(session, committee, None, state=NoticeState.DRAFT, asked=True)
     await _fill_rolls(session, made)
     return made
 
@@ -238,6 +241,7 @@ async def _fill_committee(session: Session, organisation: int, cell: int) -> Thi
     await session.flush()
     made.role = role.id or 0
     made.notice = await _notice(session, organisation, None)
+    made.awaiting = await _notice(session, organisation, None, state=NoticeState.DRAFT, asked=True)
     return made
 
 
@@ -254,7 +258,12 @@ async def _member(session: Session, cell: int | None) -> int:
 
 
 async def _notice(
-    session: Session, issuer: int, to: Things | None, *, state: NoticeState = NoticeState.SENT
+    session: Session,
+    issuer: int,
+    to: Things | None,
+    *,
+    state: NoticeState = NoticeState.SENT,
+    asked: bool = False,
 ) -> int:
     notice = Notice(
         issuer_id=issuer,
@@ -265,6 +274,7 @@ async def _notice(
         state=state,
         created_at=START,
         sent_at=None if state is NoticeState.DRAFT else START,
+        approval_asked_at=START if asked else None,
     )
     session.add(notice)
     await session.flush()
