@@ -5,20 +5,18 @@ import re
 from sqlmodel import select
 
 from bot.rules.words import OrganisationKind, RoleName
-from bot.sandbox.objects import Button
 from bot.sandbox.objects import Message as Shown
 from db.models import (
     Account,
     Link,
     Media,
-    Member,
-    Membership,
     Message,
     Notice,
     NoticeState,
     Recipient,
 )
-from tests.people import JOINED, Actor, Cast, consent, found, schedule
+from tests.notices import forged, without_chat
+from tests.people import Actor, Cast, consent, found, schedule
 
 CONFIRM, LATER = "✅ Tôi đã nghiên cứu", "⏰ Để sau"
 SENTENCE = (
@@ -75,17 +73,6 @@ def parts_in(actor: Actor) -> list[str]:
         if "Phần " in said:
             bodies.append(re.split(r"Phần \d+/\d+\n\n", said)[1].split("\n\nNghiên cứu xong")[0])
     return bodies
-
-
-async def without_chat(cast: Cast, name: str, cell_id: int) -> int:
-    """A member of a cell who has no telephone."""
-    async with cast.town.app.database.write() as session:
-        member = Member(name=name, code=f"M-{name}")
-        session.add(member)
-        await session.flush()
-        assert member.id is not None
-        session.add(Membership(member_id=member.id, cell_id=cell_id, kind="record", since=JOINED))
-        return member.id
 
 
 async def in_parts(cast: Cast) -> None:
@@ -209,14 +196,6 @@ async def test_only_a_recipient_may_confirm(cast: Cast) -> None:
     refusal = await forged(cast, cast.hoa, f"read:{notice.id}")
     assert refusal == "Thông báo này không gửi cho đồng chí."
     assert await confirmed(cast) == set()
-
-
-async def forged(cast: Cast, actor: Actor, data: str) -> str | None:
-    """A tap with callback data that no button of this person carries."""
-    await actor.sends("/trogiup")
-    press = actor.person.presses(actor.person.last, Button("?", data))
-    await cast.town.app.settle()
-    return press.answer["text"] if press.answer else None
 
 
 async def test_the_officer_sees_numbers_and_no_names(cast: Cast) -> None:
