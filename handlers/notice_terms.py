@@ -137,7 +137,7 @@ def _buttons(v: Visit, notice: Notice, asked: int) -> Rows:
         [*more, *less],
         [v.button("notices.one" if notice.as_parts else "notices.parts", "notice_turn", "parts")],
         [v.button("notices.replaces", "notice_replaces"), v.button("notices.force", "notice_field", "force")],
-        [v.button("notices.back", "notice_preview", 0)],
+        [v.button("notices.narrowed", "notice_preview", 0)],
     ]
 
 
