@@ -73,7 +73,7 @@ WITHOUT_TYPED = {
     *("data_erase_asked", "data_file", "data_gone", "data_sent", "data_withdraw_asked", "data_withdrawn"),
     *("group_declined", "group_ended", "group_goodbye", "group_uninvited", "help", "leave_reason_asked"),
     *("meeting_all_answered", "no_meetings", "not_understood", "notice_discarded", "notice_issuer_asked"),
-    *("notice_pushed", "notice_report_file"),
+    *("library_words_asked", "notice_pushed", "notice_report_file"),
     *("report_nothing", "report_summary", "sorry", "task_for_whom", "task_hint"),
     "chat_cut_off",
     "evidence_elsewhere",

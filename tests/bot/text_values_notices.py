@@ -3,10 +3,13 @@
 from dataclasses import replace
 
 from bot.actions.notice_cascade import Cascade, Part
+from bot.actions.notice_library import Card
 from bot.actions.notice_sessions import Studied
 from bot.reports.notice_report import Line, Report
+from bot.rules.notice_library import Force
 from bot.rules.notices import Piece
 from db.models import Notice, NoticeQuestion, NoticeState
+from db.notice_library import Entry
 from db.notices import CellCounts, Counts, Standing, Unconfirmed
 from tests.bot.text_values import CELL, COMMITTEE, HOA, MAI, NOW, OTHER, TYPED, Values
 from tests.bot.text_values_meetings import MEETING
@@ -59,12 +62,28 @@ STANDINGS = [
     Standing(MAI, NOW, None, NOW),
 ]
 STUDIED = Studied(MEETING, CELL, [(NOTICE, True), (LONG_TITLE, False)])
+ENTRY = Entry(1, NOTICE.title, "05-KH/ĐU", "", None, NOW, None, None, got=True, confirmed_at=NOW)
+CARD = Card(ENTRY, HEADED, COMMITTEE, Force.IN_FORCE, None, keeps=True)
+OUT = NOTICE.model_copy(update={"in_force_to": NOW.date()})
+LIBRARY = {"source": f"05-KH/ĐU {TYPED}", "lead": f"Điều 1 {TYPED}"}
 
 NOTICES: dict[str, list[Values]] = {
     "notice_audience_asked": [{"notice": NOTICE, "place": COMMITTEE}],
     "notice_confirmed": [{"notice": NOTICE, "right": right} for right in (None, True)],
     "notice_discarded": [{}],
     "notice_issuer_asked": [{}],
+    "library": [
+        {"count": 12, "words": "", "more": 0},
+        {"count": 12, "words": TYPED, "more": 4},
+        {"count": 0, "words": "", "more": 0},
+    ],
+    "library_card": [
+        {"card": CARD, **LIBRARY},
+        {"card": replace(CARD, notice=OUT, force=Force.EXPIRED), "source": "", "lead": ""},
+        {"card": replace(CARD, replaced_by=NOTICE, force=Force.REPLACED), **LIBRARY},
+    ],
+    "library_newer_asked": [{"notice": NOTICE, "later": later} for later in ([NOTICE], [])],
+    "library_words_asked": [{}],
     "notice_low": [{"found": CASCADE, "cells": CELLS}],
     "notice_numbers": [
         {"found": CASCADE, "parts": CASCADE.parts},
