@@ -138,8 +138,9 @@ VOCABULARY: dict[str, type[StrEnum]] = {
 OF_COLUMNS = {
     **dict.fromkeys(("list_columns", "list_hints", "list_sample"), WIDTHS),
     **dict.fromkeys(("plan_columns", "plan_hints", "plan_sample"), task_sheet.WIDTHS),
+    "notice_sheet": (*notice_report.COLUMNS, "sheet", "title", "source", "place", "study_by", "day", "total"),
 }
-"""Sections that have a word for each column of a list of members, or of a plan of tasks."""
+"""Sections that have a word for each column of a list of members, a plan of tasks, a report."""
 
 each_template = pytest.mark.parametrize("name", sorted(VALUES))
 each_language = pytest.mark.parametrize("language", LANGUAGES)

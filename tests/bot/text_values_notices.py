@@ -26,7 +26,7 @@ NOTICE = Notice(
     sent_at=NOW,
 )
 LEAVING = NOTICE.model_copy(update={"state": NoticeState.SENDING})
-LONG_TITLE = NOTICE.model_copy(update={"title": "Kế hoạch " * 33})
+LONG_TITLE = NOTICE.model_copy(update={"title": ("Kế hoạch " * 33).strip()})
 TOTAL = Counts(5, 4, 1, 1)
 CELLS = [CellCounts(4, 3, 1, 1, CELL.name), CellCounts(1, 1, 0, 0, OTHER.name)]
 PART = {
