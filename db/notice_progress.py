@@ -4,24 +4,20 @@ Its deliveries are counted as `ix_delivery_progress` has them: by message, state
 one of them. A chat has the whole notice when it has the last of its parts.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, case, func, literal_column
+from sqlalchemy import and_, case, func
 from sqlalchemy import select as select_rows
 from sqlmodel import col
 
-from bot.lanes import Lane
 from db.many import is_one_of
 from db.models import Delivery, DeliveryState, Link, Message, Notice, NoticeState, Recipient
+from db.notice_stopping import DELETES, of_messages
 from db.notices import audience
 from db.session import Session
 from db.spreading import list_parts
 
-DELETES = "notice_gone"
-"""What the deletion of a notice's messages is about: the notice's number goes with it."""
 LATELY = timedelta(minutes=1)
 """Over which the rate is counted."""
 REFUSED_TO_DELETE = "can't be deleted"
@@ -119,14 +115,9 @@ async def count_deletion(session: Session, notice_id: int) -> Deletion:
     query = (
         select_rows(func.count(case((is_open, 1))), func.count(case((gone, 1))), func.count(case((kept, 1))))
         .join(Message, col(Message.id) == Delivery.message_id)
-        .where(Message.about == DELETES, Message.about_id == notice_id)
+        .where(col(Message.about) == DELETES, col(Message.about_id) == notice_id)
     )
     return Deletion(*(await session.execute(query)).one())
-
-
-def of_messages(ids: Sequence[int]) -> ColumnElement[bool]:
-    """That a delivery carries one of a notice's messages, in the words of the partial index."""
-    return and_(col(Delivery.message_id).in_(ids), col(Delivery.lane) == literal_column(str(int(Lane.BULK))))
 
 
 # ── exactly, person by person ───────────────────────────────────────────────────────────────────────
@@ -135,10 +126,10 @@ NOT_SPREAD, NO_CHANNEL = "not spread", "no channel"
 _WORST_LAST = (S.SENT, S.UNKNOWN, S.SENDING, S.QUEUED, S.RETRY, S.CANCELLED, S.BLOCKED, S.DEAD)
 
 
-async def count_states(session: Session, notice: Notice, *, on: Any) -> dict[str, int]:
+async def count_states(session: Session, notice: Notice, *, on: date) -> dict[str, int]:
     """Everybody the notice is for by where it stands for them; together they are the audience at every moment.
 
-    - who is not on the list yet: `NOT_SPREAD`; nobody of a cancelled notice is: it is for nobody any more
+    - who is not on the list yet, and of a cancelled notice never will be: `NOT_SPREAD`
     - a chat stands where the part stands that is furthest from having arrived
     - a person stands where the chat stands that is nearest; without a chat it was queued to: `NO_CHANNEL`
 
@@ -156,7 +147,7 @@ async def count_states(session: Session, notice: Notice, *, on: Any) -> dict[str
         select_rows(col(Recipient.member_id), func.min(chats.c.rank).label("rank"))
         .outerjoin(Link, and_(col(Link.member_id) == Recipient.member_id, col(Link.until).is_(None)))
         .outerjoin(chats, chats.c.account_id == Link.account_id)
-        .where(Recipient.notice_id == notice.id)
+        .where(col(Recipient.notice_id) == notice.id)
         .group_by(col(Recipient.member_id))
         .subquery()
     )
@@ -170,10 +161,10 @@ async def count_states(session: Session, notice: Notice, *, on: Any) -> dict[str
     return found
 
 
-async def _count_not_spread(session: Session, notice: Notice, on: Any) -> int:
-    if notice.state is not NoticeState.SENDING or notice.cancelled_at is not None:
+async def _count_not_spread(session: Session, notice: Notice, on: date) -> int:
+    if notice.state is not NoticeState.SENDING:
         return 0
-    listed = select_rows(col(Recipient.member_id)).where(Recipient.notice_id == notice.id)
-    everybody = audience(notice.audience_id, on).subquery()
+    listed = select_rows(col(Recipient.member_id)).where(col(Recipient.notice_id) == notice.id)
+    everybody = audience(notice, on).subquery()
     query = select_rows(func.count()).select_from(everybody).where(everybody.c.member_id.not_in(listed))
     return int((await session.execute(query)).scalar_one())

@@ -248,6 +248,7 @@ async def list_standings(session: Session, notice_id: int, cell_id: int) -> list
 def audience(notice: Notice, on: date) -> Select[Any]:
     """Whom a notice is for on a day: members of record or transferred in, each once.
 
+    - of one that corrects another: who got that one, whatever became of them, and nobody else
     - who is both counts where they are transferred to
     - in cells of the audience; where kinds are named, in cells of these kinds
     - where roles are named, with one of them in the audience; where statuses are named, with one of them
@@ -255,6 +256,8 @@ def audience(notice: Notice, on: date) -> Select[Any]:
     All of it is asked as values and nothing is joined: so PostgreSQL can read a step's members in the order of the
     index, and need not sort everybody to find the next few; what a value is compared with is small and hashed once.
     """
+    if notice.corrects_id is not None:
+        return _who_got(notice.corrects_id)
     member, cell = col(Membership.member_id), col(Membership.cell_id)
     transferred = case((col(Membership.kind) == MembershipKind.TEMPORARY, cell))
     wanted = [cell.in_(_cells(notice)), *_with_roles(notice, member, on), *_with_statuses(notice, member, on)]
@@ -264,6 +267,24 @@ def audience(notice: Notice, on: date) -> Select[Any]:
         .where(col(Membership.kind).in_(people.COUNTED))
         .group_by(member)
     )
+
+
+def _who_got(notice_id: int) -> Select[Any]:
+    """Recipients one of whose chats got, or may have got, a part of a notice while it was theirs."""
+    messages = select_rows(col(Message.id)).where(
+        col(Message.about) == ABOUT, col(Message.about_id) == notice_id
+    )
+    arrived = (
+        select_rows(col(Delivery.id))
+        .join(Link, col(Link.account_id) == Delivery.account_id)
+        .where(col(Link.member_id) == Recipient.member_id, col(Link.since) <= col(Delivery.settled_at))
+        .where(or_(col(Link.until).is_(None), col(Link.until) > col(Delivery.settled_at)))
+        .where(col(Delivery.message_id).in_(messages))
+        .where(col(Delivery.state).in_((DeliveryState.SENT, DeliveryState.UNKNOWN)))
+        .exists()
+    )
+    columns: tuple[Any, ...] = (col(Recipient.member_id), col(Recipient.cell_id))
+    return select_rows(*columns).where(col(Recipient.notice_id) == notice_id, arrived)
 
 
 def _cells(notice: Notice) -> Select[Any]:

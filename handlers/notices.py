@@ -11,7 +11,7 @@ from bot.rules.permissions import Right
 from db import notices as reads
 from db import organisations
 from db.models import Notice
-from handlers import notice_drafts, notice_reading, notice_reports, notice_sessions
+from handlers import notice_control, notice_drafts, notice_reading, notice_reports, notice_sessions
 from handlers.common import Context, Visit, tapped, visit
 from handlers.notice_release import NOTICE
 from handlers.paging import PAGE, page_of, turned_to, turns
@@ -33,6 +33,7 @@ async def on_notices(update: Update, context: Context) -> None:
             *([_titled(v, "numbers", notice, "notice", notice.id)] for notice in issued),
             *([_titled(v, "silent", n, "notice_who", n.id, cell)] for n, cell in of_cells),
             *([v.button("notices.compose", "notice_new")] for _ in sends[:1]),
+            *await notice_drafts.button(v),
         ]
         counts = [
             (notice, reads.total(await reads.count_recipients(v.session, notice.id or 0)))
@@ -126,5 +127,6 @@ TAPS = {
     "notice_who": on_who,
     "notice_told": on_told,
     **notice_drafts.TAPS,
+    **notice_control.TAPS,
 }
 WIZARDS = {NOTICE: notice_drafts.on_answer}

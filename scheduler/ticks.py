@@ -10,7 +10,9 @@ from bot.actions import (
     group_news,
     my_data,
     notice_chasing,
-    notices,
+    notice_control,
+    notice_releasing,
+    notice_spreading,
     organising,
     purging,
     reminding,
@@ -52,9 +54,29 @@ async def show_changes(session: Session, *, now: datetime, texts: Texts) -> int:
     return await showing.show_changes(session, now=now, texts=texts)
 
 
+async def release_notices(session: Session, *, now: datetime, texts: Texts) -> int:
+    """Let notices go whose moment has come."""
+    return await notice_releasing.release_due(session, now=now, texts=texts)
+
+
 async def spread_notices(session: Session, *, now: datetime, texts: Texts) -> int:
     """Queue the next recipients of released notices."""
-    return await notices.spread(session, now=now, texts=texts)
+    return await notice_spreading.spread(session, now=now, texts=texts)
+
+
+async def repeat_notices(session: Session, *, now: datetime, texts: Texts) -> int:
+    """Send newcomers the notices that are for them, too."""
+    return await notice_spreading.repeat(session, now=now, texts=texts)
+
+
+async def withdraw_notices(session: Session, *, now: datetime, texts: Texts) -> int:
+    """Take back what waits of cancelled notices."""
+    return await notice_control.withdraw_cancelled(session, now=now)
+
+
+async def delete_notices(session: Session, *, now: datetime, texts: Texts) -> int:
+    """Queue the deletion of notices where they arrived."""
+    return await notice_control.delete_next(session, now=now)
 
 
 async def chase_notices(session: Session, *, now: datetime, texts: Texts) -> int:
@@ -115,8 +137,12 @@ TICKS: dict[Tick, float] = {
     remind: 5.0,
     call_in_groups: 5.0,
     ask_again: 5.0,
-    show_changes: 1.0,
+    release_notices: 1.0,
     spread_notices: 1.0,
+    withdraw_notices: 1.0,
+    delete_notices: 1.0,
+    repeat_notices: 3600.0,
+    show_changes: 1.0,
     chase_notices: 5.0,
     ask_about_notices: 5.0,
     name_unreached: 60.0,

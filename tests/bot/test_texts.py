@@ -17,6 +17,7 @@ from bot.actions.calling import Called
 from bot.actions.registration import CONSENT_VERSION
 from bot.config import ZONE
 from bot.errors import Refusal
+from bot.reports import notice_report
 from bot.rules import task_sheet
 from bot.rules import words as vocabulary
 from bot.rules.caring import Following
@@ -36,6 +37,7 @@ from handlers.schedules import KINDS
 from tests.bot.text_values import TYPED
 from tests.bot.text_values import VALUES as OTHER_VALUES
 from tests.bot.text_values_care import CARES
+from tests.bot.text_values_drafts import DRAFTS
 from tests.bot.text_values_evaluating import EVALUATING
 from tests.bot.text_values_groups import GROUPS
 from tests.bot.text_values_lists import LISTS
@@ -53,6 +55,7 @@ VALUES = (
     | MEETINGS
     | TASKS
     | NOTICES
+    | DRAFTS
     | PEOPLE
     | LISTS
     | ROLLS
@@ -108,6 +111,8 @@ VOCABULARY: dict[str, type[StrEnum]] = {
     "evaluated": vocabulary.Evaluated,
     "task_changes": vocabulary.TaskVerb,
     "answers": vocabulary.Answer,
+    "force": Force,
+    "notice_times": Later,
     "answered": vocabulary.Answer,
     "reasons": vocabulary.LeaveReason,
     "roll": vocabulary.RollState,

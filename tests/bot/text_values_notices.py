@@ -4,12 +4,15 @@ from dataclasses import replace
 
 from bot.actions.notice_cascade import Cascade, Part
 from bot.actions.notice_library import Card
+from bot.actions.notice_progress import Seen
 from bot.actions.notice_sessions import Studied
 from bot.reports.notice_report import Line, Report
 from bot.rules.notice_library import Force
+from bot.rules.notice_stages import Stage
 from bot.rules.notices import Piece
-from db.models import Notice, NoticeQuestion, NoticeState
+from db.models import DeliveryState, Notice, NoticeQuestion, NoticeState
 from db.notice_library import Entry
+from db.notice_progress import Deletion, Progress
 from db.notices import CellCounts, Counts, Standing, Unconfirmed
 from tests.bot.text_values import CELL, COMMITTEE, HOA, MAI, NOW, OTHER, TYPED, Values
 from tests.bot.text_values_meetings import MEETING
@@ -27,6 +30,12 @@ NOTICE = Notice(
 )
 LEAVING = NOTICE.model_copy(update={"state": NoticeState.SENDING})
 LONG_TITLE = NOTICE.model_copy(update={"title": ("Kế hoạch " * 33).strip()})
+ASKED_FOR = NOTICE.model_copy(
+    update={"state": NoticeState.DRAFT, "leaves_at": NOW, "returned": f"Sai số hiệu {TYPED}"}
+)
+S = DeliveryState
+GOING = {S.SENT: 12_000, S.QUEUED: 8_000, S.SENDING: 9, S.RETRY: 1, S.UNKNOWN: 2, S.BLOCKED: 40}
+ENDED = {S.SENT: 12_000, S.CANCELLED: 8_000, S.DEAD: 1}
 TOTAL = Counts(5, 4, 1, 1)
 CELLS = [CellCounts(4, 3, 1, 1, CELL.name), CellCounts(1, 1, 0, 0, OTHER.name)]
 PART = {
@@ -71,6 +80,34 @@ NOTICES: dict[str, list[Values]] = {
     "notice_audience_asked": [{"notice": NOTICE, "place": COMMITTEE}],
     "notice_confirmed": [{"notice": NOTICE, "right": right} for right in (None, True)],
     "notice_discarded": [{}],
+    "notice_progress": [
+        {"seen": seen, "notice": seen.notice, "approvers": approvers, "quiet": quiet}
+        for seen, approvers, quiet in (
+            (Seen(ASKED_FOR, Stage.AWAITING, Progress(), None, NOW), [f"Lù {TYPED}", "Mai"], False),
+            (Seen(ASKED_FOR, Stage.WAITING, Progress(), None, NOW), [], False),
+            (Seen(ASKED_FOR, Stage.DRAFT, Progress(), None, NOW), [], False),
+            (Seen(LEAVING, Stage.SENDING, Progress(GOING, GOING, 600), None, NOW), [], False),
+            (Seen(NOTICE, Stage.SENT, Progress(GOING, GOING, 0), None, NOW), [], True),
+            (Seen(NOTICE, Stage.SENT, Progress(ENDED, ENDED, 0), None, NOW), [], False),
+            (Seen(NOTICE, Stage.PAUSED, Progress(GOING, GOING, 9), None, NOW), [], False),
+            (Seen(NOTICE, Stage.CANCELLED, Progress(ENDED, ENDED, 0), Deletion(3, 4, 1), NOW), [], False),
+        )
+    ],
+    "notice_approval_asked": [
+        {
+            "notice": ASKED_FOR,
+            "issuer": COMMITTEE,
+            "audience": CELL,
+            "author": HOA,
+            "total": total,
+            "most": 200,
+        }
+        for total in (TOTAL, Counts(201))
+    ],
+    "notice_approved": [{"notice": ASKED_FOR}],
+    "notice_given_back": [{"notice": ASKED_FOR}],
+    "notice_returned": [{"notice": ASKED_FOR, "by": by} for by in (HOA, None)],
+    "notice_delete_asked": [{"notice": NOTICE}],
     "notice_issuer_asked": [{}],
     "library": [
         {"count": 12, "words": "", "more": 0},
@@ -116,33 +153,6 @@ NOTICES: dict[str, list[Values]] = {
     "notice_put_off": [{"notice": NOTICE, "at": NOW}],
     "notice_question": [{**ASKED, "right": right} for right in (None, True, False)],
     "notice_unreached": [{"notice": NOTICE, "cell": CELL, "names": [HOA.name, MAI.name]}],
-    "notice_preview": [
-        {
-            "notice": NOTICE,
-            "issuer": COMMITTEE,
-            "audience": audience,
-            "file": file,
-            "parts": 1,
-            "total": total,
-            "cells": cells,
-            "count": len(cells),
-        }
-        for audience, file, total, cells in (
-            (COMMITTEE, f"Kế hoạch {TYPED}.pdf", TOTAL, CELLS),
-            (CELL, None, Counts(1), CELLS[1:]),
-        )
-    ],
-    "notice_sent": [
-        {"notice": NOTICE, "total": TOTAL, "quiet": True},
-        {"notice": NOTICE, "total": Counts(1), "quiet": False},
-    ],
-    "notice_taken": [
-        {"length": 120, "parts": 1, "file": None},
-        {"length": 0, "parts": 1, "file": f"Kế hoạch {TYPED}.pdf"},
-        {"length": 12_077, "parts": 4, "file": "Kế hoạch 05.pdf"},
-    ],
-    "notice_text_asked": [{"issuer": COMMITTEE}],
-    "notice_title_asked": [{"notice": NOTICE}],
     "notice_unconfirmed": [
         {
             "notice": NOTICE,

@@ -87,6 +87,7 @@ LEAD, ROLL, KEEP = right(Right.LEAD), right(Right.TAKE_ROLL), right(Right.KEEP_M
 NAMES = right(Right.SEE_NAMES)
 TOTALS, CHANGE = right(Right.SEE_TOTALS), right(Right.CHANGE_ORGANISATION)
 SEND, DATA = right(Right.SEND_NOTICE), right(Right.ANSWER_DATA_REQUESTS)
+APPROVE = right(Right.APPROVE_NOTICE)
 
 
 def LOOKS_UP(world: World, role: str, place: str) -> bool:
@@ -233,6 +234,22 @@ ROWS: dict[str, list[Row]] = {
     "libend": [Row(lambda t: f"libend:{t.notice}:1", SEND), Row(lambda t: f"libend:{t.notice}:0", SEND)],
     "libby": [Row(lambda t: f"libby:{t.notice}", SEND)],
     "libnew": [Row(lambda t: f"libnew:{t.notice}:{t.newer}", SEND)],
+    **{
+        verb: [Row(lambda t, verb=verb: f"{verb}:{t.notice}", SEND)]  # type: ignore[misc]
+        for verb in (
+            "notice_way",
+            "notice_pause",
+            "notice_resume",
+            "notice_cancel",
+            "notice_gone",
+            "notice_fix",
+        )
+    },
+    "notice_undo": [Row(lambda t: f"notice_undo:{t.awaiting}", SEND)],
+    "notice_ok": [Row(lambda t: f"notice_ok:{t.awaiting}:x", APPROVE)],
+    "notice_open": [Row(lambda t: f"notice_open:{t.draft}", nobody)],
+    "notice_drafts": [Row(lambda t: "notice_drafts", anybody)],
+    "notice_tried": [Row(lambda t: "notice_tried", anybody)],
     "notice_new": [Row(lambda t: f"notice_new:{t.organisation}", SEND)],
     "read": [Row(lambda t: f"read:{t.notice}", nobody)],
     "join": [
@@ -253,6 +270,7 @@ ROWS: dict[str, list[Row]] = {
         Row(lambda t: f"do:care_talker:{t.member}", LEAD),
         Row(lambda t: f"do:care_note:{t.member}", LEAD),
         Row(lambda t: f"do:care_talked:{t.care}", nobody),
+        Row(lambda t: f"do:notice_return:{t.awaiting}", APPROVE),
         Row(lambda t: f"do:task_note:{t.assignment}", LEAD),
     ],
     "qr": [Row(lambda t: f"qr:{t.cell}", KEEP)],
@@ -273,7 +291,7 @@ ROWS: dict[str, list[Row]] = {
     "orgdo": [
         *(
             Row(lambda t, form=form: f"orgdo:{form}:{t.organisation}", CHANGE)  # type: ignore[misc]
-            for form in ("found", "retitle", "move", "merge", "split", "close")
+            for form in ("found", "retitle", "sort", "move", "merge", "split", "close")
         )
     ],
     "roles": [Row(lambda t: f"roles:{t.organisation}", gives(None))],
@@ -310,6 +328,8 @@ OF_A_CHAT = {
     ),
     *("notice_done", "notice_preview", "notice_retitle", "notice_send", "notice_stop"),
     *("notice_at", "notice_titled", "notice_to", "consent", "reconsent"),
+    *("notice_back", "notice_clear", "notice_field", "notice_filters", "notice_more", "notice_only"),
+    *("notice_options", "notice_replaces", "notice_save", "notice_try", "notice_turn", "notice_unask"),
 }
 """Verbs about what one's own chat is in the middle of, or about a secret link: without it they reach nothing."""
 

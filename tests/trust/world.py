@@ -79,6 +79,10 @@ class Things:
     """A later one of the same organisation."""
     question: int = 0
     """A question of the notice."""
+    draft: int = 0
+    """A notice that somebody else of the committee is writing."""
+    awaiting: int = 0
+    """A notice of the committee that waits for an approver."""
     care: int = 0
     """A follow-up of the cell with the member; nobody was asked to talk to them."""
     mistake: int = 0
@@ -196,6 +200,8 @@ async def _fill(session: Session, cell: int, committee: int) -> Things:
     made.care = care.id or 0
     made.notice = await _notice(session, committee, made)
     await _add_to_notice(session, made, committee)
+    made.draft = await _notice(session, committee, None, state=NoticeState.DRAFT)
+    made.awaiting = await _notice(session, committee, None, state=NoticeState.DRAFT, asked=True)
     await _fill_rolls(session, made)
     return made
 
@@ -242,6 +248,7 @@ async def _fill_committee(session: Session, organisation: int, cell: int) -> Thi
     made.role = role.id or 0
     made.notice = await _notice(session, organisation, None)
     await _add_to_notice(session, made, organisation)
+    made.awaiting = await _notice(session, organisation, None, state=NoticeState.DRAFT, asked=True)
     return made
 
 
@@ -257,16 +264,24 @@ async def _member(session: Session, cell: int | None) -> int:
     return member.id
 
 
-async def _notice(session: Session, issuer: int, to: Things | None) -> int:
+async def _notice(
+    session: Session,
+    issuer: int,
+    to: Things | None,
+    *,
+    state: NoticeState = NoticeState.SENT,
+    asked: bool = False,
+) -> int:
     notice = Notice(
         issuer_id=issuer,
         audience_id=issuer,
         author_id=1,
         title="Thông báo",
         text="Nội dung",
-        state=NoticeState.SENT,
+        state=state,
         created_at=START,
-        sent_at=START,
+        sent_at=None if state is NoticeState.DRAFT else START,
+        approval_asked_at=START if asked else None,
     )
     session.add(notice)
     await session.flush()
