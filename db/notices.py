@@ -260,7 +260,12 @@ def audience(notice: Notice, on: date) -> Select[Any]:
         return _who_got(notice.corrects_id)
     member, cell = col(Membership.member_id), col(Membership.cell_id)
     transferred = case((col(Membership.kind) == MembershipKind.TEMPORARY, cell))
-    wanted = [cell.in_(_cells(notice)), *_with_roles(notice, member, on), *_with_statuses(notice, member, on)]
+    below = organisations.subtree(notice.audience_id)  # once: a statement holds a name but once
+    wanted = [
+        cell.in_(_cells(notice, below)),
+        *_with_roles(notice, member, below, on),
+        *_with_statuses(notice, member, on),
+    ]
     return (
         select_rows(member, func.coalesce(func.max(transferred), func.max(cell)).label("cell_id"))
         .where(*(each.is_(True) for each in wanted), holds(Membership, on))
@@ -287,8 +292,7 @@ def _who_got(notice_id: int) -> Select[Any]:
     return select_rows(*columns).where(col(Recipient.notice_id) == notice_id, arrived)
 
 
-def _cells(notice: Notice) -> Select[Any]:
-    below = organisations.subtree(notice.audience_id)
+def _cells(notice: Notice, below: Select[Any]) -> Select[Any]:
     if not notice.cell_kinds:
         return below
     return select_rows(col(Organisation.id)).where(
@@ -296,12 +300,10 @@ def _cells(notice: Notice) -> Select[Any]:
     )
 
 
-def _with_roles(notice: Notice, member: Any, on: date) -> Iterator[ColumnElement[bool]]:
+def _with_roles(notice: Notice, member: Any, below: Select[Any], on: date) -> Iterator[ColumnElement[bool]]:
     if notice.roles:
         holders = select_rows(col(Role.member_id)).where(col(Role.name).in_(notice.roles), holds(Role, on))
-        yield member.in_(
-            holders.where(col(Role.organisation_id).in_(organisations.subtree(notice.audience_id)))
-        )
+        yield member.in_(holders.where(col(Role.organisation_id).in_(below)))
 
 
 def _with_statuses(notice: Notice, member: Any, on: date) -> Iterator[ColumnElement[bool]]:

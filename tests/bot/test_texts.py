@@ -21,6 +21,8 @@ from bot.reports import notice_report
 from bot.rules import task_sheet
 from bot.rules import words as vocabulary
 from bot.rules.caring import Following
+from bot.rules.notice_library import Force
+from bot.rules.notice_reading import Later
 from bot.rules.recurrence import describe
 from bot.rules.roster_header import WIDTHS, column_of
 from bot.rules.roster_plan import Outcome
