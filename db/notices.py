@@ -260,10 +260,10 @@ def audience(notice: Notice, on: date) -> Select[Any]:
         return _who_got(notice.corrects_id)
     member, cell = col(Membership.member_id), col(Membership.cell_id)
     transferred = case((col(Membership.kind) == MembershipKind.TEMPORARY, cell))
-    below = organisations.subtree(notice.audience_id)
+    below = organisations.subtree(notice.audience_id)  # once: a statement holds a name but once
     wanted = [
         cell.in_(_cells(notice, below)),
-        *_with_roles(notice, below, member, on),
+        *_with_roles(notice, member, below, on),
         *_with_statuses(notice, member, on),
     ]
     return (
@@ -300,7 +300,7 @@ def _cells(notice: Notice, below: Select[Any]) -> Select[Any]:
     )
 
 
-def _with_roles(notice: Notice, below: Select[Any], member: Any, on: date) -> Iterator[ColumnElement[bool]]:
+def _with_roles(notice: Notice, member: Any, below: Select[Any], on: date) -> Iterator[ColumnElement[bool]]:
     if notice.roles:
         holders = select_rows(col(Role.member_id)).where(col(Role.name).in_(notice.roles), holds(Role, on))
         yield member.in_(holders.where(col(Role.organisation_id).in_(below)))

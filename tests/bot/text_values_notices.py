@@ -3,12 +3,15 @@
 from dataclasses import replace
 
 from bot.actions.notice_cascade import Cascade, Part
+from bot.actions.notice_library import Card
 from bot.actions.notice_progress import Seen
 from bot.actions.notice_sessions import Studied
 from bot.reports.notice_report import Line, Report
+from bot.rules.notice_library import Force
 from bot.rules.notice_stages import Stage
 from bot.rules.notices import Piece
 from db.models import DeliveryState, Notice, NoticeQuestion, NoticeState
+from db.notice_library import Entry
 from db.notice_progress import Deletion, Progress
 from db.notices import CellCounts, Counts, Standing, Unconfirmed
 from tests.bot.text_values import CELL, COMMITTEE, HOA, MAI, NOW, OTHER, TYPED, Values
@@ -26,13 +29,13 @@ NOTICE = Notice(
     sent_at=NOW,
 )
 LEAVING = NOTICE.model_copy(update={"state": NoticeState.SENDING})
+LONG_TITLE = NOTICE.model_copy(update={"title": ("Kế hoạch " * 33).strip()})
 ASKED_FOR = NOTICE.model_copy(
     update={"state": NoticeState.DRAFT, "leaves_at": NOW, "returned": f"Sai số hiệu {TYPED}"}
 )
 S = DeliveryState
 GOING = {S.SENT: 12_000, S.QUEUED: 8_000, S.SENDING: 9, S.RETRY: 1, S.UNKNOWN: 2, S.BLOCKED: 40}
 ENDED = {S.SENT: 12_000, S.CANCELLED: 8_000, S.DEAD: 1}
-LONG_TITLE = NOTICE.model_copy(update={"title": "Kế hoạch " * 33})
 TOTAL = Counts(5, 4, 1, 1)
 CELLS = [CellCounts(4, 3, 1, 1, CELL.name), CellCounts(1, 1, 0, 0, OTHER.name)]
 PART = {
@@ -68,6 +71,10 @@ STANDINGS = [
     Standing(MAI, NOW, None, NOW),
 ]
 STUDIED = Studied(MEETING, CELL, [(NOTICE, True), (LONG_TITLE, False)])
+ENTRY = Entry(1, NOTICE.title, "05-KH/ĐU", "", None, NOW, None, None, got=True, confirmed_at=NOW)
+CARD = Card(ENTRY, HEADED, COMMITTEE, Force.IN_FORCE, None, keeps=True)
+OUT = NOTICE.model_copy(update={"in_force_to": NOW.date()})
+LIBRARY = {"source": f"05-KH/ĐU {TYPED}", "lead": f"Điều 1 {TYPED}"}
 
 NOTICES: dict[str, list[Values]] = {
     "notice_audience_asked": [{"notice": NOTICE, "place": COMMITTEE}],
@@ -102,6 +109,18 @@ NOTICES: dict[str, list[Values]] = {
     "notice_returned": [{"notice": ASKED_FOR, "by": by} for by in (HOA, None)],
     "notice_delete_asked": [{"notice": NOTICE}],
     "notice_issuer_asked": [{}],
+    "library": [
+        {"count": 12, "words": "", "more": 0},
+        {"count": 12, "words": TYPED, "more": 4},
+        {"count": 0, "words": "", "more": 0},
+    ],
+    "library_card": [
+        {"card": CARD, **LIBRARY},
+        {"card": replace(CARD, notice=OUT, force=Force.EXPIRED), "source": "", "lead": ""},
+        {"card": replace(CARD, replaced_by=NOTICE, force=Force.REPLACED), **LIBRARY},
+    ],
+    "library_newer_asked": [{"notice": NOTICE, "later": later} for later in ([NOTICE], [])],
+    "library_words_asked": [{}],
     "notice_low": [{"found": CASCADE, "cells": CELLS}],
     "notice_numbers": [
         {"found": CASCADE, "parts": CASCADE.parts},
