@@ -1,12 +1,13 @@
 """Named reads about study notices: whom they are for, what arrived, and who confirmed."""
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_
 from sqlalchemy import select as select_rows
+from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
 from bot.errors import NotFound
@@ -20,6 +21,7 @@ from db.models import (
     Delivery,
     DeliveryState,
     Link,
+    Meeting,
     Member,
     Membership,
     Message,
@@ -45,13 +47,16 @@ _NEWEST_FIRST = (col(Notice.sent_at).desc(), col(Notice.id).desc())
 class Counts:
     """How far a notice got: members it is for, reached by it, who confirmed, and whom no chat can reach.
 
-    A member is reached when one of their chats got every part, or when they confirmed.
+    A member is reached when one of their chats got every part, or when they confirmed. Of those who confirmed
+    `in_person` were told by who leads their cell, `at_meeting` were at a meeting that studied it together.
     """
 
     recipients: int = 0
     delivered: int = 0
     confirmed: int = 0
     without_channel: int = 0
+    in_person: int = field(default=0, kw_only=True)
+    at_meeting: int = field(default=0, kw_only=True)
 
     @property
     def rate(self) -> float | None:
@@ -64,6 +69,17 @@ class CellCounts(Counts):
     """The same of one cell."""
 
     cell: str = ""
+    cell_id: int = field(default=0, kw_only=True, compare=False)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How a notice stands for a member: confirmed when, told by whom in person, at which meeting; None where not."""
+
+    member: Member
+    confirmed_at: datetime | None
+    told_by: str | None
+    met_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -170,6 +186,9 @@ async def count_recipients(session: Session, notice_id: int) -> list[CellCounts]
             func.count(col(Recipient.confirmed_at)),
             func.count() - func.count(reachable.c.member_id),
             col(Organisation.name),
+            func.count(col(Recipient.told_by)),
+            func.count(col(Recipient.meeting_id)),
+            col(Organisation.id),
         )
         .select_from(Recipient)
         .join(Organisation, col(Organisation.id) == Recipient.cell_id)
@@ -179,7 +198,10 @@ async def count_recipients(session: Session, notice_id: int) -> list[CellCounts]
         .group_by(col(Organisation.id))
         .order_by(col(Organisation.code))
     )
-    return [CellCounts(*row) for row in (await session.execute(query)).all()]
+    return [
+        CellCounts(*counts, in_person=told, at_meeting=met, cell_id=number)
+        for *counts, told, met, number in (await session.execute(query)).all()
+    ]
 
 
 def total(cells: Iterable[Counts]) -> Counts:
@@ -190,6 +212,8 @@ def total(cells: Iterable[Counts]) -> Counts:
         sum(c.delivered for c in listed),
         sum(c.confirmed for c in listed),
         sum(c.without_channel for c in listed),
+        in_person=sum(c.in_person for c in listed),
+        at_meeting=sum(c.at_meeting for c in listed),
     )
 
 
@@ -204,6 +228,20 @@ async def list_unconfirmed(session: Session, notice_id: int, cell_id: int) -> li
         .where(col(Recipient.confirmed_at).is_(None))
     )
     found = [Unconfirmed(member, chat is not None) for member, chat in (await session.execute(query)).all()]
+    return sorted(found, key=lambda each: given_name_key(each.member.name))
+
+
+async def list_standings(session: Session, notice_id: int, cell_id: int) -> list[Standing]:
+    """How a notice stands for each of a cell's recipients, in Vietnamese name order."""
+    teller = aliased(Member)
+    query = (
+        select_rows(Member, col(Recipient.confirmed_at), col(teller.name), col(Meeting.starts_at))
+        .join(Recipient, col(Recipient.member_id) == Member.id)
+        .outerjoin(teller, col(teller.id) == Recipient.told_by)
+        .outerjoin(Meeting, col(Meeting.id) == Recipient.meeting_id)
+        .where(col(Recipient.notice_id) == notice_id, col(Recipient.cell_id) == cell_id)
+    )
+    found = [Standing(*row) for row in (await session.execute(query)).all()]
     return sorted(found, key=lambda each: given_name_key(each.member.name))
 
 
@@ -222,7 +260,12 @@ def audience(notice: Notice, on: date) -> Select[Any]:
         return _who_got(notice.corrects_id)
     member, cell = col(Membership.member_id), col(Membership.cell_id)
     transferred = case((col(Membership.kind) == MembershipKind.TEMPORARY, cell))
-    wanted = [cell.in_(_cells(notice)), *_with_roles(notice, member, on), *_with_statuses(notice, member, on)]
+    below = organisations.subtree(notice.audience_id)  # once: a statement holds a name but once
+    wanted = [
+        cell.in_(_cells(notice, below)),
+        *_with_roles(notice, member, below, on),
+        *_with_statuses(notice, member, on),
+    ]
     return (
         select_rows(member, func.coalesce(func.max(transferred), func.max(cell)).label("cell_id"))
         .where(*(each.is_(True) for each in wanted), holds(Membership, on))
@@ -249,8 +292,7 @@ def _who_got(notice_id: int) -> Select[Any]:
     return select_rows(*columns).where(col(Recipient.notice_id) == notice_id, arrived)
 
 
-def _cells(notice: Notice) -> Select[Any]:
-    below = organisations.subtree(notice.audience_id)
+def _cells(notice: Notice, below: Select[Any]) -> Select[Any]:
     if not notice.cell_kinds:
         return below
     return select_rows(col(Organisation.id)).where(
@@ -258,12 +300,10 @@ def _cells(notice: Notice) -> Select[Any]:
     )
 
 
-def _with_roles(notice: Notice, member: Any, on: date) -> Iterator[ColumnElement[bool]]:
+def _with_roles(notice: Notice, member: Any, below: Select[Any], on: date) -> Iterator[ColumnElement[bool]]:
     if notice.roles:
         holders = select_rows(col(Role.member_id)).where(col(Role.name).in_(notice.roles), holds(Role, on))
-        yield member.in_(
-            holders.where(col(Role.organisation_id).in_(organisations.subtree(notice.audience_id)))
-        )
+        yield member.in_(holders.where(col(Role.organisation_id).in_(below)))
 
 
 def _with_statuses(notice: Notice, member: Any, on: date) -> Iterator[ColumnElement[bool]]:

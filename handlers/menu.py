@@ -19,6 +19,7 @@ COMMANDS = {
     "baocao": "report",
     "diemdanh": "roll",
     "thongbao": "notices",
+    "vanban": "documents",
     "danhsach": "people",
     "nhom": "group",
     "tochuc": "organisation",
@@ -30,7 +31,7 @@ COMMANDS = {
 }
 """Commands in Vietnamese and their English aliases, in the order Telegram lists them."""
 
-FOR_EVERYONE = ("hop", "vang", "nhiemvu", "baocao", "toi", "dulieu", "trogiup")
+FOR_EVERYONE = ("hop", "vang", "nhiemvu", "baocao", "vanban", "toi", "dulieu", "trogiup")
 FOR_LEADERS = ("lich", "diemdanh", "danhsach", "nhom")
 FOR_OFFICERS = ("lich", "thongbao", "tochuc", "nhatky")
 

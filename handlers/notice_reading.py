@@ -49,7 +49,7 @@ async def on_later(update: Update, context: Context) -> None:
 
     async with visit(update, context) as v:
         read = await reading.look(v.session, notice_id=notice_id, by=v.member)
-        when = [v.button(f"notices.{each}", "notice_wait", notice_id, each) for each in Later]
+        when = [v.button(f"notice_times.{each}", "notice_wait", notice_id, each) for each in Later]
         v.say("notice_later_asked", [when], notice=read)
 
 

@@ -137,7 +137,7 @@ def _buttons(v: Visit, notice: Notice, asked: int) -> Rows:
         [*more, *less],
         [v.button("notices.one" if notice.as_parts else "notices.parts", "notice_turn", "parts")],
         [v.button("notices.replaces", "notice_replaces"), v.button("notices.force", "notice_field", "force")],
-        [v.button("notices.back", "notice_preview", 0)],
+        [v.button("notices.narrowed", "notice_preview", 0)],
     ]
 
 
@@ -196,7 +196,7 @@ async def _put_question(v: Visit, notice: Notice, said: str | None) -> None:
         return
     question = read_question(said)
     if isinstance(question, Wrong):
-        raise BadInput(f"notice_question_{question}")
+        raise BadInput("notice_question_wrong", wrong=str(question))
     await terms.add_question(v.session, notice_id=notice.id or 0, by=v.member, question=question)
 
 

@@ -11,7 +11,7 @@ from bot.rules.permissions import Right
 from db import notices as reads
 from db import organisations
 from db.models import Notice
-from handlers import notice_control, notice_drafts, notice_reading
+from handlers import notice_control, notice_drafts, notice_reading, notice_reports, notice_sessions
 from handlers.common import Context, Visit, tapped, visit
 from handlers.notice_release import NOTICE
 from handlers.paging import PAGE, page_of, turned_to, turns
@@ -42,28 +42,6 @@ async def on_notices(update: Update, context: Context) -> None:
         v.say("notices", buttons, issued=counts, received=received, sends=bool(sends))
 
 
-async def on_numbers(update: Update, context: Context) -> None:
-    """How far a notice got, in all and by cell: numbers only."""
-    pressed = tapped(update)
-    page = turned_to(pressed, 1)
-
-    async with visit(update, context) as v:
-        notice = await reading.get_issued(v.session, notice_id=pressed.number(0), by=v.member, today=v.today)
-        cells = await reads.count_recipients(v.session, pressed.number(0))
-        buttons = [
-            *turns(v, "notice", notice.id, page=page, total=len(cells)),
-            [v.button("notices.refresh", "notice", notice.id, page)],
-        ]
-        (v.edit if len(pressed.args) > 1 else v.say)(
-            "notice_numbers",
-            buttons,
-            notice=notice,
-            audience=await organisations.get(v.session, notice.audience_id),
-            total=reads.total(cells),
-            cells=page_of(cells, page),
-        )
-
-
 async def on_who(update: Update, context: Context) -> None:
     """Who of a cell has not confirmed, by name, for who leads it."""
     pressed = tapped(update)
@@ -71,6 +49,27 @@ async def on_who(update: Update, context: Context) -> None:
     async with visit(update, context) as v:
         page = pressed.number(2) if len(pressed.args) > 2 else None
         await _show_unconfirmed(v, pressed.number(0), pressed.number(1), page)
+
+
+async def on_all(update: Update, context: Context) -> None:
+    """Everybody of a cell with how they studied it, for who leads it."""
+    pressed = tapped(update)
+    notice_id, cell_id, page = pressed.number(0), pressed.number(1), turned_to(pressed, 2)
+
+    async with visit(update, context) as v:
+        await authorise(v.session, v.member, Right.LEAD, cell_id, on=v.today)
+        people = await reads.list_standings(v.session, notice_id, cell_id)
+        rows = turns(v, "notice_all", notice_id, cell_id, page=page, total=len(people))
+        rows.append([v.button("notices.who", "notice_who", notice_id, cell_id, 0)])
+        v.edit(
+            "notice_standings",
+            rows,
+            protect=True,
+            notice=await reads.get(v.session, notice_id),
+            cell=await organisations.get(v.session, cell_id),
+            people=page_of(people, page),
+            first=page * PAGE,
+        )
 
 
 async def on_told(update: Update, context: Context) -> None:
@@ -95,6 +94,10 @@ async def _show_unconfirmed(v: Visit, notice_id: int, cell_id: int, turned_to: i
     buttons = [
         *([_told(v, notice_id, each)] for each in shown if not each.reachable),
         *turns(v, "notice_who", notice_id, cell_id, page=page, total=len(silent)),
+        [
+            v.button("notices.all", "notice_all", notice_id, cell_id),
+            v.button("notices.report", "notice_report", notice_id, cell_id),
+        ],
     ]
     (v.say if turned_to is None else v.edit)(
         "notice_unconfirmed",
@@ -118,7 +121,9 @@ def _titled(v: Visit, key: str, notice: Notice, verb: str, *args: object) -> But
 
 TAPS = {
     **notice_reading.TAPS,
-    "notice": on_numbers,
+    **notice_sessions.TAPS,
+    "notice_all": on_all,
+    **notice_reports.TAPS,
     "notice_who": on_who,
     "notice_told": on_told,
     **notice_drafts.TAPS,

@@ -17,7 +17,7 @@ from bot.rules.permissions import Right
 from bot.texts import Texts
 from db import notice_questions as questions
 from db import notices
-from db.models import Member, Notice, NoticeQuestion, NoticeState, Recipient
+from db.models import Member, Notice, NoticeQuestion, Recipient
 from db.session import Session
 
 
@@ -101,15 +101,6 @@ async def record_told(
     if _confirm(session, recipient, now):
         recipient.told_by = by.id
     return recipient
-
-
-async def get_issued(session: Session, *, notice_id: int, by: Member, today: date) -> Notice:
-    """A released notice, for who may see its numbers: an officer of its issuer, or of something above."""
-    notice = await notices.get(session, notice_id)
-    if notice.state is NoticeState.DRAFT:
-        raise NotFound
-    await authorise(session, by, Right.SEND_NOTICE, notice.issuer_id, on=today)
-    return notice
 
 
 async def _confirm_or_ask(session: Session, notice: Notice, recipient: Recipient, now: datetime) -> Read:

@@ -59,6 +59,7 @@ _TITLE, _BODY = 300, 120
 _CODE = r"[A-ZĐ][A-ZĐa-zđ]*(?:[-/][A-ZĐ][A-ZĐa-zđ]*)*"
 _BARE_NUMBER = rf"\d{{1,5}}(?:/\d{{4}})?\s?[-–/]\s?{_CODE}"
 _NUMBER = re.compile(rf"\bSố\s*[:.]?\s*({_BARE_NUMBER})(?![\w/-])")
+_NUMBERED = re.compile(r"Số\s*[:.]?(?:\s|\d|-|$)")
 _NUMBER_ALONE = re.compile(rf"({_BARE_NUMBER})\s*$")
 _DAY = r"ngày\s+(\d{1,2})\s+tháng\s+(\d{1,2})\s+năm\s+(\d{4})"
 _SHORT_DAY = r"ngày\s+(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})"
@@ -80,6 +81,7 @@ _HALF_A_BODY = ("BAN CHẤP HÀNH", "BAN THƯỜNG VỤ")
 _KIND_NAMES = "|".join(name.upper() for name in KINDS.values())
 _KIND_IN_LINE = re.compile(rf"(?<!\w)({_KIND_NAMES})(?!\w)")
 _KIND_FIRST = re.compile(rf"({'|'.join(KINDS.values())})(?!\w)", re.IGNORECASE)
+_OF = re.compile(r"của\s.+", re.IGNORECASE)
 _ABOUT = re.compile(r"(?:về(?: việc)?|v/v|thực hiện|triển khai|tổ chức|tổng kết|sơ kết)(?!\w)", re.IGNORECASE)
 _BEGINS = re.compile(
     r"(?:kính gửi|căn cứ|nơi nhận|điều \d|phần \w+\b|[IVX]+[.\s-]|\d+[.)]|[-+•]\s)", re.IGNORECASE
@@ -171,7 +173,7 @@ def _body(columns: Sequence[str], *, capitals: bool) -> str:
     """
     bodies: list[str] = []
     for each in columns:
-        if _NUMBER.match(each) or _NUMBER_ALONE.match(each):
+        if _NUMBERED.match(each) or _NUMBER_ALONE.match(each) or (capitals and bodies and _dated(each)):
             break
         if _NATION.search(each) or _dated(each) or _RULE.fullmatch(each):
             continue
@@ -200,9 +202,11 @@ def _title(kind: str, below: Sequence[str]) -> str:
             continue
         if ended := not line or bool(_RULE.fullmatch(line)) or bool(_BEGINS.match(line)):
             break
-        if taken and not line[0].islower():
+        if taken and not line[0].islower() and not _OF.match(taken[-1]):
             break
         taken.append(clean(line))
+    if taken and _OF.match(taken[0]) and taken[0].isupper():  # `CỦA BAN BÍ THƯ`, in a line of its own
+        taken = taken[1:]
     about = " ".join(taken)
     if not taken or len(about) > _TITLE or about.endswith((".", ";")) or not (ended or _ABOUT.match(about)):
         return ""

@@ -2,10 +2,14 @@
 
 from db.notices import Counts
 from tests.bot.text_values import CELL, COMMITTEE, NOW, TYPED, Values
-from tests.bot.text_values_notices import CELLS, HEADED, NOTICE, PART, QUESTION, TOTAL
+from tests.bot.text_values_notices import CELLS, NOTICE, PART, QUESTION, TOTAL
+from tests.bot.text_values_notices import HEADED as SPACED
+
+HEADED = SPACED.model_copy(update={name: getattr(SPACED, name).strip() for name in ("title", "body")})
 
 NARROW = HEADED.model_copy(
     update={
+        "title": "Kế hoạch",
         "text": "",
         "returned": f"Sai số hiệu {TYPED}",
         "cell_kinds": ["Cơ quan", f"Thôn {TYPED}"],
@@ -25,6 +29,7 @@ PREVIEW = {
     "parts": 1,
     "minutes": 0,
     "leaves_at": None,
+    "approved": False,
     "morning": None,
     "total": TOTAL,
     "cells": CELLS,
@@ -39,7 +44,7 @@ DRAFTS: dict[str, list[Values]] = {
     "notice_field_asked": [
         {"key": key, "notice": notice}
         for key in ("body", "number", "issued", "study_by", "question", "force", "leaves")
-        for notice in (NOTICE, HEADED)
+        for notice in (NOTICE, HEADED.model_copy(update={"body": f"Đảng ủy {TYPED}"}))
     ],
     "notice_filters": [
         {"notice": NOTICE, "audience": COMMITTEE, "total": TOTAL, "cells": CELLS, "count": 2},
@@ -50,7 +55,7 @@ DRAFTS: dict[str, list[Values]] = {
         PREVIEW,
         PREVIEW | {"notice": HEADED, "files": [f"Kế hoạch {TYPED}.pdf"], "questions": 3, "minutes": 3},
         PREVIEW | {"notice": NARROW, "total": Counts(1), "minutes": 60, "leaves_at": NOW, "morning": NOW},
-        PREVIEW | {"minutes": 67, "cells": [], "count": 0, "total": Counts()},
+        PREVIEW | {"approved": True, "minutes": 67, "cells": [], "count": 0, "total": Counts()},
     ],
     "notice_replace_asked": [{"earlier": [NOTICE]}, {"earlier": []}],
     "notice_saved": [{"notice": NOTICE}],

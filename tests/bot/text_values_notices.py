@@ -1,12 +1,21 @@
 """What the templates about study notices are shown with; see `text_values`."""
 
+from dataclasses import replace
+
+from bot.actions.notice_cascade import Cascade, Part
+from bot.actions.notice_library import Card
 from bot.actions.notice_progress import Seen
+from bot.actions.notice_sessions import Studied
+from bot.reports.notice_report import Line, Report
+from bot.rules.notice_library import Force
 from bot.rules.notice_stages import Stage
 from bot.rules.notices import Piece
 from db.models import DeliveryState, Notice, NoticeQuestion, NoticeState
+from db.notice_library import Entry
 from db.notice_progress import Deletion, Progress
-from db.notices import CellCounts, Counts, Unconfirmed
+from db.notices import CellCounts, Counts, Standing, Unconfirmed
 from tests.bot.text_values import CELL, COMMITTEE, HOA, MAI, NOW, OTHER, TYPED, Values
+from tests.bot.text_values_meetings import MEETING
 
 NOTICE = Notice(
     id=1,
@@ -20,13 +29,13 @@ NOTICE = Notice(
     sent_at=NOW,
 )
 LEAVING = NOTICE.model_copy(update={"state": NoticeState.SENDING})
+LONG_TITLE = NOTICE.model_copy(update={"title": ("Kế hoạch " * 33).strip()})
 ASKED_FOR = NOTICE.model_copy(
     update={"state": NoticeState.DRAFT, "leaves_at": NOW, "returned": f"Sai số hiệu {TYPED}"}
 )
 S = DeliveryState
 GOING = {S.SENT: 12_000, S.QUEUED: 8_000, S.SENDING: 9, S.RETRY: 1, S.UNKNOWN: 2, S.BLOCKED: 40}
 ENDED = {S.SENT: 12_000, S.CANCELLED: 8_000, S.DEAD: 1}
-LONG_TITLE = NOTICE.model_copy(update={"title": "Kế hoạch " * 33})
 TOTAL = Counts(5, 4, 1, 1)
 CELLS = [CellCounts(4, 3, 1, 1, CELL.name), CellCounts(1, 1, 0, 0, OTHER.name)]
 PART = {
@@ -47,6 +56,25 @@ HEADED = LONG_TITLE.model_copy(
 WIDE = COMMITTEE.model_copy(update={"name": "Đảng bộ " * 24})
 QUESTION = NoticeQuestion(id=1, notice_id=1, number=1, text=f"Ai? {TYPED}", choices=["Có", "Không"], right=0)
 ASKED = {"notice": NOTICE, "question": QUESTION, "choices": ["Không", f"Có {TYPED}"]}
+STOPPED = NOTICE.model_copy(update={"cancelled_at": NOW})
+PARTS = [
+    Part(COMMITTEE, replace(TOTAL, in_person=1, at_meeting=1), 2, 1),
+    Part(CELL, Counts(3, 3, 3, 0), 1, 0),
+]
+CASCADE = Cascade(NOTICE, COMMITTEE, COMMITTEE, replace(TOTAL, in_person=1, at_meeting=1), 3, PARTS, CELLS)
+LINE = Line(CELL.name, 1, 2, 1, 4, 5)
+REPORT = Report(NOTICE.title, "05-KH/ĐU", CELL.name, COMMITTEE.name, NOW.date(), NOW.date(), 1, LINE, [LINE])
+STANDINGS = [
+    Standing(HOA, None, None, None),
+    Standing(MAI, NOW, None, None),
+    Standing(HOA, NOW, MAI.name, None),
+    Standing(MAI, NOW, None, NOW),
+]
+STUDIED = Studied(MEETING, CELL, [(NOTICE, True), (LONG_TITLE, False)])
+ENTRY = Entry(1, NOTICE.title, "05-KH/ĐU", "", None, NOW, None, None, got=True, confirmed_at=NOW)
+CARD = Card(ENTRY, HEADED, COMMITTEE, Force.IN_FORCE, None, keeps=True)
+OUT = NOTICE.model_copy(update={"in_force_to": NOW.date()})
+LIBRARY = {"source": f"05-KH/ĐU {TYPED}", "lead": f"Điều 1 {TYPED}"}
 
 NOTICES: dict[str, list[Values]] = {
     "notice_audience_asked": [{"notice": NOTICE, "place": COMMITTEE}],
@@ -81,9 +109,33 @@ NOTICES: dict[str, list[Values]] = {
     "notice_returned": [{"notice": ASKED_FOR, "by": by} for by in (HOA, None)],
     "notice_delete_asked": [{"notice": NOTICE}],
     "notice_issuer_asked": [{}],
+    "library": [
+        {"count": 12, "words": "", "more": 0},
+        {"count": 12, "words": TYPED, "more": 4},
+        {"count": 0, "words": "", "more": 0},
+    ],
+    "library_card": [
+        {"card": CARD, **LIBRARY},
+        {"card": replace(CARD, notice=OUT, force=Force.EXPIRED), "source": "", "lead": ""},
+        {"card": replace(CARD, replaced_by=NOTICE, force=Force.REPLACED), **LIBRARY},
+    ],
+    "library_newer_asked": [{"notice": NOTICE, "later": later} for later in ([NOTICE], [])],
+    "library_words_asked": [{}],
+    "notice_low": [{"found": CASCADE, "cells": CELLS}],
     "notice_numbers": [
-        {"notice": NOTICE, "audience": COMMITTEE, "total": TOTAL, "cells": CELLS},
-        {"notice": LEAVING, "audience": CELL, "total": Counts(), "cells": []},
+        {"found": CASCADE, "parts": CASCADE.parts},
+        {"found": replace(CASCADE, notice=LEAVING, counts=Counts(), sessions=0), "parts": []},
+        {"found": replace(CASCADE, notice=STOPPED), "parts": []},
+    ],
+    "notice_push": [{"notice": each, "cell": CELLS[0]} for each in (NOTICE, HEADED)],
+    "notice_pushed": [{"cells": cells, "reached": reached} for cells, reached in ((0, 0), (2, 2), (2, 1))],
+    "notice_report": [{"report": REPORT}, {"report": replace(REPORT, source="", study_by=None, lines=[])}],
+    "notice_report_file": [{"today": NOW.date()}],
+    "notice_standings": [{"notice": NOTICE, "cell": CELL, "people": STANDINGS, "first": 0}],
+    "notice_studied": [
+        {"seen": STUDIED, "studied": [NOTICE]},
+        {"seen": STUDIED, "studied": []},
+        {"seen": replace(STUDIED, notices=[]), "studied": []},
     ],
     "notice_part": [
         {**PART, "number": 1, "count": 1},

@@ -5,20 +5,18 @@ import re
 from sqlmodel import select
 
 from bot.rules.words import OrganisationKind, RoleName
-from bot.sandbox.objects import Button
 from bot.sandbox.objects import Message as Shown
 from db.models import (
     Account,
     Link,
     Media,
-    Member,
-    Membership,
     Message,
     Notice,
     NoticeState,
     Recipient,
 )
-from tests.people import JOINED, Actor, Cast, consent, found, schedule
+from tests.notices import forged, without_chat
+from tests.people import Actor, Cast, consent, found, schedule
 
 CONFIRM, LATER = "✅ Tôi đã nghiên cứu", "⏰ Để sau"
 SENTENCE = (
@@ -78,31 +76,18 @@ def parts_in(actor: Actor) -> list[str]:
     return bodies
 
 
-async def without_chat(cast: Cast, name: str, cell_id: int) -> int:
-    """A member of a cell who has no telephone."""
-    async with cast.town.app.database.write() as session:
-        member = Member(name=name, code=f"M-{name}")
-        session.add(member)
-        await session.flush()
-        assert member.id is not None
-        session.add(Membership(member_id=member.id, cell_id=cell_id, kind="record", since=JOINED))
-        return member.id
-
-
-async def in_parts(cast: Cast) -> None:
-    """The notice that is being written goes as messages, and not as one document."""
-    async with cast.town.app.database.write() as session:
-        notice = (await session.exec(select(Notice))).one()
-        notice.as_parts = True
-        session.add(notice)
+async def in_parts(cast: Cast, *pieces: str) -> None:
+    """Quân writes a long text that is to go in numbered messages, and sends it."""
+    await write(cast, *pieces)
+    for button in ("Toàn bộ Đảng bộ xã Tả Van", "⚙️ Hạn, câu hỏi…", "✂️ Tách thành nhiều tin", "‹ Xem lại"):
+        await cast.quan.taps(button)
+    await cast.quan.taps("📣 Gửi")
+    await cast.town.waits(60)
 
 
 async def test_a_directive_of_twelve_thousand_characters_arrives_whole_and_in_order(cast: Cast) -> None:
     assert len(DIRECTIVE) > 12_000
-    await write(cast, DIRECTIVE[:4090], DIRECTIVE[4090:8180], DIRECTIVE[8180:12_270], DIRECTIVE[12_270:])
-    await in_parts(cast)
-    await cast.quan.taps("Toàn bộ Đảng bộ xã Tả Van")
-    await cast.quan.taps("📣 Gửi")
+    await in_parts(cast, DIRECTIVE[:4090], DIRECTIVE[4090:8180], DIRECTIVE[8180:12_270], DIRECTIVE[12_270:])
     parts = parts_in(cast.hoa)
     assert len(parts) > 3
     assert squeezed("".join(parts)) == squeezed(DIRECTIVE)
@@ -121,10 +106,7 @@ async def test_a_long_text_arrives_as_one_document_with_a_short_message(cast: Ca
 
 
 async def test_only_the_last_part_asks_and_the_first_says_who_speaks(cast: Cast) -> None:
-    await write(cast, DIRECTIVE[:4090], DIRECTIVE[4090:8180])
-    await in_parts(cast)
-    await cast.quan.taps("Toàn bộ Đảng bộ xã Tả Van")
-    await cast.quan.taps("📣 Gửi")
+    await in_parts(cast, DIRECTIVE[:4090], DIRECTIVE[4090:8180])
     parts = [m for m in cast.dung.person.messages if "Phần " in m.text]
     assert parts[0].text.startswith("📣 Đảng bộ xã Tả Van gửi thông báo học tập")
     assert [bool(m.buttons) for m in parts] == [False] * (len(parts) - 1) + [True]
@@ -210,14 +192,6 @@ async def test_only_a_recipient_may_confirm(cast: Cast) -> None:
     refusal = await forged(cast, cast.hoa, f"read:{notice.id}")
     assert refusal == "Thông báo này không gửi cho đồng chí."
     assert await confirmed(cast) == set()
-
-
-async def forged(cast: Cast, actor: Actor, data: str) -> str | None:
-    """A tap with callback data that no button of this person carries."""
-    await actor.sends("/trogiup")
-    press = actor.person.presses(actor.person.last, Button("?", data))
-    await cast.town.app.settle()
-    return press.answer["text"] if press.answer else None
 
 
 async def test_the_officer_sees_numbers_and_no_names(cast: Cast) -> None:

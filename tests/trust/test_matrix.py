@@ -90,6 +90,12 @@ SEND, DATA = right(Right.SEND_NOTICE), right(Right.ANSWER_DATA_REQUESTS)
 APPROVE = right(Right.APPROVE_NOTICE)
 
 
+def LOOKS_UP(world: World, role: str, place: str) -> bool:
+    """Who is of a cell below the issuer: what is for everybody there is for them; and the issuer's officers."""
+    of_a_cell = role == "member" or role in worlds.CELL_ROLES
+    return (of_a_cell and place != "foreign") or SEND(world, role, place)
+
+
 def SCHEDULES(world: World, role: str, place: str) -> bool:
     """A cell's schedules are its leaders', a committee's defaults its officers'."""
     return right(Right.SET_DEFAULTS if place == "parent" else Right.LEAD)(world, role, place)
@@ -210,6 +216,24 @@ ROWS: dict[str, list[Row]] = {
     "notice": [Row(lambda t: f"notice:{t.notice}", SEND)],
     "notice_who": [Row(lambda t: f"notice_who:{t.notice}:{t.cell}", LEAD)],
     "notice_told": [Row(lambda t: f"notice_told:{t.notice}:{t.member}", LEAD)],
+    "notice_all": [Row(lambda t: f"notice_all:{t.notice}:{t.cell}", LEAD)],
+    "notice_part": [Row(lambda t: f"notice_part:{t.notice}:{t.cell}", TOTALS)],
+    "notice_low": [Row(lambda t: f"notice_low:{t.notice}:{t.cell}", TOTALS)],
+    "notice_push": [Row(lambda t: f"notice_push:{t.notice}:{t.cell}", SEND)],
+    "notice_report": [Row(lambda t: f"notice_report:{t.notice}:{t.cell}", TOTALS)],
+    "notice_file": [Row(lambda t: f"notice_file:{t.notice}:{t.cell}:xlsx", TOTALS)],
+    "notice_later": [Row(lambda t: f"notice_later:{t.notice}", nobody)],
+    "notice_wait": [Row(lambda t: f"notice_wait:{t.notice}:morning", nobody)],
+    "notice_quiz": [Row(lambda t: f"notice_quiz:{t.question}:0", nobody)],
+    "studied": [Row(lambda t: f"studied:{t.begun}", LEAD)],
+    "study": [Row(lambda t: f"study:{t.begun}:{t.notice}:1", LEAD)],
+    "library": [Row(lambda t: "library:0", anybody)],
+    "libfind": [Row(lambda t: "libfind", anybody)],
+    "libcard": [Row(lambda t: f"libcard:{t.notice}", LOOKS_UP)],
+    "libsend": [Row(lambda t: f"libsend:{t.notice}", LOOKS_UP)],
+    "libend": [Row(lambda t: f"libend:{t.notice}:1", SEND), Row(lambda t: f"libend:{t.notice}:0", SEND)],
+    "libby": [Row(lambda t: f"libby:{t.notice}", SEND)],
+    "libnew": [Row(lambda t: f"libnew:{t.notice}:{t.newer}", SEND)],
     **{
         verb: [Row(lambda t, verb=verb: f"{verb}:{t.notice}", SEND)]  # type: ignore[misc]
         for verb in (
@@ -311,7 +335,7 @@ OF_A_CHAT = {
 
 COMMANDS: dict[str, May] = {
     **dict.fromkeys(("start", "huy", "cancel", "toi", "dulieu", "doinguoi", "trogiup"), anybody),
-    **dict.fromkeys(("hop", "vang", "nhiemvu", "baocao", "thongbao"), anybody),
+    **dict.fromkeys(("hop", "vang", "nhiemvu", "baocao", "thongbao", "vanban"), anybody),
     "diemdanh": any_of(leads_somewhere, lambda w, role, p: role == RoleName.ROLL_TAKER),
     "danhsach": leads_somewhere,
     "lich": any_of(leads_somewhere, is_officer),
