@@ -1,6 +1,6 @@
 """A released study notice spreads step by step, and goes to who joins its audience later where that is wanted."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.actions.notice_messages import count_messages, messages_of
 from bot.actions.telling import message
@@ -17,6 +17,8 @@ STEP = 5_000
 """Deliveries one run of `spread` queues at most, so that no transaction is long."""
 SHORT_STEP = 500
 """The same where a press waits for the end of the transaction."""
+TO_MORNING = timedelta(hours=1)
+"""From the end of the quiet hours to the first messages of the morning."""
 NEWCOMERS = 200
 """So many who joined an audience are told in one transaction."""
 
@@ -52,8 +54,14 @@ async def repeat(session: Session, *, now: datetime, texts: Texts) -> int:
 
 
 async def rest(session: Session, *, now: datetime, texts: Texts) -> int:
-    """In the quiet hours nothing leaves of a notice that was begun by day; how many of its messages were changed."""
-    return await spreading.rest(session, quiet=is_quiet(now, texts.zone))
+    """In the quiet hours nothing leaves of a notice that was begun by day; how many of its messages were changed.
+
+    It goes on when everything does that waits for the morning, an hour after they end.
+    """
+    quiet = is_quiet(now, texts.zone)
+    if not quiet and is_quiet(now - TO_MORNING, texts.zone):
+        return 0
+    return await spreading.rest(session, quiet=quiet)
 
 
 async def _spread_one(session: Session, notice: Notice, *, limit: int, now: datetime, texts: Texts) -> int:

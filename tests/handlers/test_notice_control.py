@@ -212,6 +212,8 @@ async def test_what_was_begun_by_day_rests_in_the_quiet_hours_and_does_not_wake_
     await does(cast, notice_control.resume, notice)
     await cast.town.waits(3600)
     assert await states(cast, notice) == {"queued": 5}
+    await cast.town.moves_to(2026, 3, 3, 6, 30)
+    assert await states(cast, notice) == {"queued": 5}
     await cast.town.moves_to(2026, 3, 3, 7, 0)
     assert await states(cast, notice) == {"sent": 5}
 
