@@ -9,7 +9,7 @@ import pytest
 from sqlmodel import col, select
 
 from bot.rules.words import RoleName, Status
-from db import drafting
+from db import drafting, people
 from db.models import Media, Message, Notice, NoticeFile, NoticeQuestion, Organisation
 from tests.people import Actor, Cast
 
@@ -244,6 +244,24 @@ async def test_deadline_newcomers_questions_and_force_are_set_and_shown(cast: Ca
     await quan.answers("✖️ Bỏ câu hỏi cuối", "⏳ Hạn nghiên cứu", "Không thời hạn")
     notice = await the_notice(cast)
     assert (notice.study_by, notice.repeats, await count(cast, NoticeQuestion)) == (None, False, 0)
+
+
+async def test_leaving_a_question_leaves_all_as_it_was(cast: Cast) -> None:
+    quan = await at_preview(cast)
+    await quan.answers(OPTIONS, "⏳ Hạn nghiên cứu", "15/3", "⏳ Hạn nghiên cứu", "‹ Quay lại")
+    assert "Hạn nghiên cứu: 15/03/2026" in quan.last
+    await quan.answers("🏷 Số, ngày, cơ quan", "hủy")
+    assert "Hạn nghiên cứu: 15/03/2026" in quan.last and len(await all_notices(cast)) == 1
+
+
+async def test_who_lost_the_role_goes_on_with_nothing(cast: Cast) -> None:
+    quan = await at_preview(cast)
+    async with cast.town.app.database.write() as session:
+        (role,) = await people.list_roles(session, quan.member_id, on=cast.town.app.house.today)
+        role.until = cast.town.app.house.today
+        session.add(role)
+    for button in ("👁 Xem thử", "👥 Lọc người nhận", "Chọn lại nơi nhận", "📣 Gửi"):
+        assert "không thuộc phần việc" in (await quan.taps(button) or "")
 
 
 async def test_a_notice_has_three_questions_at_most(cast: Cast) -> None:
