@@ -21,7 +21,7 @@ from db.models import Notice
 from handlers import files, notice_filters, notice_release, notice_terms, notice_trial
 from handlers.common import Context, Visit, tapped, visit
 from handlers.notice_release import ask_audience, ask_title, preview
-from handlers.notice_wizard import NOTICE, current, go, known
+from handlers.notice_wizard import NOTICE, current, go, known, mine
 
 
 async def on_new(update: Update, context: Context) -> None:
@@ -57,7 +57,7 @@ async def on_open(update: Update, context: Context) -> None:
     number = tapped(update).number(0)
 
     async with visit(update, context) as v:
-        notice = await notice_drafts.get_draft(v.session, notice_id=number, by=v.member)
+        notice = await mine(v, number)
         await wizards.stop(v.session, v.known)
         await (preview(v, notice) if notice.title else _show_taken(v, notice))
 

@@ -17,7 +17,7 @@ from db.models import Notice, Organisation
 from db.notices import Counts
 from handlers import notice_control
 from handlers.common import Context, Visit, tapped, visit
-from handlers.notice_wizard import NOTICE, chosen_moment, current, go
+from handlers.notice_wizard import NOTICE, chosen_moment, current, go, mine
 from handlers.paging import page_of, turns
 
 __all__ = ["NOTICE", "TAPS", "ask_audience", "ask_title", "preview", "send", "stop"]
@@ -63,7 +63,7 @@ async def on_send(update: Update, context: Context) -> None:
     pressed = tapped(update)
 
     async with visit(update, context) as v:
-        draft = await notice_drafts.get_draft(v.session, notice_id=pressed.number(0), by=v.member)
+        draft = await mine(v, pressed.number(0))
         leaves_at = await _moment_of(v, draft)
         if await notice_drafts.fingerprint(v.session, draft, leaves_at) != pressed.word(1):
             raise TooLate("notice_changed")

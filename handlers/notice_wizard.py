@@ -9,7 +9,8 @@ from datetime import datetime
 from typing import Any
 
 from bot.actions import notice_drafts
-from bot.errors import TooLate
+from bot.actions.authority import authorise
+from bot.rules.permissions import Right
 from db import wizards
 from db.models import Notice
 from handlers.common import Visit
@@ -35,11 +36,15 @@ async def known(v: Visit) -> dict[str, Any]:
 
 
 async def current(v: Visit) -> Notice:
-    """The draft this chat is writing; TooLate when it writes none."""
-    number = (await known(v))["notice"]
-    if not isinstance(number, int):
-        raise TooLate("wizard_gone")
-    return await notice_drafts.get_draft(v.session, notice_id=number, by=v.member)
+    """The draft this chat is writing; TooLate when it writes none, NotAllowed for who may send nothing any more."""
+    return await mine(v, (await known(v))["notice"])
+
+
+async def mine(v: Visit, notice_id: int) -> Notice:
+    """The person's own draft. NotFound, TooLate as for any draft; NotAllowed for who may send nothing any more."""
+    notice = await notice_drafts.get_draft(v.session, notice_id=notice_id, by=v.member)
+    await authorise(v.session, v.member, Right.SEND_NOTICE, notice.issuer_id, on=v.today)
+    return notice
 
 
 async def chosen_moment(v: Visit) -> datetime | None:
