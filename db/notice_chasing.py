@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, case, cast, literal, or_, tuple_, update
+from sqlalchemy import ColumnElement, Select, String, case, cast, func, literal, or_, tuple_, update
 from sqlalchemy import select as select_rows
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
@@ -79,6 +79,12 @@ async def list_due(session: Session, *, now: datetime, limit: int) -> dict[int, 
     for notice_id, member_id in await session.rows(query):
         found.setdefault(notice_id, []).append(member_id)
     return found
+
+
+async def find_next(session: Session, *, after: datetime) -> datetime | None:
+    """When a member next wants to be asked again."""
+    query = select(func.min(Recipient.snoozed_to)).where(col(Recipient.snoozed_to) > after)
+    return (await session.exec(query)).one()
 
 
 async def forget_snoozes(session: Session, due: dict[int, list[int]]) -> None:

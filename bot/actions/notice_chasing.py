@@ -11,7 +11,7 @@ from bot.actions.telling import Say, Telling, message, once_each, tell_all
 from bot.buttons import tap
 from bot.lanes import Lane
 from bot.rules.names import given_name_key
-from bot.rules.notice_reading import chase_due
+from bot.rules.notice_reading import chase_due, chase_times
 from bot.rules.permissions import SECRETARIES
 from bot.rules.reminders import is_quiet
 from bot.texts import LANGUAGES, Texts
@@ -67,6 +67,16 @@ async def name_unreached(session: Session, *, now: datetime, texts: Texts) -> in
             await _name(session, notice, found, now=now, texts=texts)
             named += sum(len(names) for _, names in found)
     return named
+
+
+async def next_due(session: Session, *, after: datetime, texts: Texts) -> datetime | None:
+    """When somebody is next to be asked about a notice, by a chase or because they wanted it."""
+    running = await notice_chasing.list_running(session, today=texts.day_of(after))
+    chases = [
+        at for n in running for at in chase_times(n.sent_at or after, n.study_by, texts.zone) if at > after
+    ]
+    wished = await notice_chasing.find_next(session, after=after)
+    return min([*chases, *([wished] if wished else [])], default=None)
 
 
 async def _ask(
