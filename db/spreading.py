@@ -3,7 +3,7 @@
 A step puts the next members onto the list of recipients, and queues the notice's messages to their chats.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import astuple, dataclass
 from datetime import date, datetime
 from typing import Any
@@ -14,10 +14,12 @@ from sqlalchemy import (
     Integer,
     Select,
     String,
+    and_,
     cast,
     column,
     func,
     literal,
+    literal_column,
     or_,
     update,
     values,
@@ -25,8 +27,10 @@ from sqlalchemy import (
 from sqlalchemy import select as select_rows
 from sqlmodel import col, select
 
+from bot.lanes import Lane
 from bot.texts import LANGUAGES
-from db.models import Account, Link, Message, Notice, NoticeState, Recipient
+from db.many import is_one_of
+from db.models import WAITING, Account, Delivery, Link, Message, Notice, NoticeState, Recipient
 from db.notices import ABOUT, audience
 from db.session import Session, insert
 from db.types import Id
@@ -47,6 +51,22 @@ async def list_due(session: Session, *, now: datetime) -> list[Notice]:
     asked = or_(col(Notice.approval_asked_at).is_(None), col(Notice.approved_at).is_not(None))
     query = query.where(asked).order_by(col(Notice.leaves_at), col(Notice.id))
     return list((await session.exec(query.with_for_update(skip_locked=True))).all())
+
+
+async def list_on_way(
+    session: Session, issuer_ids: Collection[int], *, since: datetime, limit: int
+) -> list[Notice]:
+    """Notices of these issuers that wait to leave, are queued, paused, or left since a moment, newest first."""
+    asked = and_(col(Notice.state) == NoticeState.DRAFT, or_(*_asked()))
+    stopped = and_(col(Notice.paused_at).is_not(None), col(Notice.cancelled_at).is_(None))
+    going = or_(asked, stopped, col(Notice.state) == NoticeState.SENDING, col(Notice.sent_at) > since)
+    query = select(Notice).where(col(Notice.issuer_id).in_(issuer_ids), going)
+    return list((await session.exec(query.order_by(col(Notice.id).desc()).limit(limit))).all())
+
+
+def _asked() -> tuple[ColumnElement[bool], ...]:
+    waits = and_(col(Notice.approval_asked_at).is_not(None), col(Notice.approved_at).is_(None))
+    return col(Notice.leaves_at).is_not(None), waits
 
 
 async def next_due(session: Session, *, after: datetime) -> datetime | None:
@@ -81,6 +101,21 @@ async def hold(session: Session, notice_id: int, *, held: bool) -> None:
     await session.exec(
         update(Message).where(*its).values(held=held).execution_options(synchronize_session=False)
     )
+
+
+async def rest(session: Session, *, quiet: bool) -> int:
+    """By night hold what waits of notices that go on, by day let it go again; how many of their messages."""
+    waits = (
+        select_rows(col(Delivery.id))
+        .where(col(Delivery.message_id) == Message.id, is_one_of(Delivery.state, *WAITING))
+        .where(col(Delivery.lane) == literal_column(str(int(Lane.BULK))))
+        .exists()
+    )
+    its = select_rows(col(Message.id)).join(Notice, col(Notice.id) == Message.about_id)
+    its = its.where(col(Message.about) == ABOUT, *_goes_on())
+    its = its.where(~col(Message.held), waits) if quiet else its.where(col(Message.held))
+    changed = update(Message).where(col(Message.id).in_(its)).values(held=quiet)
+    return int((await session.exec(changed.execution_options(synchronize_session=False))).rowcount)
 
 
 async def list_parts(session: Session, notice_id: int) -> list[Part]:

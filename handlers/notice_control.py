@@ -1,6 +1,6 @@
 """A study notice on its way: leave, approve, take back, pause, resume, cancel, delete, correct."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 
 from telegram import Update
@@ -8,13 +8,18 @@ from telegram import Update
 from bot.actions import notice_control as acting
 from bot.actions import notice_progress, notice_releasing
 from bot.actions.notice_releasing import RETURN, SHOWN_FOR
+from bot.buttons import Button, Rows
 from bot.rules.notice_stages import Move
-from db import live, notices, organisations
-from db.models import LiveKind, Notice
+from bot.rules.notices import BUTTON, shorten
+from db import live, notices, organisations, spreading
+from db.models import LiveKind, Notice, Organisation
 from handlers import forms
 from handlers.common import Context, Visit, tapped, visit
 from handlers.forms import Answers, Form, words
 from handlers.notice_wizard import go
+
+LISTED = 3
+"""How many notices on their way the list shows."""
 
 
 async def ask_to_leave(v: Visit, notice_id: int, at: datetime | None = None) -> None:
@@ -35,11 +40,23 @@ async def show(v: Visit, notice: Notice, *, edit: bool = True) -> None:
     await notice_releasing.note_changed(v.session, notice, now=v.now, but_chat=shown.chat)
 
 
+async def buttons(v: Visit, issuers: Sequence[Organisation]) -> Rows:
+    """The ways to what these are sending, or sent so lately that it can still be deleted."""
+    ids, since = [issuer.id or 0 for issuer in issuers], v.now - acting.DELETABLE
+    found = await spreading.list_on_way(v.session, ids, since=since, limit=LISTED)
+    return [[_way(v, notice)] for notice in found]
+
+
+def _way(v: Visit, notice: Notice) -> Button:
+    return v.button("notice_control.way", "notice_way", notice.id, title=shorten(notice.title, BUTTON))
+
+
 async def on_progress(update: Update, context: Context) -> None:
     """How far a notice is, from now on in this message."""
-    number = tapped(update).number(0)
+    pressed = tapped(update)
     async with visit(update, context) as v:
-        await show(v, await notices.get(v.session, number), edit=False)
+        notice = await notices.get(v.session, pressed.number(0))
+        await show(v, notice, edit=len(pressed.args) > 1)
 
 
 async def on_take_back(update: Update, context: Context) -> None:
@@ -101,7 +118,7 @@ async def on_delete(update: Update, context: Context) -> None:
         notice = await notice_releasing.get(v.session, number, Move.DELETE, by=v.member, today=v.today)
         buttons = [
             [v.button("notice_control.delete_sure", "notice_gone", number, "yes")],
-            [v.button("notice_control.back", "notice_way", number)],
+            [v.button("notice_control.back", "notice_way", number, "back")],
         ]
         v.edit("notice_delete_asked", buttons, notice=notice)
 

@@ -37,6 +37,7 @@ async def on_notices(update: Update, context: Context) -> None:
             *([_titled(v, "silent", n, "notice_who", n.id, cell)] for n, cell in of_cells),
             *([v.button("notices.compose", "notice_new")] for _ in sends[:1]),
             *await notice_drafts.button(v),
+            *await notice_control.buttons(v, sends),
         ]
         counts = [
             (notice, reads.total(await reads.count_recipients(v.session, notice.id or 0)))

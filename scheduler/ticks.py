@@ -64,6 +64,11 @@ async def spread_notices(session: Session, *, now: datetime, texts: Texts) -> in
     return await notice_spreading.spread(session, now=now, texts=texts)
 
 
+async def rest_notices(session: Session, *, now: datetime, texts: Texts) -> int:
+    """Hold notices that are on their way when the quiet hours begin, until they end."""
+    return await notice_spreading.rest(session, now=now, texts=texts)
+
+
 async def repeat_notices(session: Session, *, now: datetime, texts: Texts) -> int:
     """Send newcomers the notices that are for them, too."""
     return await notice_spreading.repeat(session, now=now, texts=texts)
@@ -139,6 +144,7 @@ TICKS: dict[Tick, float] = {
     ask_again: 5.0,
     release_notices: 1.0,
     spread_notices: 1.0,
+    rest_notices: 5.0,
     withdraw_notices: 1.0,
     delete_notices: 1.0,
     repeat_notices: 3600.0,

@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from bot.actions import notice_drafts
 from bot.actions.notice_releasing import get, note_changed
 from bot.rules.notice_stages import Move
+from bot.rules.reminders import is_quiet
 from bot.texts import Texts
 from db import notice_stopping, spreading
 from db.models import Member, Notice
@@ -29,10 +30,10 @@ async def pause(session: Session, *, notice_id: int, by: Member, now: datetime, 
 
 
 async def resume(session: Session, *, notice_id: int, by: Member, now: datetime, texts: Texts) -> Notice:
-    """Go on where it was paused. NotAllowed and TooLate as for `pause`."""
+    """Go on where it was paused, in the quiet hours in the morning. NotAllowed and TooLate as for `pause`."""
     notice = await get(session, notice_id, Move.RESUME, by=by, today=texts.day_of(now))
     notice.paused_at = None
-    await _hold(session, notice, held=False, now=now)
+    await _hold(session, notice, held=is_quiet(now, texts.zone), now=now)
     return notice
 
 

@@ -51,6 +51,11 @@ async def repeat(session: Session, *, now: datetime, texts: Texts) -> int:
     return told
 
 
+async def rest(session: Session, *, now: datetime, texts: Texts) -> int:
+    """In the quiet hours nothing leaves of a notice that was begun by day; how many of its messages were changed."""
+    return await spreading.rest(session, quiet=is_quiet(now, texts.zone))
+
+
 async def _spread_one(session: Session, notice: Notice, *, limit: int, now: datetime, texts: Texts) -> int:
     assert notice.sent_at is not None and notice.id is not None
     on = texts.day_of(notice.sent_at)

@@ -35,6 +35,8 @@ TOKEN = "1:sandbox"
 BOT = 1
 LOOK = 0.01
 PART = re.compile(r"Phần (\d+)/\d+")
+WHOLE = "gửi thông báo học tập"
+"""What a notice that is one message begins with."""
 
 
 @dataclass
@@ -151,14 +153,18 @@ async def watch(request: web.Request) -> web.Response:
 async def parts(request: web.Request) -> web.Response:
     """Which parts of a long text came to each chat, by the numbers in them; without one it is the first."""
     found = {
-        person.id: [
-            int(number[1]) if (number := PART.search(message.text or "")) else 1
-            for message in person.chat.messages.values()
-            if message.from_bot
-        ]
+        person.id: [number for message in person.chat.messages.values() if (number := _part(message))]
         for person in request.app[HERE].people.values()
     }
     return web.json_response(found)
+
+
+def _part(message: Message) -> int:
+    """Which part of a notice a message is; 0 for anything else that is said."""
+    text = message.text or ""
+    if not message.from_bot:
+        return 0
+    return int(number[1]) if (number := PART.search(text)) else int(WHOLE in text)
 
 
 async def serve(telegram: Watched) -> None:

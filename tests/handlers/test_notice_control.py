@@ -201,6 +201,21 @@ async def test_a_pause_holds_up_no_other_notice_to_the_same_people(cast: Cast) -
     assert await states(cast, first) == {"queued": 5}
 
 
+async def test_what_was_begun_by_day_rests_in_the_quiet_hours_and_does_not_wake_by_a_press(
+    cast: Cast,
+) -> None:
+    await cast.town.moves_to(2026, 3, 2, 20, 55)
+    notice = await released(cast)
+    await cast.town.moves_to(2026, 3, 2, 21, 0)
+    assert await states(cast, notice) == {"queued": 5}
+    await does(cast, notice_control.pause, notice)
+    await does(cast, notice_control.resume, notice)
+    await cast.town.waits(3600)
+    assert await states(cast, notice) == {"queued": 5}
+    await cast.town.moves_to(2026, 3, 3, 7, 0)
+    assert await states(cast, notice) == {"sent": 5}
+
+
 async def test_cancelled_it_stops_for_good_and_says_how_many_did_not_get_it(cast: Cast) -> None:
     notice = await released(cast, spread=3)
     await does(cast, notice_control.cancel, notice)
