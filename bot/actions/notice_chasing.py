@@ -15,7 +15,7 @@ from bot.rules.notice_reading import chase_due, chase_times
 from bot.rules.permissions import SECRETARIES
 from bot.rules.reminders import is_quiet
 from bot.texts import LANGUAGES, Texts
-from db import chats, notice_chasing, notices, organisations, posting, reminding
+from db import chats, notice_chasing, notices, organisations, posting, reminding, requeue
 from db.models import Notice, NoticeState, Organisation
 from db.posting import When
 from db.session import Session, has_one_writer
@@ -39,6 +39,8 @@ async def chase(session: Session, *, now: datetime, texts: Texts) -> int:
         if number and left > asked:
             found = await notice_chasing.take_silent(session, notice, number, now=now, limit=left - asked)
             await _ask(session, notice, found, now=now, texts=texts)
+            if found:  # with the chase also goes what may not have arrived
+                await requeue.retry_unknown(session, notice.id or 0, not_before=now)
             asked += len(found)
     return asked
 

@@ -12,7 +12,7 @@ from bot.errors import BadInput, NotAllowed, NotFound, TooLate
 from bot.rules import notices as rules
 from bot.rules.names import clean
 from bot.rules.notice_head import Head
-from bot.rules.notice_stages import Move, may, stage
+from bot.rules.notice_stages import Move, Stage, may, stage
 from bot.rules.permissions import Right
 from db import drafting, media, notices, organisations
 from db.models import Media, Member, Notice
@@ -56,7 +56,7 @@ async def get_draft(session: Session, *, notice_id: int, by: Member) -> Notice:
     if notice.author_id != by.id:
         raise NotFound
     if not may(notice, Move.WRITE):
-        raise TooLate(f"notice_is_{stage(notice)}")
+        raise too_late(notice)
     return notice
 
 
@@ -153,6 +153,22 @@ async def fingerprint(session: Session, notice: Notice, leaves_at: datetime | No
         leaves_at,
     )
     return f"{zlib.crc32(json.dumps(seen, default=str).encode()):08x}"
+
+
+def too_late(notice: Notice) -> TooLate:
+    """What cannot be done with a notice any more, in words about where it stands."""
+    return TooLate(
+        {
+            Stage.DRAFT: "notice_is_draft",
+            Stage.RETURNED: "notice_is_returned",
+            Stage.AWAITING: "notice_is_awaiting",
+            Stage.WAITING: "notice_is_waiting",
+            Stage.SENDING: "notice_is_sending",
+            Stage.PAUSED: "notice_is_paused",
+            Stage.SENT: "notice_is_sent",
+            Stage.CANCELLED: "notice_is_cancelled",
+        }[stage(notice)]
+    )
 
 
 async def refuse_out_of_reach(session: Session, notice: Notice) -> None:

@@ -7,7 +7,7 @@ from bot.actions.authority import authorise
 from bot.actions.living import EVERY
 from bot.actions.notice_releasing import list_approvers
 from bot.actions.telling import Buttons, Say
-from bot.buttons import tap
+from bot.buttons import Rows, tap
 from bot.rules.notice_stages import Move, Stage, may, stage
 from bot.rules.permissions import Right
 from bot.rules.reminders import after_quiet, is_quiet
@@ -18,14 +18,14 @@ from db.notice_progress import LATELY, Deletion, Progress
 from db.session import Session
 
 VERBS = {
-    Move.TAKE_BACK: "notice_undo",
-    Move.PAUSE: "notice_pause",
-    Move.RESUME: "notice_resume",
-    Move.CANCEL: "notice_cancel",
-    Move.DELETE: "notice_gone",
-    Move.CORRECT: "notice_fix",
+    Move.TAKE_BACK: ("notice_undo", "notice_control.take_back"),
+    Move.PAUSE: ("notice_pause", "notice_control.pause"),
+    Move.RESUME: ("notice_resume", "notice_control.resume"),
+    Move.CANCEL: ("notice_cancel", "notice_control.cancel"),
+    Move.DELETE: ("notice_gone", "notice_control.delete"),
+    Move.CORRECT: ("notice_fix", "notice_control.correct"),
 }
-"""The buttons under it, by what they do."""
+"""The buttons under it by what they do: verb and words."""
 
 
 @dataclass(frozen=True)
@@ -125,7 +125,8 @@ def _changes_at(seen: Seen, texts: Texts) -> datetime | None:
 
 
 def _buttons(seen: Seen) -> Buttons:
-    return lambda texts, language: [
-        [tap(texts.label(f"notice_control.{move}", language), VERBS[move], seen.notice.id)]
-        for move in seen.moves()
-    ]
+    def rows(texts: Texts, language: str) -> Rows:
+        chosen = [VERBS[move] for move in seen.moves()]
+        return [[tap(texts.label(words, language), verb, seen.notice.id)] for verb, words in chosen]
+
+    return rows

@@ -15,7 +15,7 @@ from bot.actions.telling import Buttons, Say, tell
 from bot.buttons import tap
 from bot.errors import BadInput, NotAllowed, Refusal, TooLate
 from bot.lanes import Lane
-from bot.rules.notice_stages import Move, may, stage
+from bot.rules.notice_stages import Move, may
 from bot.rules.notices import title_of
 from bot.rules.permissions import ALLOWED, Right
 from bot.texts import LANGUAGES, Texts
@@ -45,7 +45,7 @@ async def get(session: Session, notice_id: int, move: Move, *, by: Member, today
 def refuse_unless(notice: Notice, move: Move) -> None:
     """TooLate, in words about where it stands, where this cannot be done with a notice."""
     if not may(notice, move):
-        raise TooLate(f"notice_is_{stage(notice)}")
+        raise notice_drafts.too_late(notice)
 
 
 async def ask_to_leave(
