@@ -20,7 +20,7 @@ from db.models import (
     Organisation,
     Recipient,
 )
-from db.notices import ABOUT, ASKED, with_channel
+from db.notices import ABOUT, ASKED
 from db.session import Session
 
 JUST_GOT = timedelta(hours=20)
@@ -126,12 +126,16 @@ async def take_unreached(
     session: Session, notice: Notice, *, now: datetime, limit: int
 ) -> list[tuple[Organisation, list[str]]]:
     """Members of whom their leaders have not heard yet that no chat reaches them, by cell; they are noted so."""
-    channels = with_channel().subquery()
+    channel = (
+        select_rows(col(Link.id))
+        .join(Account, col(Account.id) == Link.account_id)
+        .where(col(Link.member_id) == Recipient.member_id, col(Link.until).is_(None))
+        .where(col(Account.unreachable_at).is_(None))
+    )
     query = (
         select_rows(col(Recipient.member_id), col(Recipient.cell_id), col(Member.name))
         .join(Member, col(Member.id) == Recipient.member_id)
-        .outerjoin(channels, channels.c.member_id == Recipient.member_id)
-        .where(*_silent(notice), col(Recipient.listed_at).is_(None), channels.c.member_id.is_(None))
+        .where(*_silent(notice), col(Recipient.listed_at).is_(None), ~channel.exists())
         .order_by(col(Recipient.cell_id), col(Recipient.member_id))
         .limit(limit)
     )
