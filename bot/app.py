@@ -11,6 +11,7 @@ from telegram.ext import Application, ExtBot
 from telegram.request import BaseRequest
 
 import handlers
+from bot.actions import notice_chasing
 from bot.alarms import Alarms
 from bot.clock import Clock
 from bot.config import Settings
@@ -118,6 +119,7 @@ class App:
                 await meetings.next_due(session, after=now),
                 await digests.next_due(session, after=now),
                 await spreading.next_due(session, after=now),
+                await notice_chasing.next_due(session, after=now, texts=self.house.texts),
                 await outbox.next_due(session, bot=self.house.bot, after=now),
             ]
         return min((m for m in moments if m), default=None)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, case, cast, literal, or_, tuple_, update
+from sqlalchemy import ColumnElement, Select, String, case, cast, func, literal, or_, tuple_, update
 from sqlalchemy import select as select_rows
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
@@ -20,7 +20,7 @@ from db.models import (
     Organisation,
     Recipient,
 )
-from db.notices import ABOUT, ASKED, with_channel
+from db.notices import ABOUT, ASKED
 from db.session import Session
 
 JUST_GOT = timedelta(hours=20)
@@ -81,6 +81,12 @@ async def list_due(session: Session, *, now: datetime, limit: int) -> dict[int, 
     return found
 
 
+async def find_next(session: Session, *, after: datetime) -> datetime | None:
+    """When a member next wants to be asked again."""
+    query = select(func.min(Recipient.snoozed_to)).where(col(Recipient.snoozed_to) > after)
+    return (await session.exec(query)).one()
+
+
 async def forget_snoozes(session: Session, due: dict[int, list[int]]) -> None:
     """Note that these wishes were dealt with."""
     pairs = [(notice_id, member) for notice_id, members in due.items() for member in members]
@@ -120,12 +126,16 @@ async def take_unreached(
     session: Session, notice: Notice, *, now: datetime, limit: int
 ) -> list[tuple[Organisation, list[str]]]:
     """Members of whom their leaders have not heard yet that no chat reaches them, by cell; they are noted so."""
-    channels = with_channel().subquery()
+    channel = (
+        select_rows(col(Link.id))
+        .join(Account, col(Account.id) == Link.account_id)
+        .where(col(Link.member_id) == Recipient.member_id, col(Link.until).is_(None))
+        .where(col(Account.unreachable_at).is_(None))
+    )
     query = (
         select_rows(col(Recipient.member_id), col(Recipient.cell_id), col(Member.name))
         .join(Member, col(Member.id) == Recipient.member_id)
-        .outerjoin(channels, channels.c.member_id == Recipient.member_id)
-        .where(*_silent(notice), col(Recipient.listed_at).is_(None), channels.c.member_id.is_(None))
+        .where(*_silent(notice), col(Recipient.listed_at).is_(None), ~channel.exists())
         .order_by(col(Recipient.cell_id), col(Recipient.member_id))
         .limit(limit)
     )

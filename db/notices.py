@@ -129,6 +129,22 @@ async def list_issued(session: Session, issuer_ids: Collection[int], *, limit: i
     return list((await session.exec(query.order_by(*_NEWEST_FIRST).limit(limit))).all())
 
 
+async def list_from_above(session: Session, organisation_id: int, *, limit: int) -> list[Notice]:
+    """The notices that what is above an organisation released and that went to somebody in it, newest first."""
+    above = (await organisations.list_lineage(session, organisation_id))[1:]
+    below = organisations.subtree(organisation_id)
+    went = select_rows(col(Recipient.notice_id)).where(
+        col(Recipient.notice_id) == Notice.id, col(Recipient.cell_id).in_(below)
+    )
+    query = (
+        select(Notice)
+        .where(col(Notice.issuer_id).in_(above), Notice.state != NoticeState.DRAFT, went.exists())
+        .order_by(*_NEWEST_FIRST)
+        .limit(limit)
+    )
+    return list((await session.exec(query)).all())
+
+
 async def list_of_cells(
     session: Session, cell_ids: Collection[int], *, limit: int
 ) -> list[tuple[Notice, int]]:

@@ -76,6 +76,8 @@ async def on_answer(v: Visit, text: str) -> None:
     if not text:
         raise BadInput("notice_not_usable")
     match wizard["step"], fold(text).rstrip(".!"):
+        case step, "huy" if step in notice_terms.FIELDS:
+            await notice_terms.leave(v)
         case _, "huy":
             await notice_release.stop(v)
         case "text", "xong":

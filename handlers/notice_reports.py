@@ -7,7 +7,8 @@ from bot.actions import notice_cascade as acting
 from bot.actions.notice_cascade import Cascade, Part
 from bot.actions.notice_reporting import ReportKind
 from bot.buttons import Button, Rows, tap
-from bot.rules.permissions import allows
+from bot.rules.permissions import Right, allows
+from bot.rules.words import RoleName
 from db import media
 from handlers.common import Context, Visit, tapped, visit
 from handlers.paging import page_of, turned_to, turns
@@ -39,7 +40,7 @@ async def on_low(update: Update, context: Context) -> None:
         found = await _look(v, pressed.number(0), pressed.number(1))
         page, number, place = turned_to(pressed, 2), found.notice.id, found.organisation.id
         rows = turns(v, "notice_low", number, place, page=page, total=len(found.low))
-        if found.low and found.notice.cancelled_at is None and await _may_push(v, place or 0):
+        if found.low and found.notice.cancelled_at is None and await _may(v, acting.PUSHES, place or 0):
             rows.append([v.button("notices.push", "notice_push", number, place)])
         rows.append([v.button("notices.back", "notice_part", number, place)])
         v.edit("notice_low", rows, found=found, cells=page_of(found.low, page))
@@ -108,7 +109,7 @@ async def _show(v: Visit, found: Cascade, page: int, *, edit: bool) -> None:
         *turns(v, "notice_part", number, place, page=page, total=len(found.parts)),
         *([[v.button("notices.low", "notice_low", number, place)]] if found.low else []),
         [v.button("notices.report", "notice_report", number, place)],
-        [v.button("notices.refresh", "notice_part", number, place, page), *_up(v, found)],
+        [v.button("notices.refresh", "notice_part", number, place, page), *await _up(v, found)],
     ]
     (v.edit if edit else v.say)("notice_numbers", rows, found=found, parts=parts)
 
@@ -119,20 +120,21 @@ def _part_button(notice_id: int | None, part: Part) -> Button:
     return tap(words, "notice_part", notice_id, part.organisation.id)
 
 
-def _up(v: Visit, found: Cascade) -> list[Button]:
-    """Back up, within what the notice is for; whoever may not see that is told so."""
+async def _up(v: Visit, found: Cascade) -> list[Button]:
+    """Back up, within what the notice is for and what whoever looks may see."""
     place = found.organisation
     if place.id == found.notice.audience_id or place.parent_id is None:
+        return []
+    if not await _may(v, Right.SEE_TOTALS, place.parent_id):
         return []
     return [v.button("notices.up", "notice_part", found.notice.id, place.parent_id)]
 
 
-async def _may_push(v: Visit, organisation_id: int) -> bool:
-    def serves(role: object, here: bool) -> bool:
-        return allows(role, acting.PUSHES, at_the_place=here)  # type: ignore[arg-type]
+async def _may(v: Visit, right: Right, organisation_id: int) -> bool:
+    def serves(role: RoleName, here: bool) -> bool:
+        return allows(role, right, at_the_place=here)
 
-    found = await authority.find_role(v.session, v.member, organisation_id, serves, on=v.today)
-    return found is not None
+    return await authority.find_role(v.session, v.member, organisation_id, serves, on=v.today) is not None
 
 
 TAPS = {

@@ -69,6 +69,17 @@ async def on_clear(update: Update, context: Context) -> None:
         await take(v, key, None)
 
 
+async def on_leave(update: Update, context: Context) -> None:
+    """Back from a question without an answer: all stays as it was."""
+    async with visit(update, context) as v:
+        await leave(v)
+
+
+async def leave(v: Visit) -> None:
+    """Back to the screen a question was asked from."""
+    await SCREENS[(await known(v))["home"]](v, await current(v))
+
+
 async def take(v: Visit, key: str, said: str | None) -> None:
     """Note an answer, and go on to the next question or back to where it was asked."""
     notice = await current(v)
@@ -76,7 +87,7 @@ async def take(v: Visit, key: str, said: str | None) -> None:
     if then := FIELDS[key].then:
         await _ask(v, notice, then)
     else:
-        await SCREENS[(await known(v))["home"]](v, notice)
+        await leave(v)
 
 
 async def on_turn(update: Update, context: Context) -> None:
@@ -142,15 +153,11 @@ def _buttons(v: Visit, notice: Notice, asked: int) -> Rows:
 
 
 async def _ask(v: Visit, notice: Notice, key: str) -> None:
+    """Ask for it; who does not want to answer leaves it as it is, or says that there is none."""
     await go(v, notice, key)
-    empty = {"leaves": "notices.now", "study_by": "notices.no_day", "force": "notices.no_day"}
-    rows = [
-        [
-            v.button(empty.get(key, "notices.skip"), "notice_clear", key),
-            v.button("notices.cancel", "notice_stop"),
-        ]
-    ]
-    v.edit("notice_field_asked", rows, key=key, notice=notice)
+    none = {"leaves": "notices.now", "study_by": "notices.no_day", "force": "notices.no_day"}
+    row = [v.button(none.get(key, "notices.skip"), "notice_clear", key)]
+    v.edit("notice_field_asked", [row, [v.button("notices.unasked", "notice_asked")]], key=key, notice=notice)
 
 
 # ── what is done with an answer ─────────────────────────────────────────────────────────────────────
@@ -243,6 +250,7 @@ TAPS = {
     "notice_options": on_options,
     "notice_field": on_field,
     "notice_clear": on_clear,
+    "notice_asked": on_leave,
     "notice_turn": on_turn,
     "notice_unask": on_unask,
     "notice_replaces": on_replace,

@@ -32,7 +32,7 @@ async def go(v: Visit, notice: Notice, step: str, **changed: Any) -> dict[str, A
 
 async def known(v: Visit) -> dict[str, Any]:
     """What the chat knows of the notice it is writing; TooLate when it writes none."""
-    return await wizards.get(v.session, v.known, NOTICE)
+    return FRESH | await wizards.get(v.session, v.known, NOTICE)
 
 
 async def current(v: Visit) -> Notice:

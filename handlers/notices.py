@@ -1,16 +1,18 @@
 """Study notices as they are read: the list by role, the numbers, who has not confirmed, and the confirmation."""
 
+from collections.abc import Sequence
+
 from telegram import Update
 
 from bot.actions import authority
 from bot.actions import notice_reading as reading
 from bot.actions.authority import authorise
-from bot.buttons import Button
+from bot.buttons import Button, Rows
 from bot.rules.notices import BUTTON, shorten
 from bot.rules.permissions import Right
 from db import notices as reads
 from db import organisations
-from db.models import Notice
+from db.models import Notice, Organisation
 from handlers import notice_control, notice_drafts, notice_reading, notice_reports, notice_sessions
 from handlers.common import Context, Visit, tapped, visit
 from handlers.notice_release import NOTICE
@@ -31,6 +33,7 @@ async def on_notices(update: Update, context: Context) -> None:
 
         buttons = [
             *([_titled(v, "numbers", notice, "notice", notice.id)] for notice in issued),
+            *await _from_above(v, leads),
             *([_titled(v, "silent", n, "notice_who", n.id, cell)] for n, cell in of_cells),
             *([v.button("notices.compose", "notice_new")] for _ in sends[:1]),
             *await notice_drafts.button(v),
@@ -41,6 +44,16 @@ async def on_notices(update: Update, context: Context) -> None:
             for notice in issued
         ]
         v.say("notices", buttons, issued=counts, received=received, sends=bool(sends))
+
+
+async def _from_above(v: Visit, leads: Sequence[Organisation]) -> Rows:
+    """What came from above to the organisations one is an officer of or follows, each in numbers."""
+    rows = []
+    for place in await authority.list_places(v.session, v.member, Right.SEE_TOTALS, on=v.today):
+        if place.id not in {cell.id for cell in leads}:
+            found = await reads.list_from_above(v.session, place.id or 0, limit=LISTED)
+            rows += [[_titled(v, "numbers", each, "notice_part", each.id, place.id)] for each in found]
+    return rows
 
 
 async def on_who(update: Update, context: Context) -> None:

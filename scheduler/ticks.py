@@ -151,7 +151,7 @@ TICKS: dict[Tick, float] = {
     show_changes: 1.0,
     chase_notices: 5.0,
     ask_about_notices: 5.0,
-    name_unreached: 60.0,
+    name_unreached: 600.0,
     drop_expired: 30.0,
     forget_updates: 3600.0,
     change_organisations: 60.0,

@@ -4,14 +4,14 @@ Each run takes a step, by day only. One run twice does no harm: whom it has deal
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.actions.notice_messages import reading_buttons
 from bot.actions.telling import Say, Telling, message, once_each, tell_all
 from bot.buttons import tap
 from bot.lanes import Lane
 from bot.rules.names import given_name_key
-from bot.rules.notice_reading import chase_due
+from bot.rules.notice_reading import chase_due, chase_times
 from bot.rules.permissions import SECRETARIES
 from bot.rules.reminders import is_quiet
 from bot.texts import LANGUAGES, Texts
@@ -24,6 +24,8 @@ STEP = 5_000
 """Members asked in one run at most, so that no transaction is long."""
 SHORT_STEP = 1_000
 """The same where a press waits for the end of the transaction."""
+WATCHED = timedelta(days=30)
+"""So long after its release it is watched whom a notice cannot reach."""
 
 
 async def chase(session: Session, *, now: datetime, texts: Texts) -> int:
@@ -62,11 +64,21 @@ async def name_unreached(session: Session, *, now: datetime, texts: Texts) -> in
         return 0
     named = 0
     for notice in await notice_chasing.list_running(session, today=texts.day_of(now)):
-        if notice.state is NoticeState.SENT:
+        if notice.state is NoticeState.SENT and now - (notice.sent_at or now) < WATCHED:
             found = await notice_chasing.take_unreached(session, notice, now=now, limit=SHORT_STEP)
             await _name(session, notice, found, now=now, texts=texts)
             named += sum(len(names) for _, names in found)
     return named
+
+
+async def next_due(session: Session, *, after: datetime, texts: Texts) -> datetime | None:
+    """When somebody is next to be asked about a notice, by a chase or because they wanted it."""
+    running = await notice_chasing.list_running(session, today=texts.day_of(after))
+    chases = [
+        at for n in running for at in chase_times(n.sent_at or after, n.study_by, texts.zone) if at > after
+    ]
+    wished = await notice_chasing.find_next(session, after=after)
+    return min([*chases, *([wished] if wished else [])], default=None)
 
 
 async def _ask(

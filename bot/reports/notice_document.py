@@ -12,6 +12,8 @@ MARGINS_MM = {"left": 30, "right": 15, "top": 20, "bottom": 20}
 """Those of official documents."""
 LONGEST_NAME = 80
 """Characters of a file's name before its ending."""
+LONGEST_PROPERTY = 255
+"""Characters of a document's title among its properties."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +35,7 @@ def notice_document(head: Head, text: str) -> bytes:
     _write_head(document, head)
     for paragraph in _paragraphs(text.strip().removeprefix(head.title).strip()):
         _write(document, paragraph)
-    document.core_properties.title = head.title
+    document.core_properties.title = _allowed(head.title)[:LONGEST_PROPERTY]
     made = io.BytesIO()
     document.save(made)
     return made.getvalue()

@@ -9,7 +9,7 @@ import pytest
 from sqlmodel import col, select
 
 from bot.rules.words import RoleName, Status
-from db import drafting
+from db import drafting, people
 from db.models import Media, Message, Notice, NoticeFile, NoticeQuestion, Organisation
 from tests.people import Actor, Cast
 
@@ -22,6 +22,7 @@ về nâng cao chất lượng sinh hoạt chi bộ
 -----
 """
 WHOLE = "Toàn bộ Đảng bộ xã Tả Van"
+PICTURE = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x08\x00\x00\x00\x08\x08\x02\x00\x00\x00"
 OPTIONS = "⚙️ Hạn, câu hỏi…"
 
 
@@ -87,13 +88,23 @@ async def test_texts_and_files_are_taken_in_any_order_and_the_last_can_be_taken_
     assert ((await the_notice(cast)).media_id, await count(cast, Media)) == (None, 0)
 
 
-async def test_a_forwarded_post_and_a_photo_are_content_like_any(cast: Cast) -> None:
+async def test_a_post_forwarded_from_a_channel_is_content_like_any(cast: Cast) -> None:
     quan = await begin(cast)
-    cast.quan.person.sends_photo(
-        b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x08\x00\x00\x00\x08", caption="Ảnh"
-    )
+    mine = next(m for m in quan.person.messages if not m.from_bot).as_json()
+    channel = {"id": -1001, "type": "channel", "title": "Báo Đảng"}
+    origin = {"type": "channel", "chat": channel, "message_id": 5, "date": mine["date"]}
+    post = {"message_id": 9_999, "text": "Bài chuyển tiếp", "forward_origin": origin}
+    cast.town.telegram.updates.add("message", {**mine, **post, "entities": []})
     await cast.town.app.settle()
-    assert "photo.jpg: Ảnh" in quan.last
+    assert "1. Bài chuyển tiếp (15 ký tự)" in quan.last
+
+
+async def test_an_album_is_taken_picture_by_picture_with_its_caption(cast: Cast) -> None:
+    quan = await begin(cast)
+    quan.person.sends_album([PICTURE, PICTURE], caption="Ảnh hội nghị")
+    await cast.town.app.settle()
+    assert "1. 📎 photo.jpg: Ảnh hội nghị\n2. 📎 photo.jpg" in quan.last
+    assert (await the_notice(cast)).text == "Ảnh hội nghị"
 
 
 @pytest.mark.parametrize(
@@ -244,6 +255,24 @@ async def test_deadline_newcomers_questions_and_force_are_set_and_shown(cast: Ca
     await quan.answers("✖️ Bỏ câu hỏi cuối", "⏳ Hạn nghiên cứu", "Không thời hạn")
     notice = await the_notice(cast)
     assert (notice.study_by, notice.repeats, await count(cast, NoticeQuestion)) == (None, False, 0)
+
+
+async def test_leaving_a_question_leaves_all_as_it_was(cast: Cast) -> None:
+    quan = await at_preview(cast)
+    await quan.answers(OPTIONS, "⏳ Hạn nghiên cứu", "15/3", "⏳ Hạn nghiên cứu", "‹ Quay lại")
+    assert "Hạn nghiên cứu: 15/03/2026" in quan.last
+    await quan.answers("🏷 Số, ngày, cơ quan", "hủy")
+    assert "Hạn nghiên cứu: 15/03/2026" in quan.last and len(await all_notices(cast)) == 1
+
+
+async def test_who_lost_the_role_goes_on_with_nothing(cast: Cast) -> None:
+    quan = await at_preview(cast)
+    async with cast.town.app.database.write() as session:
+        (role,) = await people.list_roles(session, quan.member_id, on=cast.town.app.house.today)
+        role.until = cast.town.app.house.today
+        session.add(role)
+    for button in ("👁 Xem thử", "👥 Lọc người nhận", "Chọn lại nơi nhận", "📣 Gửi"):
+        assert "không thuộc phần việc" in (await quan.taps(button) or "")
 
 
 async def test_a_notice_has_three_questions_at_most(cast: Cast) -> None:

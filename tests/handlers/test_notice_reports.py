@@ -7,10 +7,12 @@ import pytest
 from docx import Document
 from openpyxl import load_workbook
 
+from bot.rules.words import OrganisationKind, RoleName
 from bot.sandbox.objects import Button
+from db.models import Organisation
 from tests.notices import TITLE, forged, issue, recipient, recipients, without_chat
 from tests.office import opened
-from tests.people import Actor, Cast, schedule
+from tests.people import Actor, Cast, found, schedule
 
 CONFIRM = "✅ Tôi đã nghiên cứu"
 
@@ -185,3 +187,20 @@ async def test_a_secretary_reports_on_the_own_cell_alone(cast: Cast) -> None:
     other = await issue(cast, "Kế hoạch của thôn B", to=cast.town.cell_b)
     assert await forged(cast, cast.lan, f"notice_part:{other}:{cast.town.cell_a}")
     assert not any("Kế hoạch của thôn B" in said for said in cast.lan.heard)
+
+
+async def test_a_committee_sees_in_its_own_cells_what_came_from_above_it(cast: Cast) -> None:
+    town = cast.town
+    async with town.app.database.write() as session:
+        province = await found(session, "tinh", "Đảng bộ tỉnh", OrganisationKind.PROVINCE)
+        (await session.get_one(Organisation, town.committee)).parent_id = province
+        other = await found(session, "c", "Chi bộ xã khác", OrganisationKind.CELL, province)
+    await town.add("Giàng A Tủa", other)
+    await issue(cast, issuer=province, to=province)
+    await cast.quan.sends("/thongbao")
+    said = await pressed(cast.quan, f"📊 {TITLE}")
+    assert "Người nhận: 5" in said and "xã khác" not in said
+    assert "⬆️ Cấp trên" not in cast.quan.buttons
+    follower = await town.add("Sùng Seo Lử", other, role=RoleName.FOLLOWER)
+    await follower.sends("/thongbao")
+    assert "Người nhận: 1" in await pressed(follower, f"📊 {TITLE}")

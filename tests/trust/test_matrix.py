@@ -328,7 +328,15 @@ OF_A_CHAT = {
     ),
     *("notice_done", "notice_preview", "notice_retitle", "notice_send", "notice_stop"),
     *("notice_at", "notice_titled", "notice_to", "consent", "reconsent"),
-    *("notice_back", "notice_clear", "notice_field", "notice_filters", "notice_more", "notice_only"),
+    *(
+        "notice_asked",
+        "notice_back",
+        "notice_clear",
+        "notice_field",
+        "notice_filters",
+        "notice_more",
+        "notice_only",
+    ),
     *("notice_options", "notice_replaces", "notice_save", "notice_try", "notice_turn", "notice_unask"),
 }
 """Verbs about what one's own chat is in the middle of, or about a secret link: without it they reach nothing."""
