@@ -11,6 +11,7 @@ from telegram.ext import Application, ExtBot
 from telegram.request import BaseRequest
 
 import handlers
+from bot.actions import notice_chasing
 from bot.alarms import Alarms
 from bot.clock import Clock
 from bot.config import Settings
@@ -18,7 +19,7 @@ from bot.lanes import Lane, LaneArgs
 from bot.serving import Serving
 from bot.texts import Texts
 from bot.transport import AiohttpRequest
-from db import digests, inbox, meetings, outbox
+from db import digests, inbox, meetings, outbox, spreading
 from db.models import Message
 from db.session import Database
 from db.watching import Watch
@@ -117,6 +118,8 @@ class App:
             moments = [
                 await meetings.next_due(session, after=now),
                 await digests.next_due(session, after=now),
+                await spreading.next_due(session, after=now),
+                await notice_chasing.next_due(session, after=now, texts=self.house.texts),
                 await outbox.next_due(session, bot=self.house.bot, after=now),
             ]
         return min((m for m in moments if m), default=None)
@@ -143,8 +146,10 @@ def build(
         settings.ordered_days,
         documents_in_chat=settings.documents_in_chat,
         kinds=settings.kinds,
+        cell_kinds=settings.sorts,
         evaluations=settings.evaluations,
         targets=settings.scorecard_targets,
+        approve_above=settings.approve_above,
     )
     request = request or AiohttpRequest(proxy=settings.telegram_proxy)
     chats = ChatLimits.at(settings.chat_rate, settings.group_rate)
@@ -160,6 +165,7 @@ def build(
 
     said = (sender.wake, speak, channel.acknowledge)
     house = House(database, texts, clock, settings.bot, "", settings.language, *said)
+    house.rate = settings.rate
     house.evidence_bytes = settings.evidence_mb * 1024 * 1024
     application = Application.builder().bot(telegram).updater(None).build()
     application.bot_data["house"] = house

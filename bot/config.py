@@ -31,7 +31,9 @@ ACCEPTED = {
     "evidence_mb": "whole megabytes from 0 (bytes of evidence are not kept) to 20, such as 5",
     "paid": "true or false",
     "documents_in_chat": "true or false",
+    "approve_above": "a whole number of recipients from 0, such as 200",
     "task_kinds": "up to 12 names separated by “;”, each of 60 characters at most",
+    "cell_kinds": "up to 12 names separated by “;”, each of 60 characters at most",
     "task_labels": "four names separated by ;, best first, such as Tốt; Hoàn thành; Chưa hoàn thành; Chưa báo cáo",
     "targets": "numbers of the scorecard with the per cent reached and nearly, such as attendance=85/70, read=90/60",
     "days_off": "days and spans, such as 2026-02-16..2026-02-20, 2026-05-02=work",
@@ -68,8 +70,14 @@ class Settings(BaseSettings):
     documents_in_chat: bool = True
     """Whether documents of meetings may go through the chat; else they go by the official app only."""
 
+    approve_above: int = Field(default=200, ge=0)
+    """A study notice for more recipients than this leaves when an approver has agreed."""
+
     task_kinds: str = ""
     """The kinds of tasks cells give, separated by semicolons; empty: those of the labels."""
+
+    cell_kinds: str = ""
+    """The kinds of cells notices can be narrowed to, separated by semicolons; empty: those of the labels."""
 
     task_labels: str = ""
     """What the four evaluations of a task are called, best first, where not as in the templates."""
@@ -128,9 +136,9 @@ class Settings(BaseSettings):
         """What the scorecard's numbers are held against."""
         return read_targets(self.targets)
 
-    @field_validator("task_kinds")
+    @field_validator("task_kinds", "cell_kinds")
     @classmethod
-    def _kinds_of_tasks(cls, text: str) -> str:
+    def _kinds(cls, text: str) -> str:
         split_kinds(text)
         return text
 
@@ -138,6 +146,11 @@ class Settings(BaseSettings):
     def kinds(self) -> tuple[str, ...]:
         """The kinds of tasks."""
         return split_kinds(self.task_kinds) or split_kinds(label("tasks.kinds", self.language))
+
+    @property
+    def sorts(self) -> tuple[str, ...]:
+        """The kinds of cells."""
+        return split_kinds(self.cell_kinds) or split_kinds(label("orgs.sorts", self.language))
 
     @field_validator("task_labels")
     @classmethod

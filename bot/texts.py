@@ -32,9 +32,11 @@ PLAIN = Environment(undefined=StrictUndefined, autoescape=False)  # buttons and 
 class Texts:
     """The voice: renders templates and labels in one time zone. `ordered`: days off and worked by order there.
 
-    `documents_in_chat`: whether documents of meetings may be sent through the chat. `kinds`: those of tasks.
-    `evaluations`: what the four evaluations of a task are called, best first, where not as the labels say.
-    `targets`: what the scorecard's numbers are held against.
+    `documents_in_chat`: whether documents of meetings may be sent through the chat. `kinds`: those of tasks,
+    `cell_kinds`: those of cells. `evaluations`: what the four evaluations of a task are called, best first, where
+    not as the labels say.
+    `targets`: what the scorecard's numbers are held against. `approve_above`: for more recipients than this a study
+    notice needs an approver.
     """
 
     def __init__(
@@ -44,13 +46,17 @@ class Texts:
         *,
         documents_in_chat: bool = True,
         kinds: Sequence[str] = (),
+        cell_kinds: Sequence[str] = (),
         evaluations: tuple[str, ...] = (),
         targets: Targets | None = None,
+        approve_above: int = 200,
     ) -> None:
         self.zone, self.ordered, self.documents_in_chat = zone, ordered, documents_in_chat
         self.kinds = tuple(kinds) or split_kinds(label("tasks.kinds", LANGUAGES[0]))
+        self.cell_kinds = tuple(cell_kinds) or split_kinds(label("orgs.sorts", LANGUAGES[0]))
         self.evaluations = evaluations
         self.targets = targets or usual()
+        self.approve_above = approve_above
 
     def render(self, name: str, language: str, **values: Any) -> str:
         """The text of template `name`, ready for Telegram: no trailing spaces, no runs of empty lines."""
@@ -89,7 +95,7 @@ class Texts:
 
 
 def split_kinds(text: str) -> tuple[str, ...]:
-    """Kinds of tasks separated by semicolons; ValueError for too many, or one that is too long."""
+    """Kinds of tasks or cells separated by semicolons; ValueError for too many, or one that is too long."""
     kinds = tuple(dict.fromkeys(kind for part in text.split(";") if (kind := " ".join(part.split()))))
     if len(kinds) > MOST_KINDS:
         raise ValueError(f"more than {MOST_KINDS} kinds")

@@ -3,10 +3,12 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import Index, UniqueConstraint, false
+from sqlalchemy import Index, UniqueConstraint, false, text
 from sqlmodel import Field, SQLModel
 
 from db.types import Id, Json, Utc, one_of
+
+_SILENT = text("confirmed_at IS NULL")
 
 
 class NoticeState(StrEnum):
@@ -32,6 +34,7 @@ class Notice(SQLModel, table=True):
     says why it came back), for `leaves_at`, which is a minute ahead or chosen. `sent_at` is the moment of release,
     and its local date decides who belongs to the audience. It may be paused and go on; cancelled it is for good.
 
+    `deleted_to` is the last delivery looked at for deleting it where it arrived; None: nobody asked for that.
     `corrects_id`: it goes to exactly those who got that one. `replaces_id`: that one is no longer in force; nor is
     one after `in_force_to` (a local day).
     """
@@ -66,6 +69,7 @@ class Notice(SQLModel, table=True):
     paused_at: datetime | None = Field(default=None, sa_type=Utc)
     cancelled_at: datetime | None = Field(default=None, sa_type=Utc)
     cancelled_by: int | None = Field(default=None, foreign_key="member.id", sa_type=Id)
+    deleted_to: int | None = Field(default=None, sa_type=Id)
     corrects_id: int | None = Field(default=None, foreign_key="notice.id", sa_type=Id)
     replaces_id: int | None = Field(default=None, foreign_key="notice.id", index=True, sa_type=Id)
     in_force_to: date | None = None
@@ -120,11 +124,21 @@ class Recipient(SQLModel, table=True):
 
     `told_by` is who recorded that they told the member in person, `meeting_id` the meeting at which it was studied
     together; None where the member confirmed. `chases` counts the chases, `chased_at` the last; `snoozed_to` is
-    the moment at which the member wants to be asked again.
+    the moment at which the member wants to be asked again, for the time of that number in `snoozes`. `listed_at` is
+    when those who lead the cell were told that no chat reaches them.
     """
 
     __tablename__ = "notice_recipient"
-    __table_args__ = (Index("ix_notice_recipient_member", "member_id"),)
+    __table_args__ = (
+        Index("ix_notice_recipient_member", "member_id"),
+        Index(
+            "ix_notice_recipient_silent",
+            "notice_id",
+            "chases",
+            sqlite_where=_SILENT,
+            postgresql_where=_SILENT,
+        ),
+    )
     notice_id: int = Field(primary_key=True, foreign_key="notice.id", sa_type=Id)
     member_id: int = Field(primary_key=True, foreign_key="member.id", sa_type=Id)
     cell_id: int = Field(foreign_key="organisation.id", sa_type=Id)
@@ -134,3 +148,5 @@ class Recipient(SQLModel, table=True):
     chases: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     chased_at: datetime | None = Field(default=None, sa_type=Utc)
     snoozed_to: datetime | None = Field(default=None, index=True, sa_type=Utc)
+    snoozes: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    listed_at: datetime | None = Field(default=None, sa_type=Utc)

@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import BigInteger, Index, SmallInteger, text
+from sqlalchemy import BigInteger, Index, SmallInteger, false, text
 from sqlmodel import Field, SQLModel
 
 from db.types import Id, Json, Utc, one_of
@@ -48,6 +48,8 @@ class Message(SQLModel, table=True):
     """The content of something to say, once, however many people it is for.
 
     `about` and `about_id` name what it speaks of; `asks`: an answer typed in the chat may be meant for it.
+    `held`: nothing of it leaves, however many wait for it. `deletes`: it says nothing, and takes away what its
+    deliveries name.
     """
 
     __table_args__ = (
@@ -64,6 +66,7 @@ class Message(SQLModel, table=True):
             sqlite_where=text("text <> ''"),
             postgresql_where=text("text <> ''"),
         ),
+        Index("ix_message_held", "id", sqlite_where=text("held = 1"), postgresql_where=text("held")),
     )
     id: int | None = Field(default=None, primary_key=True, sa_type=Id)
     text: str = ""
@@ -74,6 +77,8 @@ class Message(SQLModel, table=True):
     about: str | None = Field(default=None, max_length=16)
     about_id: int | None = Field(default=None, sa_type=Id)
     asks: bool = False
+    held: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    deletes: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     created_at: datetime = Field(sa_type=Utc)
 
 
@@ -104,7 +109,7 @@ WAITING = (DeliveryState.QUEUED, DeliveryState.RETRY)
 class Delivery(SQLModel, table=True):
     """One message to one chat. Unique by `dedupe`, so that no tick can queue it twice.
 
-    `edits` is the message in the chat that this one replaces the text of. `again` counts the times it was
+    `edits` is the message in the chat that this one replaces the text of, or deletes. `again` counts the times it was
     sent once more although an earlier try may have arrived.
     """
 
@@ -128,6 +133,14 @@ class Delivery(SQLModel, table=True):
             postgresql_where=text("state IN ('queued', 'retry', 'sending')"),
         ),
         Index("ix_delivery_message", "message_id"),
+        Index(
+            "ix_delivery_progress",
+            "message_id",
+            "state",
+            "settled_at",
+            sqlite_where=text("lane = 3"),
+            postgresql_where=text("lane = 3"),
+        ),
         Index("ix_delivery_account", "account_id", "id"),
     )
     id: int | None = Field(default=None, primary_key=True, sa_type=Id)

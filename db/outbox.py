@@ -49,6 +49,17 @@ def is_open(delivery: Any = Delivery) -> ColumnElement[bool]:
     return is_one_of(delivery.state, *OPEN)
 
 
+def not_held(delivery: Any = Delivery) -> ColumnElement[bool]:
+    """That what a delivery says is not held up, as a study notice is that was paused or cancelled.
+
+    The flag stands on the few messages and not on their many deliveries, so it is set in a moment; as a list the
+    database makes once it costs next to nothing where thousands that are held stand before what may go.
+    """
+    held = select_rows(col(Message.id)).where(col(Message.held))
+    condition: ColumnElement[bool] = col(delivery.message_id).not_in(held)
+    return condition
+
+
 @dataclass(frozen=True)
 class Candidate:
     """A delivery that could go now."""
@@ -106,6 +117,7 @@ def _candidates(lane: Lane, one_writer: bool) -> Any:
 
     - What is planned for later holds up nothing that is for now. An answer is never planned: one that seems to
       be was queued before the clock was set back, and the newer one must not go first.
+    - Only what goes to many can be held up; it holds up nothing itself then.
     - Where the deadline is the moment a message may leave, what is planned for later is not even read.
     """
     now: BindParameter[datetime] = bindparam("now", type_=Utc())
@@ -119,6 +131,7 @@ def _candidates(lane: Lane, one_writer: bool) -> Any:
             col(elder.id) < Delivery.id,
             is_open(elder),
             before if lane > Lane.REPLY else true(),
+            not_held(elder) if lane is Lane.BULK else true(),
         )
         .exists()
     )
@@ -128,6 +141,7 @@ def _candidates(lane: Lane, one_writer: bool) -> Any:
         .where(col(Delivery.bot) == bindparam("its_bot"), col(Delivery.lane) == bindparam("its_lane"))
         .where(waiting(), col(Delivery.not_before) <= now, ~held_up, _still_of_use(now))
         .where(~is_among(Delivery.id, one_writer=one_writer, name="besides"))
+        .where(not_held() if lane is Lane.BULK else true())
         .order_by(col(Delivery.deadline), col(Delivery.id))
         .limit(bindparam("most"))
     )
@@ -163,7 +177,7 @@ def _taking(one_writer: bool) -> tuple[Any, Any]:
     taking = (
         update(Delivery)
         .where(is_among(Delivery.id, one_writer=one_writer))
-        .where(or_(col(Delivery.state).in_(WAITING), mine), _still_of_use(now))
+        .where(or_(col(Delivery.state).in_(WAITING), mine), _still_of_use(now), not_held())
         .values(state=DeliveryState.SENDING, tries=Delivery.tries + 1, epoch=epoch)
         .returning(*_TAKEN)
         .execution_options(synchronize_session=False)
@@ -333,7 +347,7 @@ async def next_due(session: Session, *, bot: int, after: datetime) -> datetime |
 async def count_ready(session: Session, *, bot: int, now: datetime) -> int:
     """How many deliveries could leave now or are on their way."""
     ready = or_(
-        and_(waiting(), col(Delivery.not_before) <= now),
+        and_(waiting(), col(Delivery.not_before) <= now, not_held()),
         col(Delivery.state) == DeliveryState.SENDING,
     )
     return (

@@ -17,7 +17,7 @@ from sqlmodel import col, select
 
 from bot.lanes import Lane
 from db.models import BotState, Delivery, DeliveryState, Message, Update, UpdateState
-from db.outbox import waiting
+from db.outbox import not_held, waiting
 from db.session import Session
 
 RECENT = timedelta(minutes=5)
@@ -108,8 +108,9 @@ async def find_serving(session: Session, *, bot: int) -> Serving:
 
 
 async def count_overdue(session: Session, *, bot: int, before: datetime) -> int:
-    """How many messages are due since before a moment (UTC) and still wait: cheap, for a tick."""
-    query = select(func.count()).select_from(Delivery).where(Delivery.bot == bot, waiting(), before > DUE)
+    """How many messages are due since before a moment (UTC) and still wait, not held up: cheap, for a tick."""
+    late = (waiting(), before > DUE, not_held())
+    query = select(func.count()).select_from(Delivery).where(Delivery.bot == bot, *late)
     return (await session.exec(query)).one()
 
 

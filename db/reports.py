@@ -28,6 +28,7 @@ async def list_unconfirmed(session: Session, member_id: int) -> list[Notice]:
         .join(Recipient, col(Recipient.notice_id) == Notice.id)
         .where(Recipient.member_id == member_id, col(Recipient.confirmed_at).is_(None))
         .where(col(Notice.state).in_((NoticeState.SENDING, NoticeState.SENT)))
+        .where(col(Notice.cancelled_at).is_(None))
         .order_by(col(Notice.sent_at), col(Notice.id))
     )
     return list((await session.exec(query)).all())

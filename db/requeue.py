@@ -12,7 +12,19 @@ from sqlalchemy import select as columns
 from sqlmodel import col, select
 
 from bot.lanes import Lane
-from db.models import WAITING, Delivery, DeliveryState, Message, Update, UpdateState
+from db.many import is_one_of
+from db.models import (
+    WAITING,
+    Delivery,
+    DeliveryState,
+    Link,
+    Message,
+    Notice,
+    Recipient,
+    Update,
+    UpdateState,
+)
+from db.notices import ABOUT
 from db.queue import DUE, REFUSED
 from db.session import Session
 
@@ -73,6 +85,30 @@ async def retry(session: Session, which: Which, *, bot: int, now: datetime) -> i
             not_before=now,
             settled_at=None,
         )
+        .execution_options(synchronize_session=False)
+    )
+    return int(changed.rowcount)
+
+
+async def retry_unknown(session: Session, notice_id: int, *, not_before: datetime) -> int:
+    """Let go again what may or may not have arrived of a study notice; how many messages.
+
+    Each once, marked (`again`), and only where somebody the chat is of has not confirmed: with the first chase.
+    A notice that was cancelled goes to nobody any more.
+    """
+    live = select(Notice.id).where(Notice.id == notice_id, col(Notice.cancelled_at).is_(None))
+    waits = (
+        columns(col(Link.account_id))
+        .join(Recipient, col(Recipient.member_id) == Link.member_id)
+        .where(col(Link.until).is_(None), col(Recipient.notice_id).in_(live))
+        .where(col(Recipient.confirmed_at).is_(None))
+    )
+    messages = columns(col(Message.id)).where(col(Message.about) == ABOUT, col(Message.about_id) == notice_id)
+    changed = await session.exec(
+        update(Delivery)
+        .where(col(Delivery.message_id).in_(messages), col(Delivery.account_id).in_(waits))
+        .where(is_one_of(Delivery.state, DeliveryState.UNKNOWN), col(Delivery.again) == 0)
+        .values(state=DeliveryState.RETRY, again=1, not_before=not_before, settled_at=None)
         .execution_options(synchronize_session=False)
     )
     return int(changed.rowcount)

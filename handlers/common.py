@@ -58,7 +58,8 @@ class House:
 
     `wake` tells the sender in which lanes something was queued; `speak` sends to a chat at once, past the outbox;
     `acknowledge` takes the waiting mark off a tapped button (its id), with a word or an alert.
-    `evidence_bytes`: of a file sent with a report, so many bytes are kept at most.
+    `evidence_bytes`: of a file sent with a report, so many bytes are kept at most. `rate`: messages a
+    second at which a notice leaves.
     `fates` tells the ingress how an update ended, until it has asked; `alone` are updates that come again.
     """
 
@@ -72,6 +73,7 @@ class House:
     speak: Callable[[Message, int], Awaitable[None]]
     acknowledge: Callable[[str, str | None, bool], Awaitable[None]]
     evidence_bytes: int = 0
+    rate: int = 30
     fates: dict[int, Fate | Exception] = field(default_factory=dict)
     alone: set[int] = field(default_factory=set)
     guesses: Guesses = field(default_factory=Guesses)

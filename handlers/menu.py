@@ -21,6 +21,7 @@ COMMANDS = {
     "diemdanh": "roll",
     "giayto": "papers",
     "thongbao": "notices",
+    "vanban": "documents",
     "danhsach": "people",
     "nhom": "group",
     "tochuc": "organisation",
@@ -33,7 +34,7 @@ COMMANDS = {
 }
 """Commands in Vietnamese and their English aliases, in the order Telegram lists them."""
 
-FOR_EVERYONE = ("hop", "vang", "nhiemvu", "baocao", "toi", "dulieu", "trogiup")
+FOR_EVERYONE = ("hop", "vang", "nhiemvu", "baocao", "vanban", "toi", "dulieu", "trogiup")
 FOR_LEADERS = ("lich", "diemdanh", "tonghop", "giayto", "bangdiem", "danhsach", "nhom")
 FOR_OFFICERS = ("lich", "tonghop", "bangdiem", "giayto", "thongbao", "tochuc", "nhatky")
 

@@ -1,25 +1,25 @@
 """Study notices as they are read: the list by role, the numbers, who has not confirmed, and the confirmation."""
 
+from collections.abc import Sequence
+
 from telegram import Update
 
-from bot.actions import authority, notices
+from bot.actions import authority
+from bot.actions import notice_reading as reading
 from bot.actions.authority import authorise
-from bot.buttons import Button
-from bot.errors import NotFound
-from bot.rules.notices import says_studied, shorten
+from bot.buttons import Button, Rows
+from bot.rules.notices import BUTTON, shorten
 from bot.rules.permissions import Right
 from db import notices as reads
 from db import organisations
-from db.models import Notice
-from handlers import notice_drafts
+from db.models import Notice, Organisation
+from handlers import notice_control, notice_drafts, notice_reading, notice_reports, notice_sessions
 from handlers.common import Context, Visit, tapped, visit
 from handlers.notice_release import NOTICE
 from handlers.paging import PAGE, page_of, turned_to, turns
 
 LISTED = 5
 """How many notices the list shows."""
-BUTTON = 40
-"""UTF-16 units of a title on a button."""
 
 
 async def on_notices(update: Update, context: Context) -> None:
@@ -33,8 +33,11 @@ async def on_notices(update: Update, context: Context) -> None:
 
         buttons = [
             *([_titled(v, "numbers", notice, "notice", notice.id)] for notice in issued),
+            *await _from_above(v, leads),
             *([_titled(v, "silent", n, "notice_who", n.id, cell)] for n, cell in of_cells),
             *([v.button("notices.compose", "notice_new")] for _ in sends[:1]),
+            *await notice_drafts.button(v),
+            *await notice_control.buttons(v, sends),
         ]
         counts = [
             (notice, reads.total(await reads.count_recipients(v.session, notice.id or 0)))
@@ -43,26 +46,14 @@ async def on_notices(update: Update, context: Context) -> None:
         v.say("notices", buttons, issued=counts, received=received, sends=bool(sends))
 
 
-async def on_numbers(update: Update, context: Context) -> None:
-    """How far a notice got, in all and by cell: numbers only."""
-    pressed = tapped(update)
-    page = turned_to(pressed, 1)
-
-    async with visit(update, context) as v:
-        notice = await notices.get_issued(v.session, notice_id=pressed.number(0), by=v.member, today=v.today)
-        cells = await reads.count_recipients(v.session, pressed.number(0))
-        buttons = [
-            *turns(v, "notice", notice.id, page=page, total=len(cells)),
-            [v.button("notices.refresh", "notice", notice.id, page)],
-        ]
-        (v.edit if len(pressed.args) > 1 else v.say)(
-            "notice_numbers",
-            buttons,
-            notice=notice,
-            audience=await organisations.get(v.session, notice.audience_id),
-            total=reads.total(cells),
-            cells=page_of(cells, page),
-        )
+async def _from_above(v: Visit, leads: Sequence[Organisation]) -> Rows:
+    """What came from above to the organisations one is an officer of or follows, each in numbers."""
+    rows = []
+    for place in await authority.list_places(v.session, v.member, Right.SEE_TOTALS, on=v.today):
+        if place.id not in {cell.id for cell in leads}:
+            found = await reads.list_from_above(v.session, place.id or 0, limit=LISTED)
+            rows += [[_titled(v, "numbers", each, "notice_part", each.id, place.id)] for each in found]
+    return rows
 
 
 async def on_who(update: Update, context: Context) -> None:
@@ -74,51 +65,38 @@ async def on_who(update: Update, context: Context) -> None:
         await _show_unconfirmed(v, pressed.number(0), pressed.number(1), page)
 
 
+async def on_all(update: Update, context: Context) -> None:
+    """Everybody of a cell with how they studied it, for who leads it."""
+    pressed = tapped(update)
+    notice_id, cell_id, page = pressed.number(0), pressed.number(1), turned_to(pressed, 2)
+
+    async with visit(update, context) as v:
+        await authorise(v.session, v.member, Right.LEAD, cell_id, on=v.today)
+        people = await reads.list_standings(v.session, notice_id, cell_id)
+        rows = turns(v, "notice_all", notice_id, cell_id, page=page, total=len(people))
+        rows.append([v.button("notices.who", "notice_who", notice_id, cell_id, 0)])
+        v.edit(
+            "notice_standings",
+            rows,
+            protect=True,
+            notice=await reads.get(v.session, notice_id),
+            cell=await organisations.get(v.session, cell_id),
+            people=page_of(people, page),
+            first=page * PAGE,
+        )
+
+
 async def on_told(update: Update, context: Context) -> None:
     """Who leads a cell told a member in person."""
     pressed = tapped(update)
     notice_id, member_id = pressed.number(0), pressed.number(1)
 
     async with visit(update, context) as v:
-        told = await notices.record_told(
+        told = await reading.record_told(
             v.session, notice_id=notice_id, member_id=member_id, by=v.member, now=v.now, today=v.today
         )
         v.toast("done")
         await _show_unconfirmed(v, notice_id, told.cell_id, 0)
-
-
-async def on_read(update: Update, context: Context) -> None:
-    """The button under a notice: studied. The text stays as it is, and the button goes."""
-    notice_id = tapped(update).number(0)
-
-    async with visit(update, context, brief=notice_id) as v:
-        if not await notices.confirm(v.session, notice_id=notice_id, by=v.member, now=v.now):
-            v.toast("unchanged")
-            return
-        v.toast("done")
-        await _say_confirmed(v, await reads.get(v.session, notice_id))
-
-
-async def answer_in_words(v: Visit, notice_id: int, text: str) -> bool:
-    """Take `đã đọc` or `đã nghiên cứu` as the confirmation; False for anything else, and for a second time."""
-    if not says_studied(text):
-        return False
-    try:
-        first = await notices.confirm(v.session, notice_id=notice_id, by=v.member, now=v.now)
-    except NotFound:  # the chat got it for somebody else it spoke for
-        return False
-    if first:
-        v.say("notice_confirmed", notice=await reads.get(v.session, notice_id))
-    return first
-
-
-async def _say_confirmed(v: Visit, notice: Notice) -> None:
-    """A text is said again with the confirmation under it; a caption cannot be, so a new line says so."""
-    if notice.media_id is not None:
-        v.say("notice_confirmed", notice=notice)
-        return
-    last = notices.parts(notice, await organisations.get(v.session, notice.issuer_id))[-1]
-    v.edit(last.template, **last.values | {"confirmed_at": v.now})
 
 
 async def _show_unconfirmed(v: Visit, notice_id: int, cell_id: int, turned_to: int | None) -> None:
@@ -130,6 +108,10 @@ async def _show_unconfirmed(v: Visit, notice_id: int, cell_id: int, turned_to: i
     buttons = [
         *([_told(v, notice_id, each)] for each in shown if not each.reachable),
         *turns(v, "notice_who", notice_id, cell_id, page=page, total=len(silent)),
+        [
+            v.button("notices.all", "notice_all", notice_id, cell_id),
+            v.button("notices.report", "notice_report", notice_id, cell_id),
+        ],
     ]
     (v.say if turned_to is None else v.edit)(
         "notice_unconfirmed",
@@ -152,10 +134,13 @@ def _titled(v: Visit, key: str, notice: Notice, verb: str, *args: object) -> But
 
 
 TAPS = {
-    "read": on_read,
-    "notice": on_numbers,
+    **notice_reading.TAPS,
+    **notice_sessions.TAPS,
+    "notice_all": on_all,
+    **notice_reports.TAPS,
     "notice_who": on_who,
     "notice_told": on_told,
     **notice_drafts.TAPS,
+    **notice_control.TAPS,
 }
 WIZARDS = {NOTICE: notice_drafts.on_answer}

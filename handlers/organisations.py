@@ -13,14 +13,26 @@ from bot.actions import auditing, organising
 from bot.actions.authority import authorise
 from bot.buttons import Button, Rows, tap
 from bot.errors import BadInput, NotAllowed, NotFound
-from bot.rules.names import is_called
+from bot.rules.names import fold, is_called
 from bot.rules.permissions import Right
 from bot.rules.words import AuditVerb, OrganisationKind, RoleName
 from db import organisations, people
 from db.models import Organisation
 from handlers import forms, lists
 from handlers.common import Context, Visit, tapped, visit
-from handlers.forms import Answers, Form, choice, day, day_of, named, organisation, words
+from handlers.forms import (
+    NOTHING,
+    Answers,
+    Field,
+    Form,
+    Offer,
+    choice,
+    day,
+    day_of,
+    named,
+    organisation,
+    words,
+)
 from handlers.paging import page_of, turned_to, turns
 from handlers.places import open_place
 
@@ -87,7 +99,7 @@ async def _changes(v: Visit, shown: Organisation) -> Rows:
             [v.button("orgs.people", "people", number), form("retitle")],
             *elsewhere,
             [form("split"), *end],
-            [form("found_group")],
+            [form("found_group"), form("sort")],
         ]
     return [
         [form("found"), form("retitle")],
@@ -143,6 +155,15 @@ async def retitle(v: Visit, number: int, answers: Answers) -> None:
     since = day_of(answers, "since")
     await organising.rename(v.session, changed, answers["name"], since=since, today=v.today)
     _done(v, "retitle", changed, role)
+
+
+async def sort(v: Visit, number: int, answers: Answers) -> None:
+    """Another kind of cell, or none."""
+    role = await _role(v, number)
+    changed = await organisations.get(v.session, number)
+    chosen = answers["sort"]
+    await organising.sort(v.session, changed, "" if chosen == NOTHING else v.texts.cell_kinds[int(chosen)])
+    _done(v, "sort", changed, role)
 
 
 async def move(v: Visit, number: int, answers: Answers) -> None:
@@ -250,6 +271,22 @@ async def _kinds_below(v: Visit, answers: Answers) -> Sequence[StrEnum]:
     return [k for k in OrganisationKind if k not in (OrganisationKind.PROVINCE, OrganisationKind.GROUP)]
 
 
+def _sort() -> Field:
+    """One of the kinds of cells by its place in the setting, or none."""
+
+    async def offers(v: Visit, answers: Answers) -> Sequence[Offer]:
+        none = (v.texts.label("orgs.no_sort", v.language), NOTHING)
+        return [*((kind, str(number)) for number, kind in enumerate(v.texts.cell_kinds)), none]
+
+    async def read(v: Visit, answers: Answers, text: str) -> str:
+        for shown, value in await offers(v, answers):
+            if fold(text) == fold(shown):
+                return value
+        raise BadInput("form_press_button")
+
+    return Field("sort", read, offers)
+
+
 def _above_cells(answers: Answers) -> Sequence[OrganisationKind]:
     return (OrganisationKind.PROVINCE, OrganisationKind.COMMUNE, OrganisationKind.BASE)
 
@@ -268,6 +305,7 @@ forms.add(
     ),
     Form("found_group", [words("name"), day("since")], found_group, _role, _subject),
     Form("retitle", [words("name"), day("since")], retitle, _role, _subject),
+    Form("sort", [_sort()], sort, _role, _subject, confirms=False),
     Form("move", [organisation("goal", _above_cells), day("since")], move, _role_above, _subject),
     Form("merge", [organisation("goal", _any), day("since")], merge, _role_above, _subject),
     Form("split", [words("members"), words("name"), day("since")], split, _role, _subject),

@@ -2,7 +2,16 @@
 
 from telegram import Update
 
-from bot.actions import authority, evaluating, living, not_held, roll, roll_closing, roll_screens
+from bot.actions import (
+    authority,
+    evaluating,
+    living,
+    not_held,
+    notice_sessions,
+    roll,
+    roll_closing,
+    roll_screens,
+)
 from bot.actions.roll import MARKS, Sheet
 from bot.buttons import Button
 from bot.errors import NotFound
@@ -80,6 +89,7 @@ async def on_more(update: Update, context: Context) -> None:
         verbs, gives = [("sheet.guests", "guests")], list[list[Button]]()
         if await _leads(v, sheet.meeting):
             verbs += [("sheet.delegate", "rollhelp"), ("sheet.minutes", "minutes")]
+            verbs += [("sheet.studied", "studied")] if await _studies(v, sheet.meeting) else []
             verbs += [("evaluating.open", "evaluate")] if sheet.meeting.kind is MeetingKind.REGULAR else []
             verbs += [("sheet.not_held", "nomeet")] if v.now >= sheet.meeting.starts_at else []
             if sheet.meeting.kind is MeetingKind.REGULAR:
@@ -96,7 +106,7 @@ async def on_closing(update: Update, context: Context) -> None:
         sheet = await roll.open_for_marks(
             v.session, meeting_id=meeting_id, by=v.member, now=v.now, texts=v.texts
         )
-        v.put(roll_screens.closing(sheet, left=await _left(v, sheet.meeting)))
+        await _put_closing(v, sheet)
 
 
 async def on_rest(update: Update, context: Context) -> None:
@@ -112,7 +122,7 @@ async def on_rest(update: Update, context: Context) -> None:
             now=v.now,
             texts=v.texts,
         )
-        v.put(roll_screens.closing(sheet, left=await _left(v, sheet.meeting)))
+        await _put_closing(v, sheet)
 
 
 async def on_close(update: Update, context: Context) -> None:
@@ -167,6 +177,16 @@ async def say_not_held(v: Visit, meeting: Meeting, *, edit: bool = True) -> None
     rows = [[v.button("sheet.held", "didmeet", meeting.id)]] if can else []
     say = v.edit if edit else v.say
     say("not_held", rows, meeting=meeting, cell=cell)
+
+
+async def _put_closing(v: Visit, sheet: Sheet) -> None:
+    leads = await _studies(v, sheet.meeting)
+    v.put(roll_screens.closing(sheet, left=await _left(v, sheet.meeting), leads=leads))
+
+
+async def _studies(v: Visit, meeting: Meeting) -> bool:
+    """Whether notices may be studied at a meeting, and who looks leads the cell."""
+    return meeting.kind not in notice_sessions.ELSEWHERE and await _leads(v, meeting)
 
 
 async def _left(v: Visit, meeting: Meeting) -> int:

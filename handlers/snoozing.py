@@ -12,6 +12,7 @@ from bot.rules.reminder_wishes import ReminderWish, read_reminder_wish
 from bot.rules.snooze_words import read_snooze
 from db import meetings, questions, told
 from db.models import Snooze
+from handlers import notice_reading
 from handlers.common import Context, Visit, tapped, visit
 
 
@@ -32,16 +33,28 @@ async def on_fewer(update: Update, context: Context) -> None:
 
 
 async def in_words(v: Visit, text: str) -> bool:
-    """`nhắc lại tối nay`, `nhắc ít thôi` and the like; False when it is nothing of the kind."""
+    """`nhắc lại tối nay`, `nhắc ít thôi` and the like; False when it is nothing of the kind.
+
+    It is about a notice where the chat was asked about one last.
+    """
     wish = read_reminder_wish(text)
     if wish is not None:
         await _want(v, fewer=wish is ReminderWish.FEWER)
         return True
     at = read_snooze(text, v.texts.local(v.now))
+    if at is not None and (notice := await _newest_notice(v)) is not None:
+        await notice_reading.put_off_in_words(v, notice, at)
+        return True
     snooze = await _put_off_newest(v, at) if at is not None else None
     if snooze is not None:
         await _say_put_off(v, snooze)
     return snooze is not None
+
+
+async def _newest_notice(v: Visit) -> int | None:
+    """The notice the chat was asked about last, where its last question was about one."""
+    newest = (await questions.list_newest(v.session, v.known.id or 0, limit=1))[:1]
+    return next((each.about_id for each in newest if each.about in notice_reading.NOTICES), None)
 
 
 async def _put_off_newest(v: Visit, at: datetime) -> Snooze | None:

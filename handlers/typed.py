@@ -19,7 +19,7 @@ from bot.errors import NotAllowed, NotFound
 from bot.rules.check_in import read_code
 from bot.rules.names import fold
 from bot.rules.plain_words import Reading, read_answer
-from db import questions, told, wizards
+from db import notice_questions, questions, told, wizards
 from db.questions import Question
 from handlers import (
     attendance,
@@ -28,7 +28,7 @@ from handlers import (
     evidence,
     lists,
     notice_drafts,
-    notices,
+    notice_reading,
     paper_templates,
     planning,
     preparing,
@@ -103,7 +103,13 @@ async def _answer_question(v: Visit, text: str) -> None:
             return
         if question.about == "task" and await tasks.answer_in_words(v, question.about_id, text):
             return
-        if question.about == "notice" and await notices.answer_in_words(v, question.about_id, text):
+        if question.about in notice_reading.NOTICES and await notice_reading.answer_in_words(
+            v, question.about_id, text
+        ):
+            return
+        if question.about == notice_questions.ABOUT and await notice_reading.choose_in_words(
+            v, question.about_id, text, reading.digit
+        ):
             return
         if question.about == PREPARING and await preparing.answer_in_words(v, question.about_id, text):
             return
@@ -123,4 +129,4 @@ def _candidates(asked: list[Question], reading: Reading) -> list[Question]:
         return asked[:1]
     if reading.digit is None:
         return asked
-    return [question for question in asked if question.about not in ("notice", PREPARING)][:1]
+    return [question for question in asked if question.about not in (*notice_reading.NOTICES, PREPARING)][:1]

@@ -88,13 +88,17 @@ class Channel:
         edits: int | None = None,
         admitted: bool = False,
     ) -> int:
-        """Send a message, or put it in place of the message `edits`; the id it has in the chat.
+        """Send a message, or put it in place of the message `edits`, or delete that; the id it has in the chat.
 
         `admitted`: the caller has waited for the budget. Raises python-telegram-bot's errors;
         `scheduler.outcomes` says what they mean.
         """
         place = LaneArgs(lane, deadline, admitted)
         said: dict[str, Any] = {"chat_id": chat, "parse_mode": "HTML", "reply_markup": markup_of(message)}
+        if message.deletes:
+            assert edits is not None
+            await self._call("deleteMessage", {"chat_id": chat, "message_id": edits}, place)
+            return edits
         if edits is not None:
             await self._call("editMessageText", {**said, "text": message.text, "message_id": edits}, place)
             return edits

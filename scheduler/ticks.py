@@ -9,7 +9,10 @@ from datetime import datetime, timedelta
 from bot.actions import (
     group_news,
     my_data,
-    notices,
+    notice_chasing,
+    notice_control,
+    notice_releasing,
+    notice_spreading,
     organising,
     purging,
     reminding,
@@ -52,9 +55,49 @@ async def show_changes(session: Session, *, now: datetime, texts: Texts) -> int:
     return await showing.show_changes(session, now=now, texts=texts)
 
 
+async def release_notices(session: Session, *, now: datetime, texts: Texts) -> int:
+    """Let notices go whose moment has come."""
+    return await notice_releasing.release_due(session, now=now, texts=texts)
+
+
 async def spread_notices(session: Session, *, now: datetime, texts: Texts) -> int:
     """Queue the next recipients of released notices."""
-    return await notices.spread(session, now=now, texts=texts)
+    return await notice_spreading.spread(session, now=now, texts=texts)
+
+
+async def rest_notices(session: Session, *, now: datetime, texts: Texts) -> int:
+    """Hold notices that are on their way when the quiet hours begin, until they end."""
+    return await notice_spreading.rest(session, now=now, texts=texts)
+
+
+async def repeat_notices(session: Session, *, now: datetime, texts: Texts) -> int:
+    """Send newcomers the notices that are for them, too."""
+    return await notice_spreading.repeat(session, now=now, texts=texts)
+
+
+async def withdraw_notices(session: Session, *, now: datetime, texts: Texts) -> int:
+    """Take back what waits of cancelled notices."""
+    return await notice_control.withdraw_cancelled(session, now=now)
+
+
+async def delete_notices(session: Session, *, now: datetime, texts: Texts) -> int:
+    """Queue the deletion of notices where they arrived."""
+    return await notice_control.delete_next(session, now=now)
+
+
+async def chase_notices(session: Session, *, now: datetime, texts: Texts) -> int:
+    """Ask those who have not confirmed a notice, at the chases' moments."""
+    return await notice_chasing.chase(session, now=now, texts=texts)
+
+
+async def ask_about_notices(session: Session, *, now: datetime, texts: Texts) -> int:
+    """Ask those again about notices who have put it off until now."""
+    return await notice_chasing.ask_again(session, now=now, texts=texts)
+
+
+async def name_unreached(session: Session, *, now: datetime, texts: Texts) -> int:
+    """Tell secretaries whom a notice cannot reach."""
+    return await notice_chasing.name_unreached(session, now=now, texts=texts)
 
 
 async def drop_expired(session: Session, *, now: datetime, texts: Texts) -> int:
@@ -105,8 +148,16 @@ TICKS: dict[Tick, float] = {
     remind: 5.0,
     call_in_groups: 5.0,
     ask_again: 5.0,
-    show_changes: 1.0,
+    release_notices: 1.0,
     spread_notices: 1.0,
+    rest_notices: 5.0,
+    withdraw_notices: 1.0,
+    delete_notices: 1.0,
+    repeat_notices: 3600.0,
+    show_changes: 1.0,
+    chase_notices: 5.0,
+    ask_about_notices: 5.0,
+    name_unreached: 600.0,
     drop_expired: 30.0,
     forget_updates: 3600.0,
     change_organisations: 60.0,

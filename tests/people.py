@@ -9,7 +9,7 @@ Mai    a member of B who lives in A's area: registered at A only as a resident
 """
 
 from dataclasses import dataclass, fields
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 
 from bot.actions import belonging, registration
@@ -105,6 +105,11 @@ class Town:
         """Let time jump to a local date and time, and everything due happen."""
         moment = datetime(*local, tzinfo=ZONE).astimezone(UTC)  # type: ignore[arg-type, misc]
         self.clock.move_to(moment)
+        await self.app.settle()
+
+    async def waits(self, seconds: float) -> None:
+        """Let so many seconds pass, and everything due happen."""
+        self.clock.move_to(self.clock.now() + timedelta(seconds=seconds))
         await self.app.settle()
 
     async def passes_until(self, *local: int) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import date, datetime
 
 from bot.actions.authority import authorise
-from bot.actions.notices import refuse_secret
+from bot.actions.notice_drafts import refuse_secret
 from bot.actions.tasks import get_open
 from bot.errors import BadInput
 from bot.rules import notices as rules

@@ -27,6 +27,7 @@ EVERY = {
     LiveKind.ROLL: timedelta(seconds=2),
     LiveKind.HEADCOUNT: timedelta(seconds=5),
     LiveKind.CHECK_IN: timedelta(seconds=2),
+    LiveKind.NOTICE: timedelta(seconds=5),
 }
 """The least time between two edits of one message. A group has 20 messages a minute, edits included."""
 KEPT = timedelta(days=1)

@@ -56,6 +56,15 @@ async def rename(
     await _change(session, organisation, since=since, today=today, name=_name(name))
 
 
+async def sort(session: Session, organisation: Organisation, kind: str) -> None:
+    """Say what kind of cell it is, or none; BadInput for what is no cell."""
+    if organisation.kind is not OrganisationKind.CELL:
+        raise BadInput("organisation_no_cell", name=organisation.name)
+    organisation.sort = kind
+    session.add(organisation)
+    await session.flush()
+
+
 async def move(
     session: Session, organisation: Organisation, parent_id: int, *, since: date, today: date
 ) -> None:

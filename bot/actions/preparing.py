@@ -4,7 +4,7 @@ from datetime import datetime
 
 from bot.actions import attendance, changing
 from bot.actions.authority import authorise_meeting
-from bot.actions.notices import refuse_secret
+from bot.actions.notice_drafts import refuse_secret
 from bot.errors import BadInput, TooLate
 from bot.rules import notices as rules
 from bot.rules.attendance import Standing

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from bot.actions import caring, check_ins, delegating, residents, roll
+from bot.actions import caring, check_ins, delegating, notice_sessions, residents, roll
 from bot.actions.auditing import note
 from bot.actions.authority import authorise_meeting
 from bot.actions.caring import AfterRoll
@@ -44,6 +44,7 @@ async def close(session: Session, *, meeting_id: int, by: Member, now: datetime,
     await delegating.end(session, meeting, by=by, now=now, texts=texts)
     if meeting.kind is MeetingKind.REGULAR:
         await evaluations.lock(session, meeting, on=texts.day_of(meeting.starts_at))
+    await notice_sessions.follow_roll(session, meeting, now=now)
     await _send_summary(session, closed, now=now, texts=texts)
     if meeting.kind is MeetingKind.RESIDENTIAL:
         await residents.report(session, closed, now=now, texts=texts)
@@ -96,6 +97,7 @@ async def correct(
     mark.state, mark.marked_by, mark.marked_at = state, by.id, now
     session.add_all([correction, mark])
     await session.flush()
+    await notice_sessions.follow_roll(session, meeting, now=now)
     await _note(session, meeting, mark, by, now=now, texts=texts)
     member = await people.get_member(session, mark.member_id)
     sheet = await roll.read(session, meeting, texts=texts)

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from bot.actions import papers_buttons, roll
+from bot.actions.notice_sessions import ELSEWHERE
 from bot.actions.roll import MARKS, Sheet
 from bot.actions.telling import Buttons, Say
 from bot.buttons import Button, Rows, tap
@@ -76,16 +77,18 @@ def _open_buttons(sheet: Sheet, page: int, texts: Texts, language: str) -> Rows:
 
 def closed_buttons(meeting: Meeting, texts: Texts, language: str) -> Rows:
     """What those who lead the cell can do about a closed roll, and the papers drafted from it."""
-    meeting_id = meeting.id
+
+    def button(key: str, verb: str) -> Button:
+        return tap(texts.label(key, language), verb, meeting.id)
+
+    studied = [] if meeting.kind in ELSEWHERE else [[button("sheet.studied", "studied")]]
     return [
-        [tap(texts.label("sheet.correct", language), "rollfix", meeting_id)],
-        [
-            tap(texts.label("sheet.guests", language), "guests", meeting_id),
-            tap(texts.label("sheet.minutes", language), "minutes", meeting_id),
-        ],
+        [button("sheet.correct", "rollfix")],
+        [button("sheet.guests", "guests"), button("sheet.minutes", "minutes")],
+        *studied,
         *papers_buttons.rows(meeting, (PaperKind.MINUTES, PaperKind.RESOLUTION), texts, language),
         *papers_buttons.rows(meeting, (PaperKind.ROLL,), texts, language),
-        [tap(texts.label("summaries.roll_file", language), "rollfile", meeting_id)],
+        [button("summaries.roll_file", "rollfile")],
     ]
 
 
@@ -96,10 +99,11 @@ def _name_button(e: Expected, meeting_id: int | None, page: int) -> Button:
     return tap(f"{sign} {e.member.name}", "mark", meeting_id, e.member_id, following[e.state], page)
 
 
-def closing(sheet: Sheet, *, left: int = 0) -> Say:
+def closing(sheet: Sheet, *, left: int = 0, leads: bool = False) -> Say:
     """Before closing: who is unmarked and whose leave is undecided, with what can be chosen for them.
 
-    `left`: so many tasks the meeting has not evaluated; it can be closed all the same.
+    `left`: so many tasks the meeting has not evaluated; it can be closed all the same. `leads`: who leads the cell
+    may also say what was studied.
     """
     meeting_id = sheet.meeting.id
 
@@ -117,6 +121,7 @@ def closing(sheet: Sheet, *, left: int = 0) -> Say:
                 back,
             ]
         evaluating = [button("evaluating.open", "evaluate")] if left else []
-        return [*evaluating, button("sheet.lock", "rollclose"), back]
+        studying = [button("sheet.studied", "studied")] if leads else []
+        return [*evaluating, *studying, button("sheet.lock", "rollclose"), back]
 
     return Say("roll_closing", {"sheet": sheet, "left": left}, buttons, protect=True)

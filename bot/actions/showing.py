@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from bot.actions import check_ins, group_news, headcounts, living, roll_screens
+from bot.actions import check_ins, group_news, headcounts, living, notice_progress, roll_screens
 from bot.actions.living import Show
 from bot.texts import Texts
 from db.models import LiveKind
@@ -14,6 +14,7 @@ SHOWS: Mapping[LiveKind, Show] = {
     LiveKind.ROLL: roll_screens.show,
     LiveKind.CHECK_IN: check_ins.show,
     LiveKind.GROUP: group_news.show,
+    LiveKind.NOTICE: notice_progress.show,
 }
 
 

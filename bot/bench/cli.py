@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Coroutine
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -22,6 +23,14 @@ class Kind(StrEnum):
 
     sqlite = "sqlite"
     postgresql = "postgresql"
+
+
+class Ways(StrEnum):
+    """How a long text goes."""
+
+    document = "document"
+    parts = "parts"
+    both = "both"
 
 
 class Spread(StrEnum):
@@ -156,6 +165,31 @@ def fanout(
     from bot.bench.fanout import measure
 
     _print(lambda: measure(what.value, count=count, database=database.value, address=address), rounds)
+
+
+@app.command()
+def notice(
+    count: Count = 2000,
+    file: Annotated[
+        Path | None, typer.Option("--notice", help="A text to send; else one is made up.")
+    ] = None,
+    way: Annotated[Ways, typer.Option(help="As one document, as numbered parts, or both.")] = Ways.both,
+    rate: Annotated[int, typer.Option(min=1, max=1000, help="Messages a second the bot may send.")] = 1000,
+    database: Database = Kind.sqlite,
+    address: Address = None,
+    rounds: Rounds = 1,
+) -> None:
+    """A directive to everybody, with a crash and a pause in the middle; exit code 1 when anything went wrong."""
+    from bot.bench.notice import measure
+
+    text = file.read_text(encoding="utf-8") if file else ""
+    ways = [each.value for each in Ways if each is not Ways.both and way in (each, Ways.both)]
+    _print(
+        lambda: measure(
+            count=count, text=text, ways=ways, rate=rate, database=database.value, address=address
+        ),
+        rounds,
+    )
 
 
 @app.command()

@@ -60,6 +60,11 @@ class Local:
             noted[key] = {int(chat): moment for chat, moment in noted[key].items()}
         return Watch(**noted)
 
+    async def parts(self) -> dict[int, list[int]]:
+        """The numbers of the parts that came to each chat, in their order; a message without a number is part 1."""
+        async with self._session.get(f"{self.url}/bench/parts") as response:
+            return {int(chat): numbers for chat, numbers in (await response.json()).items()}
+
     async def _post(self, path: str, **body: Any) -> Any:
         async with self._session.post(f"{self.url}/bench/{path}", json=body) as response:
             response.raise_for_status()

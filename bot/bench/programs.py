@@ -80,6 +80,11 @@ class Program:
         await asyncio.sleep(seconds)
         self.check()
 
+    async def kill(self) -> None:
+        """End it in the middle of whatever it does, as a power cut would."""
+        self._process.kill()
+        await self._process.wait()
+
     async def end(self) -> None:
         """Ask it to end, and end it when it does not."""
         if self._process.returncode is None:

@@ -11,12 +11,14 @@ which every process reads alike. The people do here at once what thousands do in
     POST /bench/reset                                  forget what was noted so far
     GET  /bench/wait     ?accepted= &answered= &polled= &seconds=     until so much has happened; true or false
     GET  /bench/watch                                  what was noted
+    GET  /bench/parts                                  the numbers of the parts each chat got
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
+import re
 import time
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
@@ -32,6 +34,9 @@ from bot.sandbox.telegram import Telegram
 TOKEN = "1:sandbox"
 BOT = 1
 LOOK = 0.01
+PART = re.compile(r"Phần (\d+)/\d+")
+WHOLE = "gửi thông báo học tập"
+"""What a notice that is one message begins with."""
 
 
 @dataclass
@@ -145,6 +150,23 @@ async def watch(request: web.Request) -> web.Response:
     return web.json_response(asdict(request.app[HERE].watch))
 
 
+async def parts(request: web.Request) -> web.Response:
+    """Which parts of a long text came to each chat, by the numbers in them; without one it is the first."""
+    found = {
+        person.id: [number for message in person.chat.messages.values() if (number := _part(message))]
+        for person in request.app[HERE].people.values()
+    }
+    return web.json_response(found)
+
+
+def _part(message: Message) -> int:
+    """Which part of a notice a message is; 0 for anything else that is said."""
+    text = message.text or ""
+    if not message.from_bot:
+        return 0
+    return int(number[1]) if (number := PART.search(text)) else int(WHOLE in text)
+
+
 async def serve(telegram: Watched) -> None:
     """Listen on a free port until the process ends."""
     app = make_app(telegram)
@@ -155,6 +177,7 @@ async def serve(telegram: Watched) -> None:
     app.router.add_post("/bench/reset", reset)
     app.router.add_get("/bench/wait", wait)
     app.router.add_get("/bench/watch", watch)
+    app.router.add_get("/bench/parts", parts)
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()

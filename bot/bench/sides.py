@@ -21,6 +21,7 @@ def settings(local: Local, database: Database, *, rate: int) -> dict[str, str]:
         "CHIBO_DATABASE_URL": address_of(database),
         "CHIBO_TELEGRAM_API_URL": local.url,
         "CHIBO_RATE": str(rate),
+        "CHIBO_APPROVE_ABOVE": "1000000",
         "CHIBO_TIMEZONE": where_it_is_noon(Clock().now()),
     }
 

@@ -9,6 +9,12 @@ STUDY = (
     "Nghị quyết về chuyển đổi số trong công tác xây dựng Đảng\n"
     "Đảng ủy gửi đồng chí nội dung cần nghiên cứu trong tháng này, trước ngày họp chi bộ."
 )
+DIRECTIVE = "Chỉ thị về nâng cao chất lượng sinh hoạt chi bộ\n\n" + "\n\n".join(
+    f"Điều {number}. "
+    + "Các chi bộ phân công nhiệm vụ cụ thể cho từng đảng viên & đánh giá hằng tháng tại buổi sinh hoạt. " * 7
+    for number in range(1, 19)
+)
+"""A text of the length of a real one: more than 12,000 characters."""
 CONFIRM = "Tôi đã nghiên cứu"
 INVITATION = (
     "Giấy mời họp chi bộ thường kỳ\nChi bộ 1 kính mời đồng chí dự họp.\n"

@@ -1,8 +1,9 @@
 """What the months came to: read from the database, and for the text of the notice from what Telegram accepted."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from io import BytesIO
 
 from sqlalchemy import and_
 from sqlmodel import col, select
@@ -17,6 +18,7 @@ from bot.demo.summary import Counts
 from bot.rules.attendance import Standing, count
 from bot.rules.words import Answer, AuditVerb, MeetingKind
 from bot.sandbox.objects import Call
+from bot.sandbox.people import Person
 from db import caring, chats, meetings, notices, organisations, people, tasks
 from db.meetings import Expected
 from db.models import AuditEntry, Meeting, MeetingState, Organisation
@@ -114,22 +116,33 @@ async def _notice(session: Session, town: Town, text: str) -> dict[str, int]:
     if not issued:
         return {"recipients": 0, "delivered": 0, "confirmed": 0, "text_units": 0}
     total = notices.total(await notices.count_recipients(session, issued[0].id or 0))
-    log = town.stage.telegram.log
+    log, people_of = town.stage.telegram.log, {a.person.id: a.person for a in town.actors.values()}
     return {
         "recipients": total.recipients,
         "delivered": total.delivered,
         "confirmed": total.confirmed,
-        "text_units": _arrived(text, log, issued[0].sent_at, {a.person.id for a in town.actors.values()}),
+        "text_units": _arrived(text, log, issued[0].sent_at, people_of),
     }
 
 
-def _arrived(text: str, log: Iterable[Call], sent_at: datetime | None, chats: set[int]) -> int:
+def _arrived(text: str, log: Iterable[Call], sent_at: datetime | None, chats: Mapping[int, Person]) -> int:
     """How much of a text, in order, is in what each chat got when it was sent: that of the chat with the least."""
     got: dict[int, list[str]] = defaultdict(list)
     for call in log:
         if call.at == sent_at and call.chat in chats and call.method.startswith("send"):
-            got[call.chat] += (call.text or "").split()
+            got[call.chat] += _words_of(call, chats[call.chat])
     return min((_in_order(text.split(), words) for words in got.values()), default=0)
+
+
+def _words_of(call: Call, person: Person) -> list[str]:
+    """The words of a message, or of the document it brought."""
+    from docx import Document  # here, because it takes a while and few notices are that long
+
+    if call.document is None:
+        return (call.text or "").split()
+    brought = next(m.document for m in person.messages if m.id == call.message_id)
+    assert brought is not None
+    return " ".join(p.text for p in Document(BytesIO(brought.data)).paragraphs).split()
 
 
 def _in_order(wanted: Iterable[str], words: Iterable[str]) -> int:

@@ -129,6 +129,7 @@ def settings(url: str, folder: Path) -> Settings:
         timezone=str(ZONE),
         language=LANGUAGE,
         mode="polling",
+        approve_above=100_000,  # nobody plays an approver
         rate=FAST,
     )
 

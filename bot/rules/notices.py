@@ -2,7 +2,8 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from bot.rules.names import clean, fold
 from bot.rules.parts import split, units
@@ -13,7 +14,11 @@ PART = 3_300
 """UTF-16 units of the notice's own text in one message; the rest of Telegram's 4,096 is for heading and close."""
 SHORT = 250
 """UTF-16 units up to which a text stands in its document's caption, which may have 1,024 in all."""
+LEAD = 200
+"""UTF-16 units of a long text that stand in the caption of the document that holds all of it."""
 TITLE = 300
+BUTTON = 40
+"""UTF-16 units of a title, or a choice, on a button."""
 
 _FIRST_LINES = 10
 """Non-empty lines in which a document's marking stands: the head of an official document."""
@@ -93,16 +98,51 @@ def joined(text: str, piece: str, *, after: int) -> str:
     return f"{text}\n{piece}" if text[-1] in ".!?…:;" else f"{text} {piece}"
 
 
-def parts_of(text: str, *, document: bool) -> list[str]:
-    """What each message of a notice carries of its text, in order; the document, if any, is the last message.
+@dataclass(frozen=True)
+class Piece:
+    """What one message of a notice carries: so much of its text, and a file (its number as media).
 
-    A short text stands in the caption of the document.
+    `lead`: the text is only the beginning, all of it is in the file.
     """
-    if not document:
-        return split(text, PART)
-    if units(text.strip()) <= SHORT:
-        return [text.strip()]
-    return [*split(text, PART), ""]
+
+    text: str = ""
+    media_id: int | None = None
+    lead: bool = False
+
+
+def needs_document(text: str, *, as_parts: bool) -> bool:
+    """Whether a text goes as one document: it does not fit into a message, and was not to go in parts."""
+    return not as_parts and units(text.strip()) > PART
+
+
+def pieces_of(
+    text: str, files: Sequence[int], *, document: int | None = None, title: str = ""
+) -> list[Piece]:
+    """What each message of a notice carries, in order; the files come last, each in a message of its own.
+
+    - with a `document` made of the text: one message with that document and the text's beginning
+    - otherwise the text, in as many messages as it takes
+    - a short text stands in the caption of the first file
+    """
+    whole = text.strip()
+    if document is not None:
+        said = [Piece(lead_of(whole, title), document, lead=True)]
+    elif files and units(whole) <= SHORT:
+        return [Piece(whole, files[0]), *(Piece("", each) for each in files[1:])]
+    else:
+        said = [Piece(part) for part in split(whole, PART)]
+    return [*said, *(Piece("", each) for each in files)]
+
+
+def count_messages(text: str, files: int, *, as_parts: bool) -> int:
+    """How many messages a notice of a text and so many files is."""
+    document = 0 if needs_document(text, as_parts=as_parts) else None
+    return len(pieces_of(text, range(files), document=document))
+
+
+def lead_of(text: str, title: str = "") -> str:
+    """The beginning of a text, for the caption of its document, without the title it may begin with."""
+    return shorten(text.strip().removeprefix(title).strip(), LEAD)
 
 
 _WHO = r"(?:(?:toi|em|minh|chau|con|bac|chu|co|anh|chi|dong chi|vang|da|thua|bao cao) )*"

@@ -8,7 +8,7 @@ import pytest
 from sqlmodel import col, select
 from typer.testing import CliRunner
 
-from bot.bench import backlog, boards, cli, fanout, lanes, limits, receive, send, startup
+from bot.bench import backlog, boards, cli, fanout, lanes, limits, notice, receive, send, startup
 from bot.bench.databases import fresh
 from bot.bench.figures import Figure
 from bot.bench.province import Province, count
@@ -57,6 +57,14 @@ async def test_limits_are_seen_by_both_sides() -> None:
 async def test_a_notice_is_queued_for_everybody(database: str, postgres: str) -> None:
     figure = await fanout.measure("notice", count=50, database=database, address=postgres)  # type: ignore[arg-type]
     assert figure.detail["ours"]["queued"] == 50
+
+
+@pytest.mark.parametrize("database", ["sqlite", "postgresql"])
+async def test_a_directive_survives_a_crash_and_a_pause(database: str, postgres: str) -> None:
+    address = postgres if database == "postgresql" else None
+    figure = await notice.measure(count=100, ways=("parts",), rate=60, database=database, address=address)  # type: ignore[arg-type]
+    assert figure.detail["parts"]["states"] == {"sent": 99, "no channel": 1}
+    assert figure.detail["parts"]["sent"] >= 99 * figure.detail["parts"]["parts"]
 
 
 async def test_everybody_is_invited_to_their_meeting() -> None:

@@ -5,7 +5,14 @@ from datetime import date, datetime
 import pytest
 from sqlmodel import col, select
 
-from bot.actions import notices, registration
+from bot.actions import (
+    notice_drafts,
+    notice_reading,
+    notice_releasing,
+    notice_spreading,
+    notice_terms,
+    registration,
+)
 from bot.config import ZONE
 from bot.errors import BadInput, NotAllowed, NotFound
 from bot.rules.words import MembershipKind, Status
@@ -35,18 +42,24 @@ async def member(session: Session, actor: Actor) -> Member:
     return found
 
 
-async def release(cast: Cast, text: str = "Kế hoạch học tập", *, to: int | None = None) -> int:
-    """Quân releases a notice; nothing is spread yet."""
+async def release(
+    cast: Cast, text: str = "Kế hoạch học tập", *, to: int | None = None, as_parts: bool = True
+) -> int:
+    """Quân releases a notice, in messages or as one document; nothing is spread yet."""
     now, today = cast.town.clock.now(), cast.town.app.house.today
     async with cast.town.app.database.write() as session:
         quan = await member(session, cast.quan)
         issuer = cast.town.committee
-        notice = await notices.compose(session, by=quan, issuer_id=issuer, now=now, today=today)
+        notice = await notice_drafts.compose(session, by=quan, issuer_id=issuer, now=now, today=today)
         assert notice.id is not None
-        await notices.add_text(session, notice_id=notice.id, by=quan, text=text)
-        await notices.set_title(session, notice_id=notice.id, by=quan)
-        await notices.set_audience(session, notice_id=notice.id, by=quan, organisation_id=to or issuer)
-        await notices.send(session, notice_id=notice.id, by=quan, now=now, today=today)
+        notice.as_parts = as_parts
+        await notice_drafts.add_text(session, notice_id=notice.id, by=quan, text=text)
+        await notice_drafts.set_title(session, notice_id=notice.id, by=quan)
+        await notice_terms.set_audience(session, notice_id=notice.id, by=quan, organisation_id=to or issuer)
+        texts = cast.town.app.house.texts
+        await notice_releasing.ask_to_leave(session, notice_id=notice.id, by=quan, now=now, texts=texts)
+        notice.leaves_at = now
+        assert await notice_releasing.release_due(session, now=now, texts=texts) == 1
         return notice.id
 
 
@@ -54,7 +67,7 @@ async def spread(cast: Cast) -> int:
     """One run of the tick."""
     house = cast.town.app.house
     async with cast.town.app.database.write() as session:
-        return await notices.spread(session, now=house.clock.now(), texts=house.texts)
+        return await notice_spreading.spread(session, now=house.clock.now(), texts=house.texts)
 
 
 async def move(cast: Cast, actor: Actor, cell_id: int, since: date) -> None:
@@ -115,7 +128,7 @@ async def test_who_leaves_after_the_release_still_counts_where_they_were(cast: C
 async def test_steps_go_on_where_the_last_one_stopped_and_double_nothing(
     cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(notices, "STEP", 2)
+    monkeypatch.setattr(notice_spreading, "STEP", 2)
     notice = await release(cast)
     assert [await spread(cast) for _ in range(4)] == [2, 2, 1, 0]
     assert len(await recipients(cast, notice)) == 5
@@ -130,7 +143,7 @@ async def test_a_step_cut_off_is_done_again_whole(cast: Cast) -> None:
     house = cast.town.app.house
     with pytest.raises(RuntimeError):
         async with cast.town.app.database.write() as session:
-            await notices.spread(session, now=house.clock.now(), texts=house.texts)
+            await notice_spreading.spread(session, now=house.clock.now(), texts=house.texts)
             raise RuntimeError
     assert await recipients(cast, notice) == {}
     await cast.town.app.settle()
@@ -138,7 +151,7 @@ async def test_a_step_cut_off_is_done_again_whole(cast: Cast) -> None:
 
 
 async def test_two_notices_share_a_step(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(notices, "STEP", 4)
+    monkeypatch.setattr(notice_spreading, "STEP", 4)
     one, two = await release(cast, "Kế hoạch một"), await release(cast, "Kế hoạch hai")
     assert await spread(cast) == 4
     assert len(await recipients(cast, one)) == len(await recipients(cast, two)) == 2
@@ -163,7 +176,7 @@ async def test_two_who_share_a_chat_get_one_message_whichever_step_they_are_in(
         account = (await session.exec(query)).one()
         for actor in (cast.minh, cast.mai):
             await registration.link(session, account, await member(session, actor), now=account.created_at)
-    monkeypatch.setattr(notices, "STEP", 2)
+    monkeypatch.setattr(notice_spreading, "STEP", 2)
     notice = await release(cast)
     while await spread(cast):
         pass
@@ -218,8 +231,11 @@ async def test_who_confirmed_was_reached(cast: Cast) -> None:
     await spread(cast)
     async with cast.town.app.database.write() as session:
         hoa = await member(session, cast.hoa)
-        assert await notices.confirm(session, notice_id=notice, by=hoa, now=cast.town.clock.now())
-        assert not await notices.confirm(session, notice_id=notice, by=hoa, now=cast.town.clock.now())
+        now = cast.town.clock.now()
+        first, second = [
+            await notice_reading.confirm(session, notice_id=notice, by=hoa, now=now) for _ in range(2)
+        ]
+        assert first.first and not second.first
     assert await counts(cast, notice) == Counts(5, 1, 1, 0)
 
 
@@ -230,7 +246,7 @@ async def test_a_foreign_reader_gets_english_around_the_same_text(cast: Cast) ->
     await release(cast)
     await cast.town.app.settle()
     assert "A study notice from" in cast.hoa.last and "Kế hoạch học tập" in cast.hoa.last
-    assert cast.hoa.buttons == ["✅ I have studied it"]
+    assert cast.hoa.buttons == ["✅ I have studied it", "⏰ Later"]
 
 
 async def test_nobody_but_the_author_touches_a_draft(cast: Cast) -> None:
@@ -238,39 +254,50 @@ async def test_nobody_but_the_author_touches_a_draft(cast: Cast) -> None:
     async with cast.town.app.database.write() as session:
         quan, lan = await member(session, cast.quan), await member(session, cast.lan)
         with pytest.raises(NotAllowed):
-            await notices.compose(session, by=lan, issuer_id=cast.town.committee, now=now, today=today)
-        draft = await notices.compose(session, by=quan, issuer_id=cast.town.committee, now=now, today=today)
+            await notice_drafts.compose(session, by=lan, issuer_id=cast.town.committee, now=now, today=today)
+        draft = await notice_drafts.compose(
+            session, by=quan, issuer_id=cast.town.committee, now=now, today=today
+        )
         assert draft.id is not None
         with pytest.raises(NotFound):
-            await notices.send(session, notice_id=draft.id, by=lan, now=now, today=today)
+            await notice_releasing.ask_to_leave(
+                session, notice_id=draft.id, by=lan, now=now, texts=cast.town.app.house.texts
+            )
         with pytest.raises(BadInput, match="notice_empty"):
-            await notices.send(session, notice_id=draft.id, by=quan, now=now, today=today)
+            await notice_releasing.ask_to_leave(
+                session, notice_id=draft.id, by=quan, now=now, texts=cast.town.app.house.texts
+            )
 
 
 async def test_who_lost_the_role_cannot_send_what_they_began(cast: Cast) -> None:
     now, today = cast.town.clock.now(), cast.town.app.house.today
     async with cast.town.app.database.write() as session:
         quan = await member(session, cast.quan)
-        draft = await notices.compose(session, by=quan, issuer_id=cast.town.committee, now=now, today=today)
+        draft = await notice_drafts.compose(
+            session, by=quan, issuer_id=cast.town.committee, now=now, today=today
+        )
         assert draft.id is not None
-        await notices.add_text(session, notice_id=draft.id, by=quan, text="Kế hoạch")
+        await notice_drafts.add_text(session, notice_id=draft.id, by=quan, text="Kế hoạch")
         (role,) = await people.list_roles(session, cast.quan.member_id, on=today)
         role.until = today
         await session.flush()
         with pytest.raises(NotAllowed):
-            await notices.send(session, notice_id=draft.id, by=quan, now=now, today=today)
+            await notice_releasing.ask_to_leave(
+                session, notice_id=draft.id, by=quan, now=now, texts=cast.town.app.house.texts
+            )
 
 
-async def test_beginning_again_throws_the_former_draft_away(cast: Cast) -> None:
+async def test_beginning_again_keeps_the_former_draft_and_forgets_an_empty_one(cast: Cast) -> None:
     now, today = cast.town.clock.now(), cast.town.app.house.today
     async with cast.town.app.database.write() as session:
         quan = await member(session, cast.quan)
-        for text in ("Bản nháp một", "Bản nháp hai"):
-            draft = await notices.compose(
+        for text in ("Bản nháp một", "", "Bản nháp hai"):
+            draft = await notice_drafts.compose(
                 session, by=quan, issuer_id=cast.town.committee, now=now, today=today
             )
-            await notices.add_text(session, notice_id=draft.id or 0, by=quan, text=text)
-        assert [n.text for n in (await session.exec(select(Notice))).all()] == ["Bản nháp hai"]
+            await notice_drafts.add_text(session, notice_id=draft.id or 0, by=quan, text=text)
+        kept = (await session.exec(select(Notice).order_by(col(Notice.id)))).all()
+        assert [n.text for n in kept] == ["Bản nháp một", "Bản nháp hai"]
 
 
 async def test_a_cell_is_counted_with_its_name(cast: Cast) -> None:

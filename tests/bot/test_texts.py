@@ -17,10 +17,13 @@ from bot.actions.calling import Called
 from bot.actions.registration import CONSENT_VERSION
 from bot.config import ZONE
 from bot.errors import Refusal
+from bot.reports import notice_report
 from bot.rules import scorecard, task_sheet
 from bot.rules import words as vocabulary
 from bot.rules.caring import Following
 from bot.rules.digests import DigestReaders
+from bot.rules.notice_library import Force
+from bot.rules.notice_reading import Later
 from bot.rules.recurrence import describe
 from bot.rules.roster_header import WIDTHS, column_of
 from bot.rules.roster_plan import Outcome
@@ -38,6 +41,7 @@ from handlers.schedules import KINDS
 from tests.bot.text_values import TYPED
 from tests.bot.text_values import VALUES as OTHER_VALUES
 from tests.bot.text_values_care import CARES
+from tests.bot.text_values_drafts import DRAFTS
 from tests.bot.text_values_evaluating import EVALUATING
 from tests.bot.text_values_groups import GROUPS
 from tests.bot.text_values_lists import LISTS
@@ -58,6 +62,7 @@ VALUES = (
     | MEETINGS
     | TASKS
     | NOTICES
+    | DRAFTS
     | PEOPLE
     | LISTS
     | ROLLS
@@ -81,6 +86,7 @@ WITHOUT_TYPED = {
     *("data_erase_asked", "data_file", "data_gone", "data_sent", "data_withdraw_asked", "data_withdrawn"),
     *("group_declined", "group_ended", "group_goodbye", "group_uninvited", "help", "leave_reason_asked"),
     *("meeting_all_answered", "no_meetings", "not_understood", "notice_discarded", "notice_issuer_asked"),
+    *("library_words_asked", "notice_pushed", "notice_report_file"),
     *("report_nothing", "report_summary", "sorry", "task_for_whom", "task_hint"),
     "chat_cut_off",
     "evidence_elsewhere",
@@ -118,6 +124,8 @@ VOCABULARY: dict[str, type[StrEnum]] = {
     "evaluated": vocabulary.Evaluated,
     "task_changes": vocabulary.TaskVerb,
     "answers": vocabulary.Answer,
+    "force": Force,
+    "notice_times": Later,
     "answered": vocabulary.Answer,
     "reasons": vocabulary.LeaveReason,
     "roll": vocabulary.RollState,
@@ -157,8 +165,9 @@ VOCABULARY: dict[str, type[StrEnum]] = {
 OF_COLUMNS = {
     **dict.fromkeys(("list_columns", "list_hints", "list_sample"), WIDTHS),
     **dict.fromkeys(("plan_columns", "plan_hints", "plan_sample"), task_sheet.WIDTHS),
+    "notice_sheet": (*notice_report.COLUMNS, "sheet", "title", "source", "place", "study_by", "day", "total"),
 }
-"""Sections that have a word for each column of a list of members, or of a plan of tasks."""
+"""Sections that have a word for each column of a list of members, a plan of tasks, a report."""
 
 each_template = pytest.mark.parametrize("name", sorted(VALUES))
 each_language = pytest.mark.parametrize("language", LANGUAGES)

@@ -5,22 +5,20 @@ import re
 from sqlmodel import select
 
 from bot.rules.words import OrganisationKind, RoleName
-from bot.sandbox.objects import Button
 from bot.sandbox.objects import Message as Shown
 from db.models import (
     Account,
     Link,
     Media,
-    Member,
-    Membership,
     Message,
     Notice,
     NoticeState,
     Recipient,
 )
-from tests.people import JOINED, Actor, Cast, consent, found, schedule
+from tests.notices import forged, without_chat
+from tests.people import Actor, Cast, consent, found, schedule
 
-CONFIRM = "✅ Tôi đã nghiên cứu"
+CONFIRM, LATER = "✅ Tôi đã nghiên cứu", "⏰ Để sau"
 SENTENCE = (
     "Các chi bộ phân công nhiệm vụ cụ thể cho từng đảng viên & đánh giá hằng tháng, <không hình thức>. "
 )
@@ -46,10 +44,11 @@ async def write(cast: Cast, *pieces: str) -> None:
 
 
 async def send(cast: Cast, *pieces: str, to: str = "Toàn bộ Đảng bộ xã Tả Van") -> None:
-    """Quân writes a notice and sends it."""
+    """Quân writes a notice and sends it; a minute later it leaves."""
     await write(cast, *pieces)
     await cast.quan.taps(to)
     await cast.quan.taps("📣 Gửi")
+    await cast.town.waits(60)
 
 
 async def the_notice(cast: Cast) -> Notice:
@@ -77,31 +76,37 @@ def parts_in(actor: Actor) -> list[str]:
     return bodies
 
 
-async def without_chat(cast: Cast, name: str, cell_id: int) -> int:
-    """A member of a cell who has no telephone."""
-    async with cast.town.app.database.write() as session:
-        member = Member(name=name, code=f"M-{name}")
-        session.add(member)
-        await session.flush()
-        assert member.id is not None
-        session.add(Membership(member_id=member.id, cell_id=cell_id, kind="record", since=JOINED))
-        return member.id
+async def in_parts(cast: Cast, *pieces: str) -> None:
+    """Quân writes a long text that is to go in numbered messages, and sends it."""
+    await write(cast, *pieces)
+    for button in ("Toàn bộ Đảng bộ xã Tả Van", "⚙️ Hạn, câu hỏi…", "✂️ Tách thành nhiều tin", "‹ Xem lại"):
+        await cast.quan.taps(button)
+    await cast.quan.taps("📣 Gửi")
+    await cast.town.waits(60)
 
 
 async def test_a_directive_of_twelve_thousand_characters_arrives_whole_and_in_order(cast: Cast) -> None:
     assert len(DIRECTIVE) > 12_000
-    await send(cast, DIRECTIVE[:4090], DIRECTIVE[4090:8180], DIRECTIVE[8180:12_270], DIRECTIVE[12_270:])
+    await in_parts(cast, DIRECTIVE[:4090], DIRECTIVE[4090:8180], DIRECTIVE[8180:12_270], DIRECTIVE[12_270:])
     parts = parts_in(cast.hoa)
     assert len(parts) > 3
     assert squeezed("".join(parts)) == squeezed(DIRECTIVE)
     numbers = [n for said in cast.hoa.heard for n in re.findall(r"Phần (\d+)/", said)]
     assert numbers == [str(n) for n in range(1, len(parts) + 1)]
-    assert cast.hoa.buttons == [CONFIRM]
+    assert cast.hoa.buttons == [CONFIRM, LATER]
     assert all(len(said) <= 4096 for said in cast.hoa.heard)
 
 
+async def test_a_long_text_arrives_as_one_document_with_a_short_message(cast: Cast) -> None:
+    await send(cast, DIRECTIVE[:4090], DIRECTIVE[4090:8180], DIRECTIVE[8180:12_270], DIRECTIVE[12_270:])
+    (shown,) = [m for m in cast.dung.person.messages if "thông báo học tập" in (m.text or m.caption or "")]
+    assert shown.document is not None and shown.document.name.startswith("Chỉ thị về nâng cao")
+    assert "Điều 1." in cast.dung.last and len(cast.dung.last) < 1024
+    assert cast.dung.buttons == [CONFIRM, LATER]
+
+
 async def test_only_the_last_part_asks_and_the_first_says_who_speaks(cast: Cast) -> None:
-    await send(cast, DIRECTIVE[:4090], DIRECTIVE[4090:8180])
+    await in_parts(cast, DIRECTIVE[:4090], DIRECTIVE[4090:8180])
     parts = [m for m in cast.dung.person.messages if "Phần " in m.text]
     assert parts[0].text.startswith("📣 Đảng bộ xã Tả Van gửi thông báo học tập")
     assert [bool(m.buttons) for m in parts] == [False] * (len(parts) - 1) + [True]
@@ -189,14 +194,6 @@ async def test_only_a_recipient_may_confirm(cast: Cast) -> None:
     assert await confirmed(cast) == set()
 
 
-async def forged(cast: Cast, actor: Actor, data: str) -> str | None:
-    """A tap with callback data that no button of this person carries."""
-    await actor.sends("/trogiup")
-    press = actor.person.presses(actor.person.last, Button("?", data))
-    await cast.town.app.settle()
-    return press.answer["text"] if press.answer else None
-
-
 async def test_the_officer_sees_numbers_and_no_names(cast: Cast) -> None:
     await without_chat(cast, "Giàng A Chứ", cast.town.cell_a)
     cast.dung.person.blocks()
@@ -254,13 +251,12 @@ async def sends_document(
 async def test_a_document_goes_out_with_a_short_message_and_the_button(cast: Cast) -> None:
     await cast.quan.sends("/thongbao")
     await cast.quan.taps("✍️ Soạn thông báo")
-    assert "Đã nhận tệp Kế hoạch 05.pdf" in await sends_document(
-        cast, "Kế hoạch 05.pdf", caption="Kế hoạch học tập"
-    )
+    assert "📎 Kế hoạch 05.pdf" in await sends_document(cast, "Kế hoạch 05.pdf", caption="Kế hoạch học tập")
     await cast.quan.taps("Xong")
     await cast.quan.taps("Giữ tiêu đề này")
     await cast.quan.taps("Toàn bộ Đảng bộ xã Tả Van")
     await cast.quan.taps("📣 Gửi")
+    await cast.town.waits(60)
     shown = cast.hoa.person.last
     assert shown.document is not None and "Kế hoạch học tập" in cast.hoa.last
     await cast.hoa.taps(CONFIRM)
@@ -276,8 +272,9 @@ async def test_a_picture_goes_out_as_a_picture(cast: Cast) -> None:
     await cast.quan.sends("Áp phích tháng 3")
     await cast.quan.taps("Chi bộ thôn B")
     await cast.quan.taps("📣 Gửi")
+    await cast.town.waits(60)
     assert cast.dung.person.last.photo is not None
-    assert "Áp phích tháng 3" in cast.dung.last and cast.dung.buttons == [CONFIRM]
+    assert "Áp phích tháng 3" in cast.dung.last and cast.dung.buttons == [CONFIRM, LATER]
 
 
 async def test_a_correction_of_an_earlier_message_is_refused_and_not_put_to_the_end(cast: Cast) -> None:
@@ -291,11 +288,12 @@ async def test_a_correction_of_an_earlier_message_is_refused_and_not_put_to_the_
     assert (await the_notice(cast)).text == "Kế hoạch học tập"
 
 
-async def test_a_notice_takes_one_file(cast: Cast) -> None:
+async def test_a_notice_takes_five_files_and_says_which_it_has(cast: Cast) -> None:
     await cast.quan.sends("/thongbao")
     await cast.quan.taps("✍️ Soạn thông báo")
-    await sends_document(cast, "mot.pdf")
-    assert "kèm một tệp" in await sends_document(cast, "hai.pdf")
+    for number in range(1, 6):
+        assert f"{number}. 📎 {number}.pdf" in await sends_document(cast, f"{number}.pdf")
+    assert "nhiều nhất 5 tệp" in await sends_document(cast, "6.pdf")
 
 
 async def test_a_member_a_secretary_and_a_stranger_cannot_begin_a_notice(cast: Cast) -> None:
@@ -348,7 +346,8 @@ async def test_a_notice_is_sent_once_however_often_the_button_is_tapped(cast: Ca
     await write(cast, "Kế hoạch học tập quý I")
     await cast.quan.taps("Toàn bộ Đảng bộ xã Tả Van")
     cast.quan.person.taps("📣 Gửi")
-    assert "đã gửi rồi" in (await cast.quan.taps("📣 Gửi") or "")
+    assert "sắp gửi" in (await cast.quan.taps("📣 Gửi") or "")
+    await cast.town.waits(60)
     assert len(got(cast.hoa)) == 1
 
 
@@ -360,6 +359,7 @@ async def test_the_title_may_be_retyped_and_stands_over_the_text(cast: Cast) -> 
     await cast.quan.sends("Kế hoạch 05-KH/ĐU")
     await cast.quan.taps("Chi bộ thôn B")
     await cast.quan.sends("gửi")
+    await cast.town.waits(60)
     assert "Kế hoạch 05-KH/ĐU\n\nKính gửi các đồng chí" in cast.dung.last
 
 

@@ -7,12 +7,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.rules.notices import (
+    LEAD,
     PART,
     SHORT,
+    Piece,
+    count_messages,
     find_secrecy,
     find_secrecy_in_name,
     joined,
-    parts_of,
+    needs_document,
+    pieces_of,
     says_studied,
     shorten,
     title_of,
@@ -128,14 +132,26 @@ def test_a_paste_that_the_program_cut_goes_on_where_it_was_cut() -> None:
     assert joined("trong tháng.", "Điều hai.", after=4090) == "trong tháng.\nĐiều hai."
 
 
-@given(st.text(alphabet="ab \n.ạ😀", max_size=9_000), st.booleans())
-def test_no_letter_is_lost_between_the_parts(text: str, document: bool) -> None:
-    parts = parts_of(text, document=document)
-    assert re.sub(r"\s", "", "".join(parts)) == re.sub(r"\s", "", text)
-    assert all(units(part) <= PART for part in parts)
+@given(st.text(alphabet="ab \n.ạ😀", max_size=9_000), st.lists(st.integers(1, 9), max_size=3))
+def test_no_letter_and_no_file_is_lost_between_the_messages(text: str, files: list[int]) -> None:
+    pieces = pieces_of(text, files)
+    assert re.sub(r"\s", "", "".join(piece.text for piece in pieces)) == re.sub(r"\s", "", text)
+    assert [piece.media_id for piece in pieces if piece.media_id] == files
+    assert all(units(piece.text) <= PART for piece in pieces)
+    assert len(pieces) == count_messages(text, len(files), as_parts=True)
 
 
-def test_a_short_text_stands_in_the_caption_and_a_long_one_before_the_document() -> None:
-    assert parts_of("Kính gửi các đồng chí.", document=True) == ["Kính gửi các đồng chí."]
-    assert parts_of("", document=True) == [""]
-    assert parts_of("a" * (SHORT + 1), document=True) == ["a" * (SHORT + 1), ""]
+def test_a_short_text_stands_in_the_caption_and_a_longer_one_before_the_file() -> None:
+    assert pieces_of("Kính gửi các đồng chí.", [7]) == [Piece("Kính gửi các đồng chí.", 7)]
+    assert pieces_of("", [7, 8]) == [Piece("", 7), Piece("", 8)]
+    assert pieces_of("a" * (SHORT + 1), [7]) == [Piece("a" * (SHORT + 1)), Piece("", 7)]
+
+
+def test_a_long_text_is_one_document_with_its_beginning_unless_it_is_to_go_in_parts() -> None:
+    text = "Chỉ thị 05\n\n" + "Điều một. " * 500
+    assert needs_document(text, as_parts=False) and not needs_document(text, as_parts=True)
+    assert not needs_document("a" * PART, as_parts=False)
+    first, file = pieces_of(text, [7], document=5, title="Chỉ thị 05")
+    assert first.text.startswith("Điều một. ") and first.text.endswith("…") and units(first.text) <= LEAD
+    assert (first.media_id, first.lead, file) == (5, True, Piece("", 7))
+    assert count_messages(text, 1, as_parts=False) == 2

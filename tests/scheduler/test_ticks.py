@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import text
 from sqlmodel import col, select
 
-from bot.actions import notices, reminding, scheduling
+from bot.actions import notice_spreading, reminding, scheduling
 from bot.bench.population import COMMITTEE, JOINED, Population
 from bot.config import ZONE
 from bot.lanes import Lane
@@ -77,7 +77,7 @@ async def call_meetings(database: Database) -> None:
 
 
 async def test_a_notice_reaches_everybody_once(town: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(notices, "STEP", 7)
+    monkeypatch.setattr(notice_spreading, "STEP", 7)
     await release(town)
     assert await run_twice_at_once(town, ticks.spread_notices) == 30
     assert await count(town, "notice_recipient") == await count(town, "delivery") == 30
@@ -89,7 +89,7 @@ async def test_a_notice_reaches_everybody_once(town: Database, monkeypatch: pyte
 async def test_two_notices_at_once_reach_everybody_once_each(
     town: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(notices, "STEP", 8)
+    monkeypatch.setattr(notice_spreading, "STEP", 8)
     await release(town, "Kế hoạch một")
     await release(town, "Kế hoạch hai")
     assert await run_twice_at_once(town, ticks.spread_notices) == 60

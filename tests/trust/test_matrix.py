@@ -97,6 +97,13 @@ LEAD, ROLL, KEEP = right(Right.LEAD), right(Right.TAKE_ROLL), right(Right.KEEP_M
 NAMES, MODELS = right(Right.SEE_NAMES), right(Right.SET_PAPERS)
 TOTALS, CHANGE = right(Right.SEE_TOTALS), right(Right.CHANGE_ORGANISATION)
 SEND, DATA = right(Right.SEND_NOTICE), right(Right.ANSWER_DATA_REQUESTS)
+APPROVE = right(Right.APPROVE_NOTICE)
+
+
+def LOOKS_UP(world: World, role: str, place: str) -> bool:
+    """Who is of a cell below the issuer: what is for everybody there is for them; and the issuer's officers."""
+    of_a_cell = role == "member" or role in worlds.CELL_ROLES
+    return (of_a_cell and place != "foreign") or SEND(world, role, place)
 
 
 def of_a_cell(may: May) -> May:
@@ -264,6 +271,40 @@ ROWS: dict[str, list[Row]] = {
     "notice": [Row(lambda t: f"notice:{t.notice}", SEND)],
     "notice_who": [Row(lambda t: f"notice_who:{t.notice}:{t.cell}", LEAD)],
     "notice_told": [Row(lambda t: f"notice_told:{t.notice}:{t.member}", LEAD)],
+    "notice_all": [Row(lambda t: f"notice_all:{t.notice}:{t.cell}", LEAD)],
+    "notice_part": [Row(lambda t: f"notice_part:{t.notice}:{t.cell}", TOTALS)],
+    "notice_low": [Row(lambda t: f"notice_low:{t.notice}:{t.cell}", TOTALS)],
+    "notice_push": [Row(lambda t: f"notice_push:{t.notice}:{t.cell}", SEND)],
+    "notice_report": [Row(lambda t: f"notice_report:{t.notice}:{t.cell}", TOTALS)],
+    "notice_file": [Row(lambda t: f"notice_file:{t.notice}:{t.cell}:xlsx", TOTALS)],
+    "notice_later": [Row(lambda t: f"notice_later:{t.notice}", nobody)],
+    "notice_wait": [Row(lambda t: f"notice_wait:{t.notice}:morning", nobody)],
+    "notice_quiz": [Row(lambda t: f"notice_quiz:{t.question}:0", nobody)],
+    "studied": [Row(lambda t: f"studied:{t.begun}", LEAD)],
+    "study": [Row(lambda t: f"study:{t.begun}:{t.notice}:1", LEAD)],
+    "library": [Row(lambda t: "library:0", anybody)],
+    "libfind": [Row(lambda t: "libfind", anybody)],
+    "libcard": [Row(lambda t: f"libcard:{t.notice}", LOOKS_UP)],
+    "libsend": [Row(lambda t: f"libsend:{t.notice}", LOOKS_UP)],
+    "libend": [Row(lambda t: f"libend:{t.notice}:1", SEND), Row(lambda t: f"libend:{t.notice}:0", SEND)],
+    "libby": [Row(lambda t: f"libby:{t.notice}", SEND)],
+    "libnew": [Row(lambda t: f"libnew:{t.notice}:{t.newer}", SEND)],
+    **{
+        verb: [Row(lambda t, verb=verb: f"{verb}:{t.notice}", SEND)]  # type: ignore[misc]
+        for verb in (
+            "notice_way",
+            "notice_pause",
+            "notice_resume",
+            "notice_cancel",
+            "notice_gone",
+            "notice_fix",
+        )
+    },
+    "notice_undo": [Row(lambda t: f"notice_undo:{t.awaiting}", SEND)],
+    "notice_ok": [Row(lambda t: f"notice_ok:{t.awaiting}:x", APPROVE)],
+    "notice_open": [Row(lambda t: f"notice_open:{t.draft}", nobody)],
+    "notice_drafts": [Row(lambda t: "notice_drafts", anybody)],
+    "notice_tried": [Row(lambda t: "notice_tried", anybody)],
     "notice_new": [Row(lambda t: f"notice_new:{t.organisation}", SEND)],
     "read": [Row(lambda t: f"read:{t.notice}", nobody)],
     "join": [
@@ -284,6 +325,7 @@ ROWS: dict[str, list[Row]] = {
         Row(lambda t: f"do:care_talker:{t.member}", LEAD),
         Row(lambda t: f"do:care_note:{t.member}", LEAD),
         Row(lambda t: f"do:care_talked:{t.care}", nobody),
+        Row(lambda t: f"do:notice_return:{t.awaiting}", APPROVE),
         Row(lambda t: f"do:task_note:{t.assignment}", LEAD),
     ],
     "qr": [Row(lambda t: f"qr:{t.cell}", KEEP)],
@@ -304,7 +346,7 @@ ROWS: dict[str, list[Row]] = {
     "orgdo": [
         *(
             Row(lambda t, form=form: f"orgdo:{form}:{t.organisation}", CHANGE)  # type: ignore[misc]
-            for form in ("found", "retitle", "move", "merge", "split", "close")
+            for form in ("found", "retitle", "sort", "move", "merge", "split", "close")
         )
     ],
     "roles": [Row(lambda t: f"roles:{t.organisation}", gives(None))],
@@ -343,6 +385,16 @@ OF_A_CHAT = {
     ),
     *("notice_done", "notice_preview", "notice_retitle", "notice_send", "notice_stop"),
     *("notice_at", "notice_titled", "notice_to", "consent", "reconsent"),
+    *(
+        "notice_asked",
+        "notice_back",
+        "notice_clear",
+        "notice_field",
+        "notice_filters",
+        "notice_more",
+        "notice_only",
+    ),
+    *("notice_options", "notice_replaces", "notice_save", "notice_try", "notice_turn", "notice_unask"),
 }
 """Verbs about what one's own chat is in the middle of, or about a secret link: without it they reach nothing."""
 
@@ -353,6 +405,7 @@ COMMANDS: dict[str, May] = {
     **dict.fromkeys(("start", "huy", "cancel", "toi", "dulieu", "doinguoi", "trogiup"), anybody),
     **dict.fromkeys(("hop", "vang", "nhiemvu", "baocao", "thongbao"), anybody),
     "tonghop": sees_totals,
+    **dict.fromkeys(("hop", "vang", "nhiemvu", "baocao", "thongbao", "vanban"), anybody),
     "diemdanh": any_of(leads_somewhere, lambda w, role, p: role == RoleName.ROLL_TAKER),
     "danhsach": leads_somewhere,
     "lich": any_of(leads_somewhere, is_officer),

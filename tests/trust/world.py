@@ -34,6 +34,7 @@ from db.models import (
     Member,
     Membership,
     Notice,
+    NoticeQuestion,
     NoticeState,
     Recipient,
     Reply,
@@ -74,6 +75,14 @@ class Things:
     transfer: int = 0
     role: int = 0
     notice: int = 0
+    newer: int = 0
+    """A later one of the same organisation."""
+    question: int = 0
+    """A question of the notice."""
+    draft: int = 0
+    """A notice that somebody else of the committee is writing."""
+    awaiting: int = 0
+    """A notice of the committee that waits for an approver."""
     care: int = 0
     """A follow-up of the cell with the member; nobody was asked to talk to them."""
     mistake: int = 0
@@ -190,6 +199,9 @@ async def _fill(session: Session, cell: int, committee: int) -> Things:
     made.assignment, made.mistake, made.erasure = given.id or 0, mistake.id or 0, erasure.id or 0
     made.care = care.id or 0
     made.notice = await _notice(session, committee, made)
+    await _add_to_notice(session, made, committee)
+    made.draft = await _notice(session, committee, None, state=NoticeState.DRAFT)
+    made.awaiting = await _notice(session, committee, None, state=NoticeState.DRAFT, asked=True)
     await _fill_rolls(session, made)
     return made
 
@@ -235,6 +247,8 @@ async def _fill_committee(session: Session, organisation: int, cell: int) -> Thi
     await session.flush()
     made.role = role.id or 0
     made.notice = await _notice(session, organisation, None)
+    await _add_to_notice(session, made, organisation)
+    made.awaiting = await _notice(session, organisation, None, state=NoticeState.DRAFT, asked=True)
     return made
 
 
@@ -250,16 +264,24 @@ async def _member(session: Session, cell: int | None) -> int:
     return member.id
 
 
-async def _notice(session: Session, issuer: int, to: Things | None) -> int:
+async def _notice(
+    session: Session,
+    issuer: int,
+    to: Things | None,
+    *,
+    state: NoticeState = NoticeState.SENT,
+    asked: bool = False,
+) -> int:
     notice = Notice(
         issuer_id=issuer,
         audience_id=issuer,
         author_id=1,
         title="Thông báo",
         text="Nội dung",
-        state=NoticeState.SENT,
+        state=state,
         created_at=START,
-        sent_at=START,
+        sent_at=None if state is NoticeState.DRAFT else START,
+        approval_asked_at=START if asked else None,
     )
     session.add(notice)
     await session.flush()
@@ -267,3 +289,11 @@ async def _notice(session: Session, issuer: int, to: Things | None) -> int:
         session.add(Recipient(notice_id=notice.id or 0, member_id=to.member, cell_id=to.cell))
         await session.flush()
     return notice.id or 0
+
+
+async def _add_to_notice(session: Session, made: Things, issuer: int) -> None:
+    """A question of the notice, and a notice that came after it and is for nobody."""
+    question = NoticeQuestion(notice_id=made.notice, number=1, text="Ai?", choices=["Có", "Không"], right=0)
+    session.add(question)
+    await session.flush()
+    made.question, made.newer = question.id or 0, await _notice(session, issuer, None)

@@ -23,12 +23,14 @@ DAYS = ("issued_on", "study_by", "in_force_to")
 WORDS = {"body": 200, "number": 60, "returned": 500}
 LISTS = ("cell_kinds", "roles", "statuses")
 FLAGS = ("as_parts", "repeats")
+ON_MESSAGES = ("held", "deletes")
 OTHERS = {
     "approved_by": "member",
     "cancelled_by": "member",
     "corrects_id": "notice",
     "replaces_id": "notice",
 }
+SILENT = "confirmed_at IS NULL"
 SHOWN = ("group", "roll", "headcount", "check_in")
 
 
@@ -52,6 +54,10 @@ def _add_ref(table: str, column: str, to: str) -> None:
     )
 
 
+def _where(sqlite: str, postgresql: str) -> dict[str, Any]:
+    return {"sqlite_where": sa.text(sqlite), "postgresql_where": sa.text(postgresql)}
+
+
 def _show(kinds: Sequence[str]) -> None:
     """Which messages are kept up to date; nothing refers to their table."""
     among = sa.text(f"kind IN ({', '.join(repr(kind) for kind in kinds)})")
@@ -72,14 +78,24 @@ def upgrade() -> None:
         op.add_column("notice", sa.Column(name, sa.JSON(), server_default="[]", nullable=False))
     for name in FLAGS:
         op.add_column("notice", sa.Column(name, sa.Boolean(), server_default=sa.false(), nullable=False))
+    op.add_column("notice", sa.Column("deleted_to", _id(), nullable=True))
     for name, to in OTHERS.items():
         _add_ref("notice", name, to)
+    for name in ON_MESSAGES:
+        op.add_column("message", sa.Column(name, sa.Boolean(), server_default=sa.false(), nullable=False))
+    op.create_index("ix_message_held", "message", ["id"], **_where("held = 1", "held"))
+    progress = ["message_id", "state", "settled_at"]
+    op.create_index("ix_delivery_progress", "delivery", progress, **_where("lane = 3", "lane = 3"))
     op.create_index("ix_notice_leaves_at", "notice", ["leaves_at"])
     op.create_index("ix_notice_replaces_id", "notice", ["replaces_id"])
     op.add_column("notice_recipient", sa.Column("chases", sa.Integer(), server_default="0", nullable=False))
     op.add_column("notice_recipient", sa.Column("chased_at", Utc(timezone=True), nullable=True))
     op.add_column("notice_recipient", sa.Column("snoozed_to", Utc(timezone=True), nullable=True))
+    op.add_column("notice_recipient", sa.Column("snoozes", sa.Integer(), server_default="0", nullable=False))
+    op.add_column("notice_recipient", sa.Column("listed_at", Utc(timezone=True), nullable=True))
     _add_ref("notice_recipient", "meeting_id", "meeting")
+    where: dict[str, Any] = {"sqlite_where": sa.text(SILENT), "postgresql_where": sa.text(SILENT)}
+    op.create_index("ix_notice_recipient_silent", "notice_recipient", ["notice_id", "chases"], **where)
     op.create_index("ix_notice_recipient_snoozed_to", "notice_recipient", ["snoozed_to"])
     op.create_table(
         "notice_file",
@@ -124,11 +140,15 @@ def downgrade() -> None:
     _show(SHOWN)
     for table in ("notice_session", "notice_answer", "notice_question", "notice_file"):
         op.drop_table(table)
+    op.drop_index("ix_notice_recipient_silent", "notice_recipient")
     op.drop_index("ix_notice_recipient_snoozed_to", "notice_recipient")
     op.drop_index("ix_notice_replaces_id", "notice")
     op.drop_index("ix_notice_leaves_at", "notice")
-    _drop("notice_recipient", ("chases", "chased_at", "snoozed_to"), ("meeting_id",))
-    _drop("notice", (*MOMENTS, *DAYS, *WORDS, *LISTS, *FLAGS), list(OTHERS))
+    op.drop_index("ix_delivery_progress", "delivery")
+    op.drop_index("ix_message_held", "message")
+    _drop("message", ON_MESSAGES)
+    _drop("notice_recipient", ("chases", "chased_at", "snoozed_to", "snoozes", "listed_at"), ("meeting_id",))
+    _drop("notice", (*MOMENTS, *DAYS, *WORDS, *LISTS, *FLAGS, "deleted_to"), list(OTHERS))
     op.drop_column("organisation", "sort")
 
 
