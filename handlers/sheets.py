@@ -5,8 +5,8 @@ A year of many cells is read and written in steps, before anything is locked, an
 
 import asyncio
 import tempfile
-from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import ExitStack, asynccontextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -19,19 +19,15 @@ from bot.actions import summaries as acting
 from bot.errors import BadInput, NotAllowed
 from bot.reports import sheets
 from bot.roster_written import MIME, FileKind
-from bot.rules.names import given_name_key
 from bot.rules.permissions import Right
 from bot.rules.spans import Span
 from bot.workbooks import written
-from db import attendance_counts, chats, media, organisations
+from bot.year_written import write_year
+from db import chats, media, organisations
 from db.models import Organisation
 from handlers import summaries
 from handlers.common import Context, Visit, house_of, tapped, visit
 
-CELLS = 100
-"""Cells that are read and written at a time."""
-SAID = 500
-"""Every so many cells it is said how far a file is."""
 LARGEST = 50_000_000
 """Bytes of a document that a bot may send."""
 
@@ -101,37 +97,15 @@ async def _begin(update: Update, context: Context, number: int) -> tuple[Organis
 async def _write_year(
     update: Update, context: Context, top: Organisation, year: int, language: str
 ) -> tuple[bytes, int]:
-    """The file, and how many rows of members it has. Each step reads by itself: a long look would be cut off."""
-    house, members = house_of(context), 0
-    async with house.database.read() as session:
-        cells = await organisations.list_cells(session, top.id or 0)
-    with tempfile.TemporaryDirectory() as folder, ExitStack() as unfinished:
+    """The file, and how many rows of members it has."""
+
+    async def say(done: int, of: int) -> None:
+        await _say(update, context, language, done=done, of=of)
+
+    with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "year.xlsx")
-        write = unfinished.enter_context(sheets.year_file(path, top.name, year, language))
-        for start in range(0, len(cells), CELLS):
-            if start and start % SAID == 0:
-                await _say(update, context, language, done=start, of=len(cells))
-            some = cells[start : start + CELLS]
-            async with house.database.read() as session:
-                found = await attendance_counts.list_years(session, [cell.id or 0 for cell in some], year)
-            members += await asyncio.to_thread(_write_some, write, some, found)
-        await asyncio.to_thread(unfinished.pop_all().close)
+        members = await write_year(house_of(context).database, path, top, year, language, say)
         return await asyncio.to_thread(path.read_bytes), members
-
-
-def _write_some(
-    write: sheets.WriteYear,
-    cells: Sequence[Organisation],
-    found: Mapping[int, Sequence[tuple[str, sheets.Marks]]],
-) -> int:
-    """Write the members of some cells, by given name; how many rows they are."""
-    rows = [
-        (cell.name, name, marks)
-        for cell in cells
-        for name, marks in sorted(found.get(cell.id or 0, ()), key=lambda one: given_name_key(one[0]))
-    ]
-    write(rows)
-    return len(rows)
 
 
 @asynccontextmanager

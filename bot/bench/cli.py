@@ -211,12 +211,17 @@ def boards(
     years: Annotated[int, typer.Option(min=0, help="Years of monthly meetings with evaluations.")] = 1,
     database: Database = Kind.sqlite,
     address: Address = None,
+    filled: Annotated[
+        str | None, typer.Option(help="The address of a database that `data` has filled; it is kept.")
+    ] = None,
     rounds: Rounds = 1,
 ) -> None:
-    """How long it takes to see where tasks stand, of a cell, a commune and a province."""
+    """How long the screens of a cell, a commune and a province take, and a year as a table."""
     from bot.bench.boards import measure
 
-    _print(lambda: measure(members=members, years=years, database=database.value, address=address), rounds)
+    size = {"members": members, "years": years}
+    where = {"database": database.value, "address": address, "filled": filled}
+    _print(lambda: measure(**size, **where), rounds)  # type: ignore[arg-type]
 
 
 @app.command()

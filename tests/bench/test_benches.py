@@ -98,8 +98,12 @@ def test_a_case_that_is_no_pair_of_rates_is_refused() -> None:
 @pytest.mark.parametrize("database", ["sqlite", "postgresql"])
 async def test_boards_are_looked_at_from_the_cell_to_the_province(database: str, postgres: str) -> None:
     address = postgres if database == "postgresql" else None
-    figure = await boards.measure(members=60, years=0, looks=10, database=database, address=address)  # type: ignore[arg-type]
-    assert figure.ours > 0 and figure.detail["province"] > 0
+    where = {"database": database, "address": address}
+    figure = await boards.measure(members=60, years=1, looks=3, **where)  # type: ignore[arg-type]
+    cell, province = figure.detail["cell"], figure.detail["province"]
+    assert set(cell) > {"year grid"} and figure.ours == max(cell.values())
+    assert set(province) > {"three in a row", "scorecard"} and min(*cell.values(), *province.values()) > 0
+    assert figure.detail["year as a table of a province"]["rows"] == 60
 
 
 @pytest.mark.parametrize("database", ["sqlite", "postgresql"])
