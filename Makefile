@@ -8,7 +8,7 @@ demo: .venv/runtime
 	$(BIN)/chibo demo
 
 test: .venv/dev
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --alternate
 
 long: .venv/dev
 	$(BIN)/python -m pytest --long

@@ -16,6 +16,7 @@ from collections import defaultdict
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 import psycopg
 import pytest
@@ -48,6 +49,7 @@ LONGEST = (
     "test_fortnight",
     "test_matrix",
 )
+DATABASES = ("sqlite", "postgresql")
 ROOM = 2**30
 """Bytes that must be free to keep files in memory; each worker needs about 100 million."""
 
@@ -55,6 +57,9 @@ ROOM = 2**30
 def pytest_addoption(parser: pytest.Parser) -> None:
     """`--long` runs the full counts of crash, fuzz and matrix tests."""
     parser.addoption("--long", action="store_true", help="run the full counts")
+    parser.addoption(
+        "--alternate", action="store_true", help="run each screen's test on one of the databases"
+    )
     parser.addoption("--share", type=float, default=0.02, help="the share of the full counts that is run")
 
 
@@ -77,9 +82,24 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     return (os.cpu_count() or 1) + 1
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """What takes longest begins first, so that nobody waits for it in the end."""
+    if config.getoption("--alternate"):
+        items[:] = [item for item in items if _has_its_turn(item)]
     items.sort(key=lambda item: not any(part in item.nodeid for part in LONGEST))
+
+
+def _has_its_turn(item: pytest.Item) -> bool:
+    """Of a screen's test, which is there for both databases, one; which, its name says. All others: always.
+
+    What screens ask of a database has tests of its own, on both.
+    """
+    params: dict[str, Any] = getattr(getattr(item, "callspec", None), "params", {})
+    kind = params.get("database_url")
+    if kind is None or "tests/handlers/" not in item.nodeid:
+        return True
+    turn = DATABASES[crc32(item.nodeid.replace(kind, "").encode()) % len(DATABASES)]
+    return bool(turn == kind)
 
 
 def pytest_collection_finish() -> None:
@@ -185,7 +205,7 @@ def _in(address: str, name: str) -> str:
     return url.render_as_string(hide_password=False)
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=DATABASES)
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """A fresh migrated database, on each of the two kinds; where a test asks for the cast, with them in it."""
     settled = "cast" in request.fixturenames
