@@ -1,25 +1,28 @@
-"""Months made up by dice: what chat summaries, tables and the database say of them is what a plain recount says.
+"""Months made up by dice: what chat, tables, papers and the database say of them is what a plain recount says.
 
 A cell meets month after month; all of it is kept in a plain book as well. `--share` of a thousand months is played.
 """
 
+import io
 import re
 from collections import Counter
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from random import Random
 from typing import Any
 
 import pytest
+from docx import Document
 from openpyxl import load_workbook
 
-from bot.actions import roll, summaries
+from bot.actions import papers, roll, summaries
 from bot.config import ZONE
 from bot.reports import sheets
+from bot.reports.papers import write
 from bot.rules.attendance import Count
 from bot.rules.names import given_name_key
 from bot.rules.spans import Span
-from bot.rules.words import MeetingKind, RollState
+from bot.rules.words import MeetingKind, PaperKind, RollState
 from bot.texts import Texts
 from db import attendance_counts, meetings, people
 from db.models import Meeting, Member
@@ -31,11 +34,15 @@ FULL = 1000
 FIRST = 2025
 """The year of the first month: everybody belongs to their cell since it began."""
 TEXTS = Texts(ZONE)
+SENTENCE = re.compile(
+    r"phải dự: (\d+); có mặt: (\d+)(?: \(đến muộn: (\d+)\))?;"
+    r" vắng: (\d+) \(có lý do: (\d+), không có lý do: (\d+)\)"
+)
 MARKED = (RollState.PRESENT, RollState.LATE, RollState.EXCUSED, RollState.UNEXCUSED)
 
 
 async def counts_of(session: Session, meeting: Meeting) -> dict[str, Count]:
-    """What each way of looking at a closed roll makes of it; other papers about a meeting join here."""
+    """What each way of looking at a closed roll makes of it."""
     marks = await attendance_counts.list_roll(session, meeting.id or 0)
     return {
         "chat": (await roll.read(session, meeting, texts=TEXTS)).count,
@@ -60,6 +67,7 @@ async def test_every_number_is_that_of_a_plain_recount(cast: Cast, months: int, 
             await _compare_summaries(session, book, lan, town.cell_a, year)
             await _compare_year(session, book, town.cell_a, year, tmp_path / "year.xlsx")
             await _compare_files(session, book, lan, town.cell_a, year, tmp_path)
+            await _compare_papers(session, book, lan, town.cell_a, year)
             await session.rollback()
 
 
@@ -139,3 +147,28 @@ async def _compare_files(
     sheets.write_roll(path, await summaries.roll_of(session, **asked), "vi")
     words = Counter(row[2] for row in list(load_workbook(path).worksheets[0].values)[1:])
     assert words == Counter(TEXTS.label(f"roll.{state}", "vi") for state in written.rolls.values())
+
+
+async def _compare_papers(session: Session, book: Book, lan: Member, cell: int, year: int) -> None:
+    """The minutes of one of the meetings, and the report on each month, read back from Word."""
+    written = book.dice.choice(book.meetings)
+    asked: dict[str, Any] = {"by": lan, "now": datetime(year, 12, 31, 5, tzinfo=UTC), "texts": TEXTS}
+    minutes = await papers.of_meeting(session, PaperKind.MINUTES, meeting_id=written.id, **asked)
+    assert _read_back(minutes) == [_said(written)]
+    for month in Span.of("year", date(year, 1, 1)).months:
+        span = Span.of("month", month)
+        report = await papers.of_period(session, PaperKind.MONTH, cell_id=cell, span=span, **asked)
+        assert _read_back(report) == [_said(each) for each in book.held([cell], span)]
+
+
+def _read_back(draft: papers.Draft) -> list[tuple[str, ...]]:
+    """The numbers of every sentence about who attended."""
+    paper = Document(io.BytesIO(write(draft.template, draft.values)))
+    found = (SENTENCE.search(paragraph.text) for paragraph in paper.paragraphs)
+    return [sentence.groups(default="0") for sentence in found if sentence]
+
+
+def _said(written: Written) -> tuple[str, ...]:
+    count = _counted([written])
+    numbers = (count.must_attend, count.attended, count.late, count.absent, count.excused, count.unexcused)
+    return tuple(map(str, numbers))
