@@ -85,6 +85,7 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """What takes longest begins first, so that nobody waits for it in the end."""
     if config.getoption("--alternate"):
+        config.hook.pytest_deselected(items=[item for item in items if not _has_its_turn(item)])
         items[:] = [item for item in items if _has_its_turn(item)]
     items.sort(key=lambda item: not any(part in item.nodeid for part in LONGEST))
 

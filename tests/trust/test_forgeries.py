@@ -14,7 +14,8 @@ from handlers.guessing import MOST
 from tests.people import Town
 from tests.trust import world as worlds
 from tests.trust.pressing import Pressing
-from tests.trust.test_matrix import ROWS, anybody
+from tests.trust.rows import ROWS
+from tests.trust.ways import anybody
 
 QUEUES = {"message", "delivery", "inbox", "wizard", "bot_state"}
 """Tables of what was said and of how far a chat is, which a refusal may fill."""

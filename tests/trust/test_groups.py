@@ -14,7 +14,7 @@ from tests.bot.text_values import CELL
 from tests.bot.text_values_meetings import MEETING
 from tests.grouped import COMING, LEAVE, USE, brings, new_group, presses
 from tests.people import Cast, schedule
-from tests.trust.test_matrix import ROWS
+from tests.trust.rows import ROWS
 
 ROOT = Path(group_news.__file__).parents[2]
 REASON = "con nhỏ sốt xuất huyết"
