@@ -16,7 +16,7 @@ from bot.demo import interactive
 CHROMIUM = shutil.which("chromium")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
 FLAGS += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
-PATIENCE = 15_000
+PATIENCE = 45_000
 """Milliseconds: the bot, the page and the browser share one machine."""
 MOST_EVENTS = 30
 """Between two days of the story; how many there are is a matter of who has answered by then."""
