@@ -187,18 +187,40 @@ async def _numbers(
     if not asked.row:
         return numbers
     meetings = _meetings(asked, on, one_writer=has_one_writer(session))
+    query = _often(asked, meetings)
+    if (
+        RollState.EXCUSED in asked.marks.states
+    ):  # else so few were absent that they are quicker looked at at once
+        numbers["recent"] = await _list_recent(session, asked, meetings, numbers)
+        query = _since_seen(query, asked, meetings, session)
+    return {**numbers, "often": [number for (number,) in await session.rows(query, numbers)]}
+
+
+async def _list_recent(
+    session: Session, asked: Asked, meetings: Any, numbers: Mapping[str, Sequence[int]]
+) -> list[int]:
+    """The newest meetings of each cell, as many as a streak has."""
     newest = func.row_number().over(
         partition_by=meetings.c.cell_id, order_by=(meetings.c.starts_at.desc(), meetings.c.id.desc())
     )
     placed = select_rows(meetings.c.id, newest.label("newest")).subquery()
     query = select_rows(placed.c.id).where(placed.c.newest <= asked.row)
-    recent = [number for (number,) in await session.rows(query, numbers)]
-    found = await session.rows(_often(asked, meetings, session), {**numbers, "recent": recent})
-    return {**numbers, "often": [number for (number,) in found]}
+    return [number for (number,) in await session.rows(query, numbers)]
 
 
-def _often(asked: Asked, meetings: Any, session: Session) -> Any:
-    """Who was absent often enough after they were last seen at one of the newest meetings."""
+def _often(asked: Asked, meetings: Any) -> Any:
+    """Who was absent often enough."""
+    return (
+        select_rows(col(RollMark.member_id))
+        .join(meetings, meetings.c.id == RollMark.meeting_id)
+        .where(is_one_of(RollMark.state, *asked.marks.states))
+        .group_by(col(RollMark.member_id))
+        .having(func.count() >= asked.row)
+    )
+
+
+def _since_seen(often: Any, asked: Asked, meetings: Any, session: Session) -> Any:
+    """The same of what came after they were last seen at one of the newest meetings."""
     is_recent = is_among(RollMark.meeting_id, one_writer=has_one_writer(session), name="recent")
     seen = (
         select_rows(col(RollMark.member_id).label("member_id"), func.max(col(Meeting.starts_at)).label("at"))
@@ -207,14 +229,8 @@ def _often(asked: Asked, meetings: Any, session: Session) -> Any:
         .group_by(col(RollMark.member_id))
         .subquery()
     )
-    return (
-        select_rows(col(RollMark.member_id))
-        .join(meetings, meetings.c.id == RollMark.meeting_id)
-        .outerjoin(seen, seen.c.member_id == RollMark.member_id)
-        .where(is_one_of(RollMark.state, *asked.marks.states))
-        .where(or_(seen.c.at.is_(None), meetings.c.starts_at > seen.c.at))
-        .group_by(col(RollMark.member_id))
-        .having(func.count() >= asked.row)
+    return often.outerjoin(seen, seen.c.member_id == RollMark.member_id).where(
+        or_(seen.c.at.is_(None), meetings.c.starts_at > seen.c.at)
     )
 
 

@@ -11,7 +11,7 @@ from telegram import Update
 
 from bot.actions import auditing, authority, roll
 from bot.actions import caring as acting
-from bot.actions.caring import Card, Skipping
+from bot.actions.caring import Card
 from bot.buttons import Button, Rows, tap
 from bot.errors import BadInput, NotAllowed, NotFound
 from bot.rules.caring import Following
@@ -149,17 +149,9 @@ async def _show_cell(v: Visit, cell: Organisation, page: int) -> None:
         last=await roll.find_last_sheet(v.session, cell_id, texts=v.texts),
         skipping=page_of(concerning, page),
         once=len(skipping) - len(concerning),
-        numbers=_numbers(cell_id, concerning),
+        numbers=acting.numbers(cell_id, concerning),
         year=v.today.year,
     )
-
-
-def _numbers(cell_id: int, skipping: Sequence[Skipping]) -> Branch:
-    def count(name: str, value: str) -> int:
-        return sum(getattr(each, name) == value for each in skipping)
-
-    followed = (count("following", state) for state in (Following.LOOKED_AFTER, Following.BACK))
-    return Branch(cell_id, count("band", "amber"), count("band", "red"), *followed)
 
 
 async def _show_numbers(v: Visit, shown: Organisation, page: int, *, names: bool) -> None:

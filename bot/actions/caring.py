@@ -21,7 +21,7 @@ from bot.rules.reminders import after_quiet
 from bot.rules.words import RollState
 from bot.texts import Texts
 from db import caring, outbox, people
-from db.caring import ABOUT, REPORTED, Absence
+from db.caring import ABOUT, REPORTED, Absence, Branch
 from db.models import Care, CareNote, Member, Organisation
 from db.posting import When
 from db.session import Session
@@ -117,6 +117,16 @@ def _skipping(
 async def list_concerning(session: Session, cell_id: int, *, on: date) -> list[Skipping]:
     """Those the cell may want to talk about: two months and more."""
     return [s for s in await list_skipping(session, cell_id, on=on) if s.band != "none"]
+
+
+def numbers(cell_id: int, skipping: Sequence[Skipping]) -> Branch:
+    """A cell's numbers: what `db.caring.count_branches` says of it, which looks through all absences there are."""
+
+    def count(name: str, value: str) -> int:
+        return sum(getattr(each, name) == value for each in skipping)
+
+    followed = (count("following", state) for state in (Following.LOOKED_AFTER, Following.BACK))
+    return Branch(cell_id, count("band", "amber"), count("band", "red"), *followed)
 
 
 async def after_roll(

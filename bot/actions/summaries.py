@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from bot.actions import auditing
+from bot.actions import caring as acting
 from bot.actions.authority import authorise, authorise_meeting
 from bot.errors import TooLate
 from bot.rules.attendance import Count, band, skipped_months
@@ -135,7 +136,7 @@ async def look(session: Session, *, organisation_id: int, span: Span, by: Member
         len(met),
         _by_kind(numbers),
         await _months(session, organisation_id, span),
-        await _care(session, organisation_id, today) if span.until > today >= span.since else None,
+        await _care(session, top, today) if span.until > today >= span.since else None,
         sorted(parts, key=lambda part: part.concern),
     )
 
@@ -180,9 +181,11 @@ async def _months(session: Session, organisation_id: int, span: Span) -> list[Mo
     ]
 
 
-async def _care(session: Session, organisation_id: int, today: date) -> Branch:
-    branches = await caring.count_branches(session, organisation_id, on=today)
-    return caring.total(branches, organisation_id)
+async def _care(session: Session, top: Organisation, today: date) -> Branch:
+    number = top.id or 0
+    if top.kind is OrganisationKind.CELL:
+        return acting.numbers(number, await acting.list_concerning(session, number, on=today))
+    return caring.total(await caring.count_branches(session, number, on=today), number)
 
 
 async def own(session: Session, member: Member, *, year: int) -> OwnYear:

@@ -113,4 +113,9 @@ def test_every_field_has_a_meaning_and_nothing_a_template_must_say_is_unknown(ki
 
 
 def test_there_is_a_template_for_each_kind() -> None:
-    assert {path.stem for path in FOLDER.glob("*.docx")} == {*PaperKind, "invitations", "fields", "notice_report"}
+    assert {path.stem for path in FOLDER.glob("*.docx")} == {
+        *PaperKind,
+        "invitations",
+        "fields",
+        "notice_report",
+    }
