@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import and_, func, or_
 from sqlalchemy import select as select_rows
@@ -39,13 +40,6 @@ async def list_visible(
     """The released notices for a member, newest first: those they got, those for everybody of something their cell
     is in (`lineage`), and those that organisations they serve issued (`offices`). Not the cancelled ones.
     """
-    newer = aliased(Notice)
-    replacing = (
-        select_rows(func.max(newer.id))
-        .where(col(newer.replaces_id) == Notice.id, col(newer.state) != NoticeState.DRAFT)
-        .where(col(newer.cancelled_at).is_(None))
-        .scalar_subquery()
-    )
     mine = and_(col(Recipient.notice_id) == Notice.id, col(Recipient.member_id) == member_id)
     listed = (Notice.id, Notice.title, Notice.number, Notice.body, Notice.issued_on, Notice.sent_at)
     narrowing = (Notice.cell_kinds, Notice.roles, Notice.statuses)
@@ -53,7 +47,7 @@ async def list_visible(
         select_rows(  # type: ignore[call-overload]
             *listed,
             Notice.in_force_to,
-            replacing,
+            _replacing(),
             col(Recipient.member_id).is_not(None),
             Recipient.confirmed_at,
             *narrowing,
@@ -104,3 +98,14 @@ async def list_messages(session: Session, notice_id: int, language: str) -> list
     theirs = [part.message_id for part in parts if part.language == language]
     query = select(Message).where(col(Message.id).in_(theirs)).order_by(col(Message.id))
     return list((await session.exec(query)).all())
+
+
+def _replacing() -> Any:
+    """The newest released notice in whose favour one of the query is out of force."""
+    newer = aliased(Notice)
+    return (
+        select_rows(func.max(newer.id))
+        .where(col(newer.replaces_id) == Notice.id, col(newer.state) != NoticeState.DRAFT)
+        .where(col(newer.cancelled_at).is_(None))
+        .scalar_subquery()
+    )
