@@ -142,6 +142,8 @@ def _printed(text: str) -> str:
 
 def _cell(sheet: object, value: Value, *, bold: bool = False) -> Any:
     """A field as it is written; what needs neither a format nor a guard is written as it is, which is far quicker."""
+    if not bold and isinstance(value, str) and len(value) == 1 and value.isalnum():
+        return value  # a letter of a year's grid: most fields of a long file
     plain = "\n".join(map(clean, value.split("\n"))) if isinstance(value, str) else value
     if not bold and (isinstance(plain, int) or (isinstance(plain, str) and _is_harmless(plain))):
         return plain
