@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test long lint requirements
+.PHONY: demo test long soak lint requirements
 
 demo: .venv/runtime
 	$(BIN)/chibo demo
@@ -12,6 +12,9 @@ test: .venv/dev
 
 long: .venv/dev
 	$(BIN)/python -m pytest --long
+
+soak: .venv/runtime
+	$(BIN)/chibo bench soak
 
 lint: .venv/dev
 	$(BIN)/ruff check .

@@ -1,11 +1,11 @@
 """The wiring: the only module that knows everybody. Tests build the same, with a local Telegram."""
 
-import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Collection, Coroutine
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from telegram.ext import Application, ExtBot
 from telegram.request import BaseRequest
@@ -14,8 +14,12 @@ import handlers
 from bot.actions import notice_chasing
 from bot.alarms import Alarms
 from bot.clock import Clock
-from bot.config import Settings
+from bot.config import Settings, bot_number
+from bot.discreet import hide
+from bot.erasures import SECONDS, Erasures
+from bot.hooks import Watcher, hook_of
 from bot.lanes import Lane, LaneArgs
+from bot.measures import Measures
 from bot.serving import Serving
 from bot.texts import Texts
 from bot.transport import AiohttpRequest
@@ -25,25 +29,42 @@ from db.session import Database
 from db.watching import Watch
 from handlers.common import House
 from handlers.ingress import Ingress
+from handlers.posted import Posted
 from scheduler.channel import Channel
 from scheduler.lease import Lease
 from scheduler.limits import ChatLimits
 from scheduler.pacing import Budget, PacedLimiter
 from scheduler.running import Ticking
-from scheduler.sender import Sender
+from scheduler.sender import LANES, Sender
+from scheduler.ticks import Tick
 
-log = logging.getLogger(__name__)
+if TYPE_CHECKING:
+    from bot.metrics import Metrics
 
-PAUSE = 1.0
-ALARMS = 10.0
-"""Seconds between two looks at what goes wrong."""
-SET_BACK = timedelta(minutes=1)
-"""A clock that goes back by less is only being corrected."""
+
+@dataclass(frozen=True)
+class Shared:
+    """What all bots of one process have in common."""
+
+    settings: Settings
+    clock: Clock
+    database: Database
+    watch: Watch
+    texts: Texts
+    metrics: "Metrics | None" = None
+    """Who keeps the measures; nobody without a web server, which alone could be asked for them."""
+    wakes: list[Callable[[Collection[Lane]], None]] = field(default_factory=list)
+    """What tells each bot's sender that something was queued in these lanes: for whom, nobody need know."""
+
+    def wake(self, lanes: Collection[Lane] = LANES) -> None:
+        """Something was queued, for any of the bots."""
+        for each in self.wakes:
+            each(lanes)
 
 
 @dataclass
 class App:
-    """A whole chibo: what comes in, what is due, what goes out."""
+    """One bot, whole: what comes in, what is due, what goes out."""
 
     settings: Settings
     clock: Clock
@@ -51,10 +72,14 @@ class App:
     house: House
     application: Application[Any, Any, Any, Any, Any, Any]
     ingress: Ingress
+    posted: Posted
     sender: Sender
     ticking: Ticking
+    """The clock's work; the same for all bots of a process."""
     budget: Budget
     serving: Serving
+    sealed: str = ""
+    """The token of a committee's bot as it is stored: when that changes, this is another bot."""
 
     @asynccontextmanager
     async def opened(self) -> AsyncIterator["App"]:
@@ -66,18 +91,24 @@ class App:
                 yield self
             finally:
                 await self.serving.let_go()
+                await self.database.dispose()
 
     async def run(self) -> None:
-        """Tick, and while this process holds the bot poll, serve and send, until `stop()`.
+        """While this process holds the bot receive, serve and send, until `stop()`.
 
         TokenRefused when Telegram accepts the token no more.
         """
         async with self._connected():
-            self.ticking.start()
-            try:
-                await self.serving.run()
-            finally:
-                await self.ticking.stop()
+            await self.serving.run()
+
+    async def run_alone(self) -> None:
+        """As `run()`, with the clock's work beside it and no other bot (the demo)."""
+        self.ticking.start()
+        try:
+            await self.run()
+        finally:
+            await self.ticking.stop()
+            await self.database.dispose()
 
     def stop(self) -> None:
         """Ask `run()` to end in order: nothing new is taken up, and what is in hand is brought to its end."""
@@ -91,7 +122,6 @@ class App:
             yield
         finally:
             await self.application.shutdown()
-            await self.database.dispose()
 
     async def settle(self) -> None:
         """Bring everything that is waiting now to its end: tests and the fast demo."""
@@ -133,14 +163,19 @@ def build(
     budget: Budget | None = None,
     durable: bool = True,
 ) -> App:
-    """A chibo from its settings; SettingsError when the token is missing.
+    """The bot of the settings, alone; SettingsError when the token is missing.
 
     `clock`, `request` (the way to Telegram) and `budget` (how fast it may send) are for tests and the demo,
     and so is `durable=False`, for a database that is thrown away.
     """
+    shared = share(settings, clock=clock, durable=durable)
+    return connect(shared, settings.token, tick(shared), request=request, budget=budget)
+
+
+def share(settings: Settings, *, clock: Clock | None = None, durable: bool = True) -> Shared:
+    """What the bots of a process have in common."""
     clock = clock or Clock()
     database = Database(settings.database_url, durable=durable)
-    watch = Watch(database, clock)
     texts = Texts(
         settings.zone,
         settings.ordered_days,
@@ -150,36 +185,87 @@ def build(
         evaluations=settings.evaluations,
         targets=settings.scorecard_targets,
         approve_above=settings.approve_above,
+        retention=settings.kept,
     )
+    return Shared(settings, clock, database, Watch(database, clock), texts, _metrics(settings))
+
+
+def _metrics(settings: Settings) -> "Metrics | None":
+    if not settings.web:
+        return None
+    from bot.metrics import Metrics  # Prometheus's client takes time and memory at the start
+
+    return Metrics()
+
+
+def tick(shared: Shared) -> Ticking:
+    """The clock's work of a process."""
+    outside: dict[Tick, float] = {}
+    if path := shared.settings.erasures:
+        outside[Erasures(Path(path), shared.clock).write_down] = SECONDS
+    ticking = Ticking(shared.database, shared.texts, shared.clock, shared.wake, outside)
+    if shared.metrics is not None:
+        ticking.ticked = shared.metrics.ticked
+    return ticking
+
+
+def connect(
+    shared: Shared,
+    token: str,
+    ticking: Ticking,
+    *,
+    request: BaseRequest | None = None,
+    budget: Budget | None = None,
+    sealed: str = "",
+) -> App:
+    """One bot of a process, with a transport, a pace and a lease of its own; `sealed` is its stored token."""
+    settings, clock, database, texts = shared.settings, shared.clock, shared.database, shared.texts
+    number = bot_number(token)
+    hide(token)
     request = request or AiohttpRequest(proxy=settings.telegram_proxy)
-    chats = ChatLimits.at(settings.chat_rate, settings.group_rate)
-    budget = budget or Budget(settings.rate, chats=chats)
+    budget = budget or Budget(settings.rate, chats=ChatLimits.at(settings.chat_rate, settings.group_rate))
     limiter = PacedLimiter(budget)
-    telegram = _bot(settings, request, limiter)
-    channel = Channel(telegram, limiter, database, bot=settings.bot, paid=settings.paid)
-    lease = Lease(database, bot=settings.bot)
-    sender = Sender(channel, database, clock, texts, budget, lease, bot=settings.bot)
+    telegram = _bot(settings, token, request, limiter)
+    measures = shared.metrics.of(number) if shared.metrics is not None else Measures()
+    channel = Channel(telegram, limiter, database, bot=number, paid=settings.paid, measures=measures)
+    lease = Lease(database, bot=number)
+    sender = Sender(channel, database, clock, texts, budget, lease, bot=number, measures=measures)
 
     async def speak(message: Message, chat: int) -> None:
         await channel.send(message, chat, lane=Lane.REPLY)
 
-    said = (sender.wake, speak, channel.acknowledge)
-    house = House(database, texts, clock, settings.bot, "", settings.language, *said)
+    shared.wakes.append(sender.wake)
+    said = (shared.wake, speak, channel.acknowledge)
+    house = House(database, texts, clock, number, "", settings.language, *said)
+    house.home = settings.bot
     house.rate = settings.rate
+    house.measures = measures
     house.evidence_bytes = settings.evidence_mb * 1024 * 1024
     application = Application.builder().bot(telegram).updater(None).build()
     application.bot_data["house"] = house
     handlers.register(application)
-    ticking = Ticking(database, texts, clock, sender.wake)
     ingress = Ingress(application, house)
-    alarms = Alarms(database, texts, clock, watch, ingress.conflict, bot=settings.bot)
-    serving = Serving(application, house, ingress, sender, ticking, budget, lease, alarms)
-    return App(settings, clock, database, house, application, ingress, sender, ticking, budget, serving)
+    posted, receive = Posted(house, ingress), _receiving(shared, telegram, ingress)
+    alarms = Alarms(database, texts, clock, shared.watch, ingress.conflict, ingress.silence, bot=number)
+    serving = Serving(application, house, ingress, sender, ticking, budget, lease, alarms, receive)
+    parts = (application, ingress, posted, sender, ticking, budget, serving)
+    return App(settings, clock, database, house, *parts, sealed=sealed)
 
 
-def _bot(settings: Settings, request: BaseRequest, limiter: PacedLimiter) -> ExtBot[LaneArgs]:
+def _receiving(
+    shared: Shared, telegram: ExtBot[LaneArgs], ingress: Ingress
+) -> Callable[[], Coroutine[Any, Any, None]]:
+    """How updates come in: they are fetched, or posted to us."""
+    if not shared.settings.hooked:
+        return ingress.poll_for_ever
+    hook = hook_of(shared.settings, ingress.house.bot)
+    watcher = Watcher(telegram, hook, shared.database, shared.clock)
+    return lambda: ingress.ask_for_ever(watcher.watch)
+
+
+def _bot(settings: Settings, token: str, request: BaseRequest, limiter: PacedLimiter) -> ExtBot[LaneArgs]:
     return ExtBot(
-        settings.token,
+        token,
         base_url=f"{settings.telegram_api_url}/bot",
         base_file_url=f"{settings.telegram_api_url}/file/bot",
         request=request,

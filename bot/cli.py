@@ -1,7 +1,6 @@
 """`chibo` and its commands. Whatever is wrong is said in a sentence, with what to do next."""
 
 import asyncio
-import logging
 import signal
 import sys
 from typing import NoReturn
@@ -9,15 +8,28 @@ from typing import NoReturn
 import typer
 from rich.markup import escape
 
-from bot import config, doctor, enrolling, overseeing, queueing, trying
+from bot import (
+    backups,
+    bots,
+    config,
+    doctor,
+    enrolling,
+    hooking,
+    logs,
+    migrating,
+    overseeing,
+    queueing,
+    restores,
+    trying,
+)
 from bot.bench import cli as bench
 from bot.config import SettingsError
+from bot.discreet import hide
 from bot.doctor import Mark
 from bot.errors import Refusal
+from bot.setup.command import setup
 from bot.terminal import Stop, console, interruptible, reaching_telegram, with_database
 from bot.texts import label
-from bot.transport import install_redaction
-from db import migrate
 from db.session import Database
 
 SIGNS = {Mark.GOOD: "[green]✓[/]", Mark.WARNING: "[yellow]![/]", Mark.BAD: "[red]✗[/]"}
@@ -43,14 +55,15 @@ def _fail(sentence: str) -> NoReturn:
 @app.command()
 def run() -> None:
     """Start the bot."""
-    from bot import app as wiring
+    from bot import process
 
     settings = config.load()
-    _log(settings.token)
+    hide(settings.token)
+    logs.set_up(settings.log, settings.log_level)
     with_database(_nothing)
 
     async def work() -> None:
-        built = wiring.build(settings)
+        built = process.build(settings)
         loop = asyncio.get_running_loop()
         for sign in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(sign, built.stop)
@@ -64,13 +77,6 @@ async def _nothing(database: Database) -> None:
     """For who only wants to know that the database can be used."""
 
 
-def _log(token: str) -> None:
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    for talkative in ("apscheduler", "alembic", "httpx"):
-        logging.getLogger(talkative).setLevel(logging.WARNING)
-    install_redaction(token)
-
-
 @app.command()
 def check() -> None:
     """Look whether everything is in order: settings, database, templates, Telegram, and the bot itself."""
@@ -80,22 +86,18 @@ def check() -> None:
     raise typer.Exit(1 if any(found.mark is Mark.BAD for found in findings) else 0)
 
 
-@app.command(name="migrate")
-def migrate_() -> None:
-    """Bring the database to the present form of its tables."""
-
-    async def work(database: Database) -> None:
-        await migrate.upgrade(database)
-
-    with_database(work, migrated=False)
-    console.print("[green]✓[/] The database is up to date.")
-
-
+app.command()(setup)
+app.command()(migrating.migrate)
+app.command()(backups.backup)
+app.command()(restores.restore)
+app.command()(enrolling.permission)
 app.command()(enrolling.invite)
 app.command()(overseeing.audit)
 app.command()(overseeing.purge)
 app.add_typer(enrolling.org, name="org")
 app.add_typer(queueing.queue, name="queue")
+app.add_typer(hooking.webhook, name="webhook")
+app.add_typer(bots.bot, name="bot")
 app.add_typer(bench.app, name="bench")
 app.command()(trying.sandbox)
 app.command()(trying.demo)

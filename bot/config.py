@@ -8,6 +8,8 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.days_off import OrderedDays, read_ordered_days
+from bot.keys import Keys
+from bot.retention import LONGEST, SHORTEST, Kind, Retention, read_retention
 from bot.targets import Targets, read_targets
 from bot.texts import label, split_kinds
 
@@ -24,7 +26,14 @@ ACCEPTED = {
     "telegram_proxy": "http://…, https://… or socks5://…",
     "timezone": f"a name of the time zone database, such as {ZONE.key}",
     "language": "vi or en",
-    "mode": "polling",
+    "mode": "polling or webhook",
+    "secret_key": "one key or several separated by commas, each of at least 32 characters: openssl rand -base64 32",
+    "web": "an address and port of this machine, such as 127.0.0.1:8080; empty: no web server",
+    "webhook_url": "the https address under which Telegram reaches the web server, such as https://chibo.example.vn",
+    "log": "text or json",
+    "log_level": "DEBUG, INFO, WARNING or ERROR",
+    "backup_passphrase": "at least 12 characters, such as four words",
+    "erasures": "a file beside the backups, such as data/erasures.jsonl; empty: erasures are not written down",
     "rate": "a whole number of messages a second from 1 to 1000",
     "chat_rate": "messages a second to one chat, from 0.1 to 1000",
     "group_rate": "a whole number of messages a minute to one group, from 1 to 60000",
@@ -36,8 +45,11 @@ ACCEPTED = {
     "cell_kinds": "up to 12 names separated by “;”, each of 60 characters at most",
     "task_labels": "four names separated by ;, best first, such as Tốt; Hoàn thành; Chưa hoàn thành; Chưa báo cáo",
     "targets": "numbers of the scorecard with the per cent reached and nearly, such as attendance=85/70, read=90/60",
+    "retention": f"kinds of data with the whole days they are kept, {SHORTEST} to {LONGEST},"
+    f" such as reasons=60, reports=200; the kinds are {', '.join(Kind)}",
     "days_off": "days and spans, such as 2026-02-16..2026-02-20, 2026-05-02=work",
 }
+WEBHOOK_NEEDS = ("secret_key", "web", "webhook_url")
 
 
 class SettingsError(Exception):
@@ -55,7 +67,20 @@ class Settings(BaseSettings):
     telegram_proxy: str | None = None
     timezone: str = ZONE.key
     language: Literal["vi", "en"] = "vi"
-    mode: Literal["polling"] = "polling"
+    mode: Literal["polling", "webhook"] = "polling"
+    secret_key: SecretStr | None = None
+    """Seals the tokens of committees' bots; from it the path and the secret of webhooks are derived."""
+    web: str = ""
+    """Where the web server listens: health, measures, webhooks; empty for none."""
+    webhook_url: str | None = None
+    """The address under which Telegram reaches the web server."""
+    log: Literal["text", "json"] = "text"
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    """From which level on our own records are written."""
+    backup_passphrase: SecretStr | None = None
+    """Seals backups; without it `chibo backup` and `chibo restore` ask."""
+    erasures: str = "data/erasures.jsonl"
+    """Where erasures are written down for the day a backup is restored; empty: nowhere."""
     rate: int = Field(default=30, ge=1, le=1000)
     """Telegram's limit for the whole bot, messages a second: a ceiling."""
     chat_rate: float = Field(default=1, ge=0.1, le=1000)
@@ -85,6 +110,9 @@ class Settings(BaseSettings):
     targets: str = ""
     """What the scorecard's numbers are held against, where not as in `bot/targets.toml`."""
 
+    retention: str = ""
+    """How many days kinds of data are kept, where not as in `bot/retention.py`."""
+
     days_off: str = ""
     """Days off and days worked by order, beside weekends and public holidays."""
 
@@ -104,6 +132,50 @@ class Settings(BaseSettings):
         if not url.startswith(("sqlite+aiosqlite:///", "postgresql+psycopg://")):
             raise ValueError("unknown database")
         return url
+
+    @field_validator("secret_key")
+    @classmethod
+    def _long_keys(cls, keys: SecretStr | None) -> SecretStr | None:
+        if keys is None or not keys.get_secret_value():
+            return None
+        Keys(split_keys(keys.get_secret_value()))
+        return keys
+
+    @field_validator("web")
+    @classmethod
+    def _a_host_and_port(cls, text: str) -> str:
+        if text:
+            read_place(text)
+        return text
+
+    @field_validator("webhook_url")
+    @classmethod
+    def _an_https_address(cls, url: str | None) -> str | None:
+        if url and not url.startswith(("https://", "http://127.0.0.1:")):  # the sandbox needs no certificate
+            raise ValueError("not https")
+        return url.rstrip("/") if url else None
+
+    @property
+    def keys(self) -> Keys:
+        """The organisation's secret keys; SettingsError when there are none."""
+        if self.secret_key is None:
+            raise SettingsError(f"CHIBO_SECRET_KEY is not set. It takes {ACCEPTED['secret_key']}.")
+        return Keys(split_keys(self.secret_key.get_secret_value()))
+
+    @property
+    def hooked(self) -> bool:
+        """Whether updates are posted to us; SettingsError names what that needs and is missing."""
+        if self.mode != "webhook":
+            return False
+        missing = [name for name in WEBHOOK_NEEDS if not getattr(self, name)]
+        if missing:
+            raise SettingsError("\n".join(f"CHIBO_MODE=webhook needs {_what(name)}" for name in missing))
+        return True
+
+    @property
+    def web_place(self) -> tuple[str, int] | None:
+        """Host and port of the web server; None for no web server."""
+        return read_place(self.web) if self.web else None
 
     @field_validator("telegram_api_url", "telegram_proxy")
     @classmethod
@@ -135,6 +207,17 @@ class Settings(BaseSettings):
     def scorecard_targets(self) -> Targets:
         """What the scorecard's numbers are held against."""
         return read_targets(self.targets)
+
+    @field_validator("retention")
+    @classmethod
+    def _kinds_with_days(cls, text: str) -> str:
+        read_retention(text)
+        return text
+
+    @property
+    def kept(self) -> Retention:
+        """How many days each kind of data is kept."""
+        return read_retention(self.retention)
 
     @field_validator("task_kinds", "cell_kinds")
     @classmethod
@@ -186,7 +269,7 @@ class Settings(BaseSettings):
     @property
     def bot(self) -> int:
         """The bot's Telegram id, the number before the colon of its token."""
-        return int(self.token.partition(":")[0])
+        return bot_number(self.token)
 
     @property
     def sqlite_file(self) -> Path | None:
@@ -198,6 +281,24 @@ class Settings(BaseSettings):
 def read_names(text: str) -> tuple[str, ...]:
     """Names separated by semicolons, without the spaces around them."""
     return tuple(name.strip() for name in text.split(";")) if text.strip() else ()
+
+
+def bot_number(token: str) -> int:
+    """A bot's Telegram id, the number before the colon of its token."""
+    return int(token.partition(":")[0])
+
+
+def split_keys(text: str) -> list[str]:
+    """Keys separated by commas."""
+    return [key.strip() for key in text.split(",")]
+
+
+def read_place(text: str) -> tuple[str, int]:
+    """Host and port of `host:port`; ValueError for anything else."""
+    host, _, port = text.rpartition(":")
+    if not host or not 0 <= int(port) <= 65535:
+        raise ValueError("not a host and a port")
+    return host, int(port)
 
 
 def load(**given: object) -> Settings:
@@ -214,3 +315,7 @@ def _sentence(name: str, reason: str) -> str:
     """Which setting is wrong and what it takes; where the reason quotes a piece of a long value, that too."""
     quoted = reason[reason.find("«") :] if "«" in reason else ""
     return f"CHIBO_{name.upper()} cannot be used{f': {quoted}' if quoted else ''}. It takes {ACCEPTED[name]}."
+
+
+def _what(name: str) -> str:
+    return f"CHIBO_{name.upper()}. It takes {ACCEPTED[name]}."

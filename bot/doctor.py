@@ -6,21 +6,23 @@ from enum import Enum
 
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
-from telegram import Bot
 from telegram.error import InvalidToken, TelegramError
 
-from bot import config
+from bot import config, hooks
 from bot.clock import Clock
 from bot.config import Settings, SettingsError
 from bot.texts import Texts
-from bot.transport import AiohttpRequest
 from bot.trouble import spoken
-from db import migrate, queue
+from db import bots, migrate, permitting, queue
 from db.session import Database
 
 TOKEN_REFUSED = (
     "Telegram does not accept CHIBO_BOT_TOKEN. Ask BotFather for the token (/mybots, API Token), "
     "set CHIBO_BOT_TOKEN to it and run `chibo check`."
+)
+UNPERMITTED = (
+    "No committee's permission to enter its members is recorded. Party membership is sensitive personal data: "
+    "record the paper with `chibo permission` before real members are added."
 )
 SILENT = timedelta(minutes=2)
 """Longer than any poll takes: a process that has not polled since then does not serve."""
@@ -60,7 +62,7 @@ async def examine() -> list[Finding]:
         return [_bad(line) for line in str(error).splitlines()]
     found = [_good("Settings are readable."), *_pacing(settings)]
     found += [*await _database(settings), _templates(settings)]
-    return [*found, await _telegram(settings)]
+    return [*found, *await _telegram(settings)]
 
 
 def _pacing(settings: Settings) -> list[Finding]:
@@ -97,14 +99,20 @@ async def _ask(database: Database, settings: Settings) -> list[Finding]:
     if not await migrate.is_current(database):
         return [_bad("The database is reachable, but not up to date. Run `chibo migrate`.")]
     found = [_good("The database is reachable and up to date.")]
+    async with database.read() as session:
+        if await permitting.find_permission(session) is None:
+            found.append(Finding(Mark.WARNING, UNPERMITTED))
     if settings.bot_token is not None:
         async with database.read() as session:
             found.append(health(await queue.find_serving(session, bot=settings.bot), Clock().now()))
+            for own in await bots.list_served(session):
+                its = health(await queue.find_serving(session, bot=own.id), Clock().now())
+                found.append(Finding(its.mark, f"@{own.username}: {its.text}"))
     return found
 
 
 def health(serving: queue.Serving, now: datetime) -> Finding:
-    """Whether the bot is served at `now` (UTC): health is the last successful poll."""
+    """Whether a bot is served at `now` (UTC): health is the last successful poll."""
     age = now - serving.last_poll_at if serving.last_poll_at else None
     polled = f"its last successful poll was {spoken(age)} ago" if age is not None else "it has not polled yet"
     if serving.holder is None:
@@ -123,14 +131,19 @@ def _templates(settings: Settings) -> Finding:
     return _good(f"{len(texts.names())} templates compile in every language.")
 
 
-async def _telegram(settings: Settings) -> Finding:
+async def _telegram(settings: Settings) -> list[Finding]:
+    """Whether Telegram answers, and how updates come in."""
     try:
-        username = await ask_username(settings)
+        hook = hooks.hook_of(settings, settings.bot) if settings.hooked else None
+        async with hooks.reached(settings, settings.token) as bot:
+            info = await hooks.get_info(bot)
+            found = _good(f"Telegram answers: this is @{bot.username}.")
     except SettingsError as error:
-        return _bad(str(error))
+        return [_bad(line) for line in str(error).splitlines()]
     except TelegramError as error:
-        return _bad(why_not(error, settings))
-    return _good(f"Telegram answers: this is @{username}.")
+        return [_bad(why_not(error, settings))]
+    told = hooks.described(info, hook, Clock().now()) if hook or info.url else []
+    return [found, *(Finding(Mark.GOOD if well else Mark.WARNING, words) for well, words in told)]
 
 
 def why_not(error: TelegramError, settings: Settings) -> str:
@@ -140,14 +153,10 @@ def why_not(error: TelegramError, settings: Settings) -> str:
     return f"Telegram does not answer at {settings.telegram_api_url}: {error}"
 
 
-async def ask_username(settings: Settings) -> str:
-    """The bot's name, asked of Telegram; raises SettingsError or python-telegram-bot's errors."""
-    request = AiohttpRequest(proxy=settings.telegram_proxy)
-    bot = Bot(
-        settings.token,
-        base_url=f"{settings.telegram_api_url}/bot",
-        request=request,
-        get_updates_request=request,
-    )
-    async with bot:
-        return bot.username
+async def ask_username(settings: Settings, token: str | None = None) -> str:
+    """The name of the bot of the settings, or of this token, asked of Telegram.
+
+    Raises SettingsError or python-telegram-bot's errors.
+    """
+    async with hooks.reached(settings, token or settings.token) as bot:
+        return str(bot.username)

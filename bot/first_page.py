@@ -8,6 +8,7 @@ import docx
 from docx.opc.exceptions import OpcError
 
 from bot.errors import BadInput
+from bot.packed import DAMAGED
 
 MOST_UNPACKED, MOST_MARKUP = 200_000_000, 30_000_000
 """Bytes a .docx, and the text in it, may unpack to; one that is larger is made to do harm."""
@@ -15,7 +16,7 @@ PARAGRAPHS = 80
 """So many of a .docx are read: a file does not say where its pages end."""
 LETTERS = 6_000
 """Characters of a first page, generously."""
-UNREADABLE = (OpcError, zipfile.BadZipFile, KeyError, ValueError, SyntaxError, OSError, AttributeError)
+UNREADABLE = (*DAMAGED, OpcError, SyntaxError, AttributeError)
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
 

@@ -1,18 +1,15 @@
 """Commands for membership lists: take one over, write one, write an empty one."""
 
-import html
-import re
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from bot import config
+from bot import config, doctor
 from bot.actions import exporting, import_scope, importing
 from bot.actions.importing import Imported
 from bot.clock import Clock
@@ -21,9 +18,11 @@ from bot.roster import RosterUnreadable, open_list
 from bot.roster_written import FileKind, outcome_words, people_file, reasons, report_file, write_template
 from bot.rules.roster import Listing
 from bot.rules.roster_plan import Planned
-from bot.terminal import Stop, console, with_database
+from bot.terminal import Stop, bar, console, show, with_database
 from bot.texts import Texts, label
 from db import organisations
+from db.models import CommitteePermission
+from db.permitting import find_permission
 from db.session import Database, Session
 
 Read = Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True)]
@@ -44,7 +43,26 @@ def import_(
     ] = False,
 ) -> None:
     """Take over a membership list (.xlsx or .csv): good rows are kept, bad ones reported."""
-    settings = config.load()
+    take_over(file, config.load(), dry=dry_run, report=report, org=org, add_alike=add_alike)
+    if not dry_run and with_database(_permission) is None:
+        console.print(f"[yellow]![/] {doctor.UNPERMITTED}", highlight=False, soft_wrap=True)
+
+
+async def _permission(database: Database) -> CommitteePermission | None:
+    async with database.read() as session:
+        return await find_permission(session)
+
+
+def take_over(
+    file: Path,
+    settings: Settings,
+    *,
+    dry: bool,
+    report: Path | None = None,
+    org: str | None = None,
+    add_alike: bool = False,
+) -> Imported:
+    """Take over a list, or with `dry` only look at it, and show what came of it. Stop when it cannot be read."""
     listing = _open(file, settings)
 
     async def work(database: Database) -> Imported:
@@ -58,7 +76,7 @@ def import_(
                 if rows:
                     rows(planned)
 
-            async with database.read() if dry_run else database.write() as session:
+            async with database.read() if dry else database.write() as session:
                 return await take(session, each)
 
     async def take(session: Session, each: importing.Each) -> Imported:
@@ -67,10 +85,12 @@ def import_(
         top = await organisations.get_by_code(session, org) if org else None
         scope = await import_scope.whole(session, listing, name=file.stem, on=today, organisation=top)
         return await importing.import_list(
-            *(session, listing, scope), now=now, today=today, add_alike=add_alike, dry=dry_run, each=each
+            *(session, listing, scope), now=now, today=today, add_alike=add_alike, dry=dry, each=each
         )
 
-    _show(with_database(work), settings, dry=dry_run)
+    done = with_database(work)
+    _show(done, settings, dry=dry)
+    return done
 
 
 def export(
@@ -120,19 +140,15 @@ def _kind(file: Path) -> FileKind:
         raise Stop(f"A list is written as .xlsx or .csv, not as “{file.suffix}”.") from None
 
 
-@contextmanager
-def _bar(rows: int, settings: Settings, *, what: str = "lists.writing") -> Iterator[Callable[[int], None]]:
-    """A bar for so many rows; tell it how many more are done."""
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console, transient=True) as bars:
-        task = bars.add_task(label(what, settings.language), total=rows)
-        yield lambda done: bars.advance(task, done)
+def _bar(
+    rows: int, settings: Settings, *, what: str = "lists.writing"
+) -> AbstractContextManager[Callable[[int], None]]:
+    return bar(label(what, settings.language), rows)
 
 
 def _show(done: Imported, settings: Settings, *, dry: bool) -> None:
     """The numbers, and row by row what changes or what to mend."""
-    said = Texts(settings.zone).render("import_report", settings.language, done=done, dry=dry)
-    console.print(escape(html.unescape(re.sub("</?b>", "", said))), highlight=False, soft_wrap=True)
+    show(Texts(settings.zone).render("import_report", settings.language, done=done, dry=dry))
     if not (rows := done.rows_shown(plain=dry)):
         return
     words = (f"lists.{key}" for key in ("outcome", "reasons"))

@@ -11,7 +11,6 @@ from bot import config
 from bot.actions import purging
 from bot.clock import Clock
 from bot.config import Settings
-from bot.rules.retention import DAYS
 from bot.terminal import Stop, console, with_database
 from bot.texts import label
 from db import audit as reads
@@ -86,18 +85,19 @@ def purge(
 ) -> None:
     """Delete what is past its time now, without waiting for the bot to do it; it is an entry in the audit log."""
     settings, now = config.load(), Clock().now()
+    kept = settings.kept
 
     async def work(database: Database) -> list[purging.Due]:
         async with database.read() as session:
-            due = await purging.look(session, now=now)
+            due = await purging.look(session, now=now, kept=kept)
         while not dry_run:
             async with database.write() as session:
-                if not await purging.purge(session, now=now):
+                if not await purging.purge(session, now=now, kept=kept):
                     break
         return due
 
     table = Table("Kind", "Kept for days", "Before", "Would go" if dry_run else "Gone")
     for due in with_database(work):
         day = f"{due.before.astimezone(settings.zone):%d/%m/%Y}"
-        table.add_row(due.kind.replace("_", " "), str(DAYS[due.kind]), day, str(due.count))
+        table.add_row(due.kind.replace("_", " "), str(kept[due.kind]), day, str(due.count))
     console.print(table)

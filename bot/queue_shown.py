@@ -24,7 +24,7 @@ def show(seen: Overview, now: datetime, *, ceiling: int) -> None:
     console.print(_stuck(seen) if seen.stuck else "Nothing is stuck.")
     if seen.others:
         console.print(
-            f"Waiting for another bot: {seen.others}. Only its token can send them.", highlight=False
+            f"Waiting for other bots: {seen.others}. See `chibo bot list`, and --bot.", highlight=False
         )
 
 

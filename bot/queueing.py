@@ -33,6 +33,9 @@ Reason = Annotated[str | None, typer.Option(help="Only where the reason contains
 OlderThan = Annotated[str | None, typer.Option(help="Only what is due since longer: 30s, 15m, 2h, 3d.")]
 Number = Annotated[int | None, typer.Option("--id", help="Only this delivery, or update set aside.")]
 About = Annotated[str | None, typer.Option(help="Only messages about this, such as notice:12.")]
+OfBot = Annotated[
+    int | None, typer.Option("--bot", help="Of the bot of this number; else that of the settings.")
+]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Only say how many.")]
 Yes = Annotated[bool, typer.Option("--yes", help="Do not ask first.")]
 
@@ -41,12 +44,13 @@ Yes = Annotated[bool, typer.Option("--yes", help="Do not ask first.")]
 def overview(
     context: typer.Context,
     json: Annotated[bool, typer.Option("--json", help="One line of JSON.")] = False,
+    bot: OfBot = None,
 ) -> None:
     """Show what waits, since when, how fast it goes, what is stuck and why, and who serves the bot."""
     if context.invoked_subcommand is not None:
         return
     settings, now = config.load(), Clock().now()
-    seen = _reading(lambda session: looking.look(session, bot=settings.bot, now=now))
+    seen = _reading(lambda session: looking.look(session, bot=bot or settings.bot, now=now))
     if json:
         typer.echo(dumps(showing.as_json(seen, now, ceiling=settings.rate), ensure_ascii=False))
         return
@@ -61,6 +65,7 @@ def retry(
     older_than: OlderThan = None,
     id: Number = None,
     about: About = None,
+    bot: OfBot = None,
     dry_run: DryRun = False,
     yes: Yes = False,
 ) -> None:
@@ -69,27 +74,27 @@ def retry(
         raise Stop("What is queued goes by itself when its time comes. `chibo queue cancel` takes it back.")
     which = _which(lane, state, reason, older_than, id, about)
     if state == "failed":
-        _retry_failed(which, dry_run=dry_run, yes=yes)
+        _retry_failed(which, bot=bot, dry_run=dry_run, yes=yes)
         return
-    bot, now = config.load().bot, Clock().now()
-    found = _reading(lambda session: requeue.count(session, which, bot=bot, states=RETRIABLE, now=now))
+    whose, now = bot or config.load().bot, Clock().now()
+    found = _reading(lambda session: requeue.count(session, which, bot=whose, states=RETRIABLE, now=now))
     if found.expired:
         console.print(f"{_number(found.expired)} no longer of use, the time is past: not sent any more.")
     twice = " What is unknown may arrive twice." if DeliveryState.UNKNOWN in found.by_state else ""
     if _agreed(found.by_state, f"Send again?{twice}", dry_run=dry_run, yes=yes):
-        done = _writing(lambda session: requeue.retry(session, which, bot=bot, now=now))
+        done = _writing(lambda session: requeue.retry(session, which, bot=whose, now=now))
         console.print(f"[green]✓[/] {_number(done)} to be sent again.")
 
 
-def _retry_failed(which: Which, *, dry_run: bool, yes: bool) -> None:
+def _retry_failed(which: Which, *, bot: int | None, dry_run: bool, yes: bool) -> None:
     if which.lane is not None or which.about is not None:
         raise Stop(
             "Updates set aside have no lane and are about nothing: use --id, --reason or --older-than."
         )
-    bot = config.load().bot
-    found = _reading(lambda session: requeue.count_failed(session, which, bot=bot))
+    whose = bot or config.load().bot
+    found = _reading(lambda session: requeue.count_failed(session, which, bot=whose))
     if _agreed({"failed": found}, "Handle again?", dry_run=dry_run, yes=yes):
-        done = _writing(lambda session: requeue.retry_failed(session, which, bot=bot))
+        done = _writing(lambda session: requeue.retry_failed(session, which, bot=whose))
         console.print(f"[green]✓[/] {_number(done, 'update')} to be handled again.")
 
 
@@ -101,6 +106,7 @@ def cancel(
     older_than: OlderThan = None,
     id: Number = None,
     about: About = None,
+    bot: OfBot = None,
     dry_run: DryRun = False,
     yes: Yes = False,
 ) -> None:
@@ -108,10 +114,10 @@ def cancel(
     if state not in (None, "queued", "retry"):
         raise Stop(f"What is {state} does not wait any more. Only queued and retry can be cancelled.")
     which = _which(lane, state, reason, older_than, id, about)
-    bot, now = config.load().bot, Clock().now()
-    found = _reading(lambda session: requeue.count(session, which, bot=bot, states=WAITING, now=now))
+    whose, now = bot or config.load().bot, Clock().now()
+    found = _reading(lambda session: requeue.count(session, which, bot=whose, states=WAITING, now=now))
     if _agreed(found.by_state, "Cancel them for good?", dry_run=dry_run, yes=yes):
-        done = _writing(lambda session: requeue.cancel(session, which, bot=bot, now=now))
+        done = _writing(lambda session: requeue.cancel(session, which, bot=whose, now=now))
         console.print(f"[green]✓[/] {_number(done)} cancelled.")
 
 

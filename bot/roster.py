@@ -5,14 +5,13 @@ A workbook is known by its first bytes and not by its name: exports of either ki
 
 import csv
 import warnings
-import zlib
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from math import inf
 from pathlib import Path
 from typing import cast
-from zipfile import BadZipFile, ZipFile
+from zipfile import ZipFile
 
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
@@ -21,6 +20,7 @@ from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 from openpyxl.worksheet.formula import ArrayFormula, DataTableFormula
 from openpyxl.worksheet.worksheet import Worksheet
 
+from bot.packed import DAMAGED
 from bot.rules.roster import Listing, Roster, RosterUnreadable, read_listing
 from bot.rules.roster_header import find_header
 from bot.rules.roster_words import unguarded
@@ -39,8 +39,9 @@ _ENCODINGS = ("utf-8-sig", "utf-16", "utf-16-le", "cp1258", "cp1252")
 """In this order; the last three take nearly any bytes for letters: the one that shows a header is right."""
 _SEPARATORS = ",;\t"
 _BROKEN = (
-    *(BadZipFile, zlib.error, EOFError, InvalidFileException, csv.Error),
-    *(KeyError, ValueError, TypeError, AttributeError, IndexError, SyntaxError),  # parts missing or no XML
+    *DAMAGED,
+    *(InvalidFileException, csv.Error),
+    *(TypeError, AttributeError, IndexError, SyntaxError),  # parts missing or no XML
 )
 
 

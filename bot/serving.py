@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -47,6 +47,8 @@ class Serving:
     budget: Budget
     lease: Lease
     alarms: Alarms
+    receive: Callable[[], Coroutine[Any, Any, None]]
+    """Has updates come in for ever: fetches them, or sees to it that they are posted."""
     _stopping: bool = False
     _ends: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when this process is to serve no longer: it is stopped, or another one holds the bot."""
@@ -86,16 +88,16 @@ class Serving:
         self._ends.set()
 
     async def _hold(self) -> None:
-        """Poll, serve and send until `stop()` or until another process holds the bot."""
+        """Receive, serve and send until `stop()` or until another process holds the bot."""
         async with asyncio.TaskGroup() as tasks:
             introducing = tasks.create_task(self._introduce())
             beating = tasks.create_task(self._beat())
-            polling = tasks.create_task(self._until_refused(self.ingress.poll_for_ever()))
+            receiving = tasks.create_task(self._until_refused(self.receive()))
             serving = tasks.create_task(self.ingress.serve_for_ever())
             sending = tasks.create_task(self._until_refused(self.sender.run()))
             watching = tasks.create_task(self._sound_alarms())
             await self._ends.wait()
-            for task in (introducing, watching, polling):
+            for task in (introducing, watching, receiving):
                 task.cancel()
             self.ingress.stop()
             await serving
@@ -115,10 +117,9 @@ class Serving:
             self.stop()
 
     async def _introduce(self) -> None:
-        """Tell Telegram that we poll, and which commands there are. It can wait: nobody waits for it."""
+        """Tell Telegram which commands there are. It can wait: nobody waits for it."""
         while True:
             try:
-                await self.application.bot.delete_webhook()  # while one is set, Telegram refuses to be polled
                 await handlers.publish_commands(self.application.bot, self.house.texts)
                 return
             except TelegramError as error:
@@ -158,13 +159,14 @@ class Serving:
         self._ends.clear()
         now = self._clock.now()
         async with self._database.write("lease") as session:
+            await leases.remember_username(session, bot=self._bot, username=self.house.username)
             left = await outbox.recover(session, bot=self._bot, epoch=self.lease.epoch, now=now)
             pace = await leases.find_pace(session, bot=self._bot)
             self._latest, self._seen = await leases.find_last_poll(session, bot=self._bot), elapsed()
         if pace is not None:
             self.budget.restore(Memory(*pace), now)
         await self.watch_clock()
-        log.info("this process serves the bot now (epoch %s)", self.lease.epoch)
+        log.info("this process serves the bot now (@%s, epoch %s)", self.house.username, self.lease.epoch)
         if left:
             log.warning("%s messages were cut off by the last stop; answers and reminders go again", left)
         if self._stopping:
@@ -182,7 +184,10 @@ class Serving:
                 log.debug("the lease waits for the database: %s", type(error).__name__)
                 continue
             if not held:
-                log.error("another process serves this bot now; this one waits until it is needed again")
+                log.error(
+                    "another process serves @%s now; this one waits until it is needed again",
+                    self.house.username,
+                )
                 self._ends.set()
                 return
 

@@ -1,11 +1,15 @@
 """What all commands share: the screen, a database that is ready, and troubles said in a sentence."""
 
 import asyncio
+import html
+import re
 from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from sqlalchemy.exc import SQLAlchemyError
 from telegram.error import TelegramError
 
@@ -19,8 +23,19 @@ console = Console()
 T = TypeVar("T")
 
 
+STYLES = {"<b>": "[bold]", "</b>": "[/bold]", "<code>": "[cyan]", "</code>": "[/cyan]"}
+"""Marks of the templates, which are Telegram's, as the screen has them."""
+
+
 class Stop(Exception):
     """Something the operator must know; the text says what to do."""
+
+
+def show(said: str) -> None:
+    """Print what a template says."""
+    pieces = re.split(f"({'|'.join(STYLES)})", said)
+    marked = (STYLES.get(piece) or escape(html.unescape(piece)) for piece in pieces)
+    console.print("".join(marked), highlight=False, soft_wrap=True)
 
 
 def with_database(work: Callable[[Database], Awaitable[T]], *, migrated: bool = True) -> T:
@@ -48,7 +63,10 @@ def _open(settings: Settings) -> Database:
 
 
 async def _ready(database: Database) -> None:
-    if not await migrate.is_current(database):
+    revision, newest = await migrate.find_revision(database), migrate.newest()
+    if revision is not None and revision > newest:
+        raise Stop(migrate.NEWER.format(revision=revision, newest=newest))
+    if revision != newest:
         raise Stop("The database is not up to date. Run `chibo migrate` first.")
 
 
@@ -65,6 +83,15 @@ def reaching_telegram(settings: Settings) -> Iterator[None]:
         raise Stop(doctor.why_not(error, settings)) from None
     except TokenRefused:
         raise Stop(f"{doctor.TOKEN_REFUSED} What waits to be sent is kept until then.") from None
+
+
+@contextmanager
+def bar(what: str, total: int | None) -> Iterator[Callable[[int], None]]:
+    """A bar for so many rows, or for nobody knows how many; tell it how many more are done."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, transient=True) as bars:
+        task = bars.add_task(what, total=total)
+        yield lambda done: bars.advance(task, done)
 
 
 def interruptible(work: Coroutine[Any, Any, None]) -> None:

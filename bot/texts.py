@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from bot.days_off import NOTHING_ORDERED, OrderedDays
+from bot.retention import DAYS, Retention
 from bot.targets import Targets, usual
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
@@ -36,7 +37,7 @@ class Texts:
     `cell_kinds`: those of cells. `evaluations`: what the four evaluations of a task are called, best first, where
     not as the labels say.
     `targets`: what the scorecard's numbers are held against. `approve_above`: for more recipients than this a study
-    notice needs an approver.
+    notice needs an approver. `retention`: the days each kind of data is kept.
     """
 
     def __init__(
@@ -50,13 +51,14 @@ class Texts:
         evaluations: tuple[str, ...] = (),
         targets: Targets | None = None,
         approve_above: int = 200,
+        retention: Retention = DAYS,
     ) -> None:
         self.zone, self.ordered, self.documents_in_chat = zone, ordered, documents_in_chat
         self.kinds = tuple(kinds) or split_kinds(label("tasks.kinds", LANGUAGES[0]))
         self.cell_kinds = tuple(cell_kinds) or split_kinds(label("orgs.sorts", LANGUAGES[0]))
         self.evaluations = evaluations
         self.targets = targets or usual()
-        self.approve_above = approve_above
+        self.approve_above, self.retention = approve_above, retention
 
     def render(self, name: str, language: str, **values: Any) -> str:
         """The text of template `name`, ready for Telegram: no trailing spaces, no runs of empty lines."""

@@ -1,4 +1,4 @@
-"""The Bot API over aiohttp, behind python-telegram-bot's `BaseRequest`; and no token in any log.
+"""The Bot API over aiohttp, behind python-telegram-bot's `BaseRequest`.
 
 Every failure is a `telegram.error.NetworkError` (a timeout: `TimedOut`) whose cause says what may have
 happened, the only thing a sender needs to know:
@@ -8,8 +8,6 @@ happened, the only thing a sender needs to know:
 """
 
 import json
-import logging
-import re
 from dataclasses import dataclass, field
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -20,11 +18,11 @@ from aiohttp_socks import ProxyConnectionError, ProxyConnector, ProxyError, Prox
 from telegram.error import NetworkError, TelegramError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
+from bot.discreet import redacted
+
 Timeout = float | None | Any
 """Seconds, None for no limit, or python-telegram-bot's mark for "as set at the start"."""
 
-HIDDEN: Final = "<token>"
-_TOKEN: Final = re.compile(r"(?<=bot)\d+(?::|%3A)[\w-]{8,}|\b\d{6,}:[\w-]{30,}")
 _FOREIGN_BODY: Final = 200
 
 
@@ -214,49 +212,3 @@ def _translated(exc: Exception) -> tuple[NetworkError, ConnectionError]:
     return (
         TimedOut(text) if isinstance(exc, TimeoutError | ProxyTimeoutError) else NetworkError(text)
     ), cause
-
-
-def redacted(text: str, token: str | None = None) -> str:
-    """`text` with `token`, and all that looks like a bot token, taken out."""
-    return _TOKEN.sub(HIDDEN, text.replace(token, HIDDEN) if token else text)
-
-
-class RedactToken(logging.Filter):
-    """Takes the token out of a record for every handler: message, arguments, exception and stack.
-
-    httpx, aiohttp and python-telegram-bot name the address of a call in logs and errors, token and all.
-    """
-
-    def __init__(self, token: str | None = None) -> None:
-        super().__init__()
-        self._token = token
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        """Clean the record in place; every record passes."""
-        said = _said(record)
-        if (clean := redacted(said, self._token)) != said:
-            record.msg, record.args = clean, None
-        if record.exc_info and not record.exc_text:
-            record.exc_text = logging.Formatter().formatException(record.exc_info)
-        if record.exc_text:
-            record.exc_text = redacted(record.exc_text, self._token)
-        if record.stack_info:
-            record.stack_info = redacted(record.stack_info, self._token)
-        return True
-
-
-def _said(record: logging.LogRecord) -> str:
-    try:
-        return record.getMessage()
-    except (
-        TypeError,
-        ValueError,
-        KeyError,
-    ):  # arguments that do not fit: logging would print them as they are
-        return f"{record.msg} {record.args!r}"
-
-
-def install_redaction(token: str | None = None) -> None:
-    """Put the filter on every handler the root logger has now; to be called after logging is set up."""
-    for handler in logging.getLogger().handlers or filter(None, [logging.lastResort]):
-        handler.addFilter(RedactToken(token))

@@ -17,7 +17,11 @@ T = TypeVar("T")
 
 def sandbox(
     port: Annotated[int, typer.Option(help="Where it listens on 127.0.0.1.")] = 8081,
-    token: Annotated[str, typer.Option(help="The only token it accepts.")] = "1:sandbox",
+    token: Annotated[str, typer.Option(help="The token of its first bot, @chibo_bot.")] = "1:sandbox",
+    bot: Annotated[
+        list[str] | None,
+        typer.Option(help="A further bot, TOKEN:USERNAME, such as 2:second:xa_bot; any number."),
+    ] = None,
     limits_json: Annotated[
         str | None, typer.Option(help='Other limits, such as \'{"overall": {"count": 20, "seconds": 1}}\'.')
     ] = None,
@@ -37,6 +41,11 @@ def sandbox(
     except ValueError as error:
         raise Stop(f"--limits-json: {error}.") from None
     telegram = Telegram(token, limits=limits, keep_log=not counts_only)
+    for given in bot or ():
+        secret, _, username = given.rpartition(":")
+        if not (secret.partition(":")[0].isdigit() and secret.partition(":")[2] and username):
+            raise Stop("--bot takes a token and a username, such as 2:second:xa_bot.")
+        telegram.beside(secret, username)
     telegram.add_people(people)
     if latency:
         telegram.faults.add("latency", seconds=latency)

@@ -52,8 +52,9 @@ Write = Callable[[Sequence[Value]], None]
 class Sheet:
     """A sheet being written: a frozen heading with a filter, and A4 pages that repeat it."""
 
-    def __init__(self, sheet: Any, columns: int) -> None:
+    def __init__(self, sheet: Any, columns: int, above: int = 0) -> None:
         self._sheet, self._last = sheet, get_column_letter(columns) if columns else ""
+        self._heading = above + 1
         self.rows = 0
         """The rows written so far, without the heading and the totals."""
 
@@ -62,7 +63,7 @@ class Sheet:
         self._sheet.append([_cell(self._sheet, value) if value != "" else None for value in row])
         self.rows += 1
         if self._last:
-            self._sheet.auto_filter.ref = f"A1:{self._last}{self.rows + 1}"
+            self._sheet.auto_filter.ref = f"A{self._heading}:{self._last}{self._heading + self.rows}"
 
     def total(self, row: Sequence[Value]) -> None:
         """Write a row of totals in bold, below what can be filtered."""
@@ -71,7 +72,7 @@ class Sheet:
     def column(self, number: int) -> str:
         """All rows of a column, counted from 1, as a formula names them."""
         letter = get_column_letter(number)
-        return f"{letter}$2:{letter}${self.rows + 1}"
+        return f"{letter}${self._heading + 1}:{letter}${self._heading + self.rows}"
 
 
 @contextmanager
@@ -96,17 +97,25 @@ def add_sheet(
     wide: bool = False,
     heading: str = "",
     footing: str = "",
+    above: Sequence[Sequence[Value]] = (),
 ) -> Sheet:
-    """Begin a sheet. `wide`: printed across the paper; `heading`, `footing`: what is printed on every page."""
+    """Begin a sheet. `wide`: printed across the paper; `heading`, `footing`: what is printed on every page.
+
+    `above`: rows over the headings, each begun by its name in bold.
+    """
     sheet: Any = book.create_sheet(_title(title))
-    sheet.freeze_panes = "A2"
+    sheet.freeze_panes = f"A{len(above) + 2}"
     for number, width in enumerate(widths, start=1):
         sheet.column_dimensions[get_column_letter(number)].width = width
-    _set_up(sheet, wide=wide)
+    _set_up(sheet, wide=wide, heading=len(above) + 1)
     sheet.oddHeader.center.text = _printed(heading or title)
     sheet.oddFooter.left.text, sheet.oddFooter.right.text = _printed(footing), "&P/&N"
+    for row in above:
+        sheet.append(
+            [_cell(sheet, value, bold=not n) if value != "" else None for n, value in enumerate(row)]
+        )
     sheet.append([_cell(sheet, text, bold=True) for text in headings])
-    return Sheet(sheet, len(headings) if any(headings) else 0)
+    return Sheet(sheet, len(headings) if any(headings) else 0, len(above))
 
 
 def written(write: Callable[[Path], None]) -> bytes:
@@ -122,12 +131,12 @@ def letter(number: int) -> str:
     return get_column_letter(number)
 
 
-def _set_up(sheet: Any, *, wide: bool) -> None:
+def _set_up(sheet: Any, *, wide: bool, heading: int) -> None:
     sheet.page_setup.paperSize = A4
     sheet.page_setup.orientation = "landscape" if wide else "portrait"
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-    sheet.print_title_rows = "1:1"
+    sheet.print_title_rows = f"{heading}:{heading}"
 
 
 def _title(text: str) -> str:

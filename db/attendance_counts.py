@@ -5,9 +5,11 @@ meeting was scheduled for, wherever it went. Committees' own meetings are in non
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import reduce
+from operator import add
 from typing import Any, Literal
 
 from sqlalchemy import case, func
@@ -120,7 +122,7 @@ async def count_months(
 
 async def _sum(session: Session, organisation_id: int, span: Span, *key: Any) -> dict[tuple[Any, ...], Held]:
     """Meetings and what their rolls add up to, by columns of theirs: two statements for a subtree of any size."""
-    cells = [number for number, _ in await session.rows(select_rows(organisations.branches(organisation_id)))]
+    cells = list(await organisations.list_branches(session, organisation_id))
     among = is_among(Meeting.cell_id, one_writer=has_one_writer(session))
     states = [func.coalesce(func.sum(getattr(RollTally, state)), 0) for state in RollState]
     query = (
@@ -129,12 +131,15 @@ async def _sum(session: Session, organisation_id: int, span: Span, *key: Any) ->
         .where(among, *_in(span))
         .group_by(*key, col(Meeting.state))
     )
-    found: dict[tuple[Any, ...], Held] = defaultdict(Held)
+    found: dict[tuple[Any, ...], list[Held]] = defaultdict(list)
     for row in await session.rows(query, {"numbers": cells}):
         where, (state, many, *marks) = tuple(row[: len(key)]), row[len(key) :]
-        count = Count.closed(dict(zip(RollState, map(int, marks), strict=True)))
-        found[where] += Held(**{STATES[state]: many}, count=count)
-    return dict(found)
+        found[where].append(Held(**{STATES[state]: many}, count=_added(marks) if any(marks) else NOBODY))
+    return {where: reduce(add, held) for where, held in found.items()}
+
+
+def _added(marks: Iterable[int]) -> Count:
+    return Count.closed(dict(zip(RollState, map(int, marks), strict=True)))
 
 
 async def list_roll(session: Session, meeting_id: int) -> list[tuple[Member, RollState]]:

@@ -10,7 +10,7 @@ from sqlalchemy import select as select_rows
 from sqlmodel import col, select
 
 from db.many import is_among
-from db.models import Account, Consent, Invite, JoinRequest, Link, Member
+from db.models import Account, Consent, Invite, JoinRequest, Link, Member, Wizard
 from db.posting import Address
 from db.session import Session, has_one_writer
 
@@ -32,9 +32,23 @@ class Speaking(NamedTuple):
 
 
 async def find_speaking(session: Session, *, bot: int, address: int) -> Speaking:
-    """The chat account at an address of a bot, for whom it speaks, and what they agreed to."""
+    """The chat account at an address of a bot, for whom it speaks, and what they agreed to.
+
+    Where somebody has gone over to another of our bots: the account there, which speaks here, too, unless they
+    are in the middle of something in this one, as who comes by another cell's link is asked for a name.
+    """
     found = (await session.execute(_SPEAKING, {"bot": bot, "address": address})).first()
-    return Speaking(*found) if found else Speaking()
+    if found is None or found[1] is not None:
+        return Speaking(*found) if found else Speaking()
+    if await session.get(Wizard, found[0].id) is not None:
+        return Speaking(*found)
+    return await find_speaking_elsewhere(session, bot=bot, address=address) or Speaking(*found)
+
+
+async def find_speaking_elsewhere(session: Session, *, bot: int, address: int) -> Speaking | None:
+    """The same for an account at any of our other bots, the newest first; None where none speaks for anybody."""
+    found = (await session.execute(_ELSEWHERE, {"bot": bot, "address": address})).first()
+    return Speaking(*found) if found else None
 
 
 _AGREED = (
@@ -45,14 +59,19 @@ _AGREED = (
     .limit(1)
     .scalar_subquery()
 )
-_SPEAKING = (
+_THERE = (
     select_rows(Account, Member, _AGREED)
     .outerjoin(Link, and_(col(Link.account_id) == Account.id, col(Link.until).is_(None), col(Link.speaking)))
     .outerjoin(Member, col(Member.id) == Link.member_id)
-    .where(col(Account.channel) == "telegram", col(Account.bot) == bindparam("bot"))
-    .where(col(Account.address) == bindparam("address"))
+    .where(col(Account.channel) == "telegram", col(Account.address) == bindparam("address"))
 )
+_SPEAKING = _THERE.where(col(Account.bot) == bindparam("bot"))
 """Built once: every update asks it first."""
+_ELSEWHERE = (
+    _THERE.where(col(Account.bot) != bindparam("bot"), col(Member.id).is_not(None))
+    .order_by(col(Account.id).desc())
+    .limit(1)
+)
 
 
 async def find_speaker(session: Session, account_id: int) -> Member | None:

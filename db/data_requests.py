@@ -1,6 +1,7 @@
 """Named reads of what people asked about their own data."""
 
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlmodel import col, select
 
@@ -11,6 +12,29 @@ from db.session import Session
 
 ABOUT = "data"
 """What messages about somebody's own data are `about`."""
+
+
+FORGOTTEN = (DataRequestKind.ERASE, DataRequestKind.WITHDRAW)
+"""What must stay done, also when an older database takes the place of this one."""
+
+
+class Erasure(NamedTuple):
+    """That a member was erased, or withdrew, and when (UTC)."""
+
+    member_id: int
+    kind: DataRequestKind
+    at: datetime
+
+
+async def list_erasures(session: Session, *, since: datetime | None = None) -> list[Erasure]:
+    """Erasures and withdrawals that are done, oldest first; of those since a moment (UTC) if one is given."""
+    query = select(DataRequest.member_id, DataRequest.kind, DataRequest.done_at).where(
+        col(DataRequest.kind).in_(FORGOTTEN), col(DataRequest.done_at).is_not(None)
+    )
+    if since is not None:
+        query = query.where(col(DataRequest.done_at) >= since)
+    rows = (await session.exec(query.order_by(col(DataRequest.done_at)))).all()
+    return [Erasure(number, DataRequestKind(kind), at) for number, kind, at in rows if at is not None]
 
 
 async def get(session: Session, request_id: int) -> DataRequest:

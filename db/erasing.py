@@ -228,7 +228,16 @@ async def forget_chats(session: Session, account_ids: Sequence[int], name: str, 
     theirs = or_(col(JoinRequest.account_id).in_(account_ids), decided)
     await _change(session, delete(JoinRequest).where(theirs))
     dropped = {"address": -col(Account.id), "unreachable_at": now}
-    await _change(session, update(Account).where(col(Account.id).in_(account_ids)).values(**dropped))
+    left = and_(col(Account.address).in_(addresses), _never_spoke())  # at the bots they came from
+    for which in (left, col(Account.id).in_(account_ids)):
+        await _change(session, update(Account).where(which).values(**dropped))
+
+
+def _never_spoke() -> Any:
+    """That an account never spoke for anybody, and waits for nobody's decision."""
+    spoke = select_rows(col(Link.id)).where(col(Link.account_id) == Account.id)
+    asks = select_rows(col(JoinRequest.id)).where(col(JoinRequest.account_id) == Account.id)
+    return and_(~spoke.exists(), ~asks.exists())
 
 
 async def empty_messages(session: Session, traces: Traces, member_id: int, *, now: datetime) -> None:

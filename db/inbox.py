@@ -45,8 +45,14 @@ def sender(raw: Mapping[str, Any]) -> int | None:
     """The person an update comes from: updates of one person are handled in their order."""
     for value in raw.values():
         if isinstance(value, Mapping) and isinstance(value.get("from"), Mapping):
-            return int(value["from"]["id"])
+            found = value["from"].get("id")
+            return found if is_number(found) else None
     return None
+
+
+def is_number(value: object) -> bool:
+    """Whether this is a number a column takes: a whole one of 64 bits."""
+    return type(value) is int and -(2**63) <= value < 2**63
 
 
 class Waiting(NamedTuple):
@@ -57,6 +63,7 @@ class Waiting(NamedTuple):
     sender: int | None
     payload: str | None
     tries: int
+    received_at: datetime
 
 
 async def list_waiting(

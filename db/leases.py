@@ -85,6 +85,11 @@ async def remember_poll(session: Session, *, bot: int, now: datetime) -> None:
     await session.exec(update(BotState).where(col(BotState.bot) == bot).values(last_poll_at=now))
 
 
+async def remember_username(session: Session, *, bot: int, username: str) -> None:
+    """Keep what the bot is called: links to it are made by others, too."""
+    await session.exec(update(BotState).where(col(BotState.bot) == bot).values(username=username))
+
+
 async def find_last_poll(session: Session, *, bot: int) -> datetime | None:
     """When a poll succeeded last, by the clock of then."""
     return (await session.exec(select(BotState.last_poll_at).where(BotState.bot == bot))).first()

@@ -54,9 +54,9 @@ async def note_changed(
     about_id: int,
     *,
     now: datetime,
-    but_chat: int | None = None,
+    but: int | None = None,
 ) -> None:
-    """What these messages show is not as it was; the one in `but_chat` has just been brought up to date.
+    """What these messages show is not as it was; `but` this one has just been brought up to date.
 
     One that would change by itself later changes now.
     """
@@ -64,7 +64,7 @@ async def note_changed(
         col(LiveMessage.about_id) == about_id,
         col(LiveMessage.kind).in_(kinds),
         or_(col(LiveMessage.changed_at).is_(None), col(LiveMessage.changed_at) > now),
-        col(LiveMessage.chat).is_distinct_from(but_chat),
+        col(LiveMessage.id).is_distinct_from(but),
     )
     await session.exec(changed.values(changed_at=now).execution_options(synchronize_session=False))
 

@@ -20,6 +20,7 @@ from sqlalchemy import (
     Table,
     any_,
     bindparam,
+    case,
     cast,
     column,
     func,
@@ -79,6 +80,18 @@ def is_among(column: Any, *, one_writer: bool, name: str = "numbers") -> ColumnE
     return among
 
 
+def given_pairs(*, one_writer: bool, name: str = "pairs") -> Any:
+    """Rows of two numbers, `first` and `second`: the parameter of this name, a JSON list of lists, however long."""
+    whole: Any = bindparam(name, type_=String)
+    if one_writer:
+        rows = func.json_each(whole).table_valued(column("value", JSON), name="pair")
+    else:
+        whole = cast(whole, JSON)
+        rows = func.json_array_elements(whole).table_valued(column("value", JSON)).render_derived(name="pair")
+    first, second = (cast(rows.c.value[place].as_string(), BigInteger) for place in (0, 1))
+    return select_rows(first.label("first"), second.label("second")).subquery()
+
+
 def is_one_of(column: Any, *values: Any) -> ColumnElement[bool]:
     """That a column is one of few known values, which stand in the query as they do in a partial index.
 
@@ -90,6 +103,11 @@ def is_one_of(column: Any, *values: Any) -> ColumnElement[bool]:
     )
     among: ColumnElement[bool] = column.in_(listed)
     return among
+
+
+def how_many(fact: Any) -> Any:
+    """In how many rows of a group it holds; 0 where the group has none."""
+    return func.coalesce(func.sum(case((fact, 1), else_=0)), 0)
 
 
 @cache

@@ -10,6 +10,9 @@ from bot.errors import NotFound
 from db.models import Media, MediaCopy
 from db.session import Session, insert
 
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+"""The kind of Word documents."""
+
 LIST = "list"
 """What messages with a list of people are about: their files are forgotten after a while."""
 

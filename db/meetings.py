@@ -6,7 +6,7 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, and_, bindparam, func, or_
+from sqlalchemy import ColumnElement, Date, Select, and_, bindparam, func, or_
 from sqlalchemy import select as select_rows
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
@@ -121,12 +121,21 @@ def kinds_of_list(*, residential: bool) -> tuple[MembershipKind, ...]:
 
 def is_away(cell_id: Any, on: Any) -> ColumnElement[bool]:
     """That a Member of the query is transferred for a time to another cell than this one on a day."""
-    elsewhere = aliased(Membership)
+    return _elsewhere(col(Member.id), cell_id, on).exists()
+
+
+def is_lent(on: Any) -> ColumnElement[bool]:
+    """That whom a Membership of the query counts is transferred for a time to another cell on a day."""
+    here = _elsewhere(col(Membership.member_id), col(Membership.cell_id), on)
+    return here.where(col(Membership.kind) != MembershipKind.TEMPORARY).exists()
+
+
+def _elsewhere(member_id: Any, cell_id: Any, on: Any) -> Select[Any]:
+    other = aliased(Membership)
     return (
-        select(elsewhere.id)
-        .where(col(elsewhere.member_id) == Member.id, col(elsewhere.kind) == MembershipKind.TEMPORARY)
-        .where(col(elsewhere.cell_id).is_distinct_from(cell_id), holds(elsewhere, on))
-        .exists()
+        select_rows(col(other.id))
+        .where(col(other.member_id) == member_id, col(other.kind) == MembershipKind.TEMPORARY)
+        .where(col(other.cell_id).is_distinct_from(cell_id), holds(other, on))
     )
 
 

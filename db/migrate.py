@@ -7,6 +7,7 @@ Alembic would be a tenth of its start and of its memory.
 from __future__ import annotations
 
 import asyncio
+import re
 import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -20,6 +21,10 @@ from db.session import Database
 if TYPE_CHECKING:
     from alembic.config import Config
 
+NEWER = (
+    "The database is of a newer chibo (revision {revision}; this one knows {newest}). Install the newer one: "
+    "this one would not understand it."
+)
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
@@ -36,10 +41,15 @@ def config(connection: Connection | None = None) -> Config:
 
 async def upgrade(database: Database, revision: str = "head") -> None:
     """Bring the database to `revision`."""
+    async with database.engine.begin() as connection:
+        await connection.run_sync(upgrade_on, revision)
+
+
+def upgrade_on(connection: Connection, revision: str) -> None:
+    """The same within a transaction of somebody else's."""
     from alembic import command
 
-    async with database.engine.begin() as connection:
-        await connection.run_sync(lambda c: command.upgrade(config(c), revision))
+    command.upgrade(config(connection), revision)
 
 
 async def downgrade(database: Database, revision: str) -> None:
@@ -50,21 +60,47 @@ async def downgrade(database: Database, revision: str) -> None:
         await connection.run_sync(lambda c: command.downgrade(config(c), revision))
 
 
+def revisions() -> list[str]:
+    """All revisions, oldest first: the files of the history are named after theirs."""
+    return sorted(path.name.partition("_")[0] for path in (MIGRATIONS / "versions").glob("[0-9]*.py"))
+
+
 def newest() -> str:
-    """The newest revision: the files of the history are named after theirs."""
-    return max(path.name.partition("_")[0] for path in (MIGRATIONS / "versions").glob("[0-9]*.py"))
+    """The newest revision."""
+    return revisions()[-1]
+
+
+def what_going_back_loses(revision: str) -> str:
+    """What its file says is lost by going back behind a revision."""
+    (path,) = (MIGRATIONS / "versions").glob(f"{revision}_*.py")
+    words = path.read_text(encoding="utf-8").split('"""')[1]
+    found = re.search(r"^Going back loses \S.*", words, re.MULTILINE | re.DOTALL)
+    if found is None:
+        raise LookupError(f"{path.name} does not say what going back loses")
+    return " ".join(found[0].split())
 
 
 async def is_current(database: Database) -> bool:
     """Whether the database stands at the newest revision."""
+    return await find_revision(database) == newest()
 
-    def current(connection: Connection) -> str | None:
-        if not inspect(connection).has_table("alembic_version"):
-            return None
-        return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
 
+def fits(revision: str | None) -> bool:
+    """Whether this version can work with a database that stands there: a newer one has all it knows of."""
+    return revision is not None and revision >= newest()
+
+
+async def find_revision(database: Database) -> str | None:
+    """The revision the database stands at; None for one without tables."""
     async with database.reader.connect() as connection:
-        return await connection.run_sync(current) == newest()
+        return await connection.run_sync(revision_on)
+
+
+def revision_on(connection: Connection) -> str | None:
+    """The same within a transaction of somebody else's."""
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
 
 
 async def differences(database: Database) -> list[object]:

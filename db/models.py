@@ -2,6 +2,7 @@
 
 from sqlmodel import SQLModel
 
+from db.models_bots import OwnBot
 from db.models_care import Care, CareNote
 from db.models_chats import Account, Consent, Invite, JoinRequest, Link
 from db.models_digests import CommitteeDigest
@@ -42,7 +43,7 @@ from db.models_queue import (
 )
 from db.models_rolls import CheckIn, MeetingGuest, MeetingMinutes, RollCorrection, RollMark, RollTally
 from db.models_tasks import Assignment, Digest, Evidence, Progress, Task, TaskChange
-from db.models_trust import AuditEntry, DataRequest
+from db.models_trust import AuditEntry, CommitteePermission, DataRequest
 
 __all__ = [
     "WAITING",
@@ -55,6 +56,7 @@ __all__ = [
     "CellGroup",
     "CheckIn",
     "CommitteeDigest",
+    "CommitteePermission",
     "Consent",
     "DataRequest",
     "DefaultSchedule",
@@ -86,6 +88,7 @@ __all__ = [
     "NoticeState",
     "Organisation",
     "OrganisationPeriod",
+    "OwnBot",
     "Paper",
     "PaperSetting",
     "PaperTemplate",

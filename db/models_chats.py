@@ -12,10 +12,12 @@ from db.types import Id, Utc, one_of
 class Account(SQLModel, table=True):
     """A chat a person can be reached in: (channel, bot, address).
 
+    Who starts another of our bots goes over to it with all that is theirs: `bot` changes, and a new account
+    without a link stays at the old one, so that what is pressed there is still known to be theirs.
     `unreachable_at` is set when the channel said for good that nothing arrives there any more.
     """
 
-    __table_args__ = (UniqueConstraint("channel", "bot", "address"),)
+    __table_args__ = (UniqueConstraint("channel", "bot", "address"), Index("ix_account_address", "address"))
     id: int | None = Field(default=None, primary_key=True, sa_type=Id)
     channel: str = Field(default="telegram", max_length=16)
     bot: int = Field(sa_type=BigInteger)

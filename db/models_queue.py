@@ -49,7 +49,7 @@ class Message(SQLModel, table=True):
 
     `about` and `about_id` name what it speaks of; `asks`: an answer typed in the chat may be meant for it.
     `held`: nothing of it leaves, however many wait for it. `deletes`: it says nothing, and takes away what its
-    deliveries name.
+    deliveries name. `update_id` is the update it is said because of, for the log; None for the clock's work.
     """
 
     __table_args__ = (
@@ -79,6 +79,7 @@ class Message(SQLModel, table=True):
     asks: bool = False
     held: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     deletes: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    update_id: int | None = Field(default=None, sa_type=BigInteger)
     created_at: datetime = Field(sa_type=Utc)
 
 

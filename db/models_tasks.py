@@ -65,7 +65,7 @@ class Progress(SQLModel, table=True):
             sqlite_where=text("meeting_id IS NULL"),
             postgresql_where=text("meeting_id IS NULL"),
         ),
-        Index("ix_progress_meeting", "meeting_id"),
+        Index("ix_progress_meeting", "meeting_id", "evaluated"),
         Index(
             *("ix_progress_settled", "assignment_id"),
             sqlite_where=text("percent = 100 AND evaluated IN ('well_done', 'done')"),

@@ -1,6 +1,6 @@
 """Trust: who looked at or changed what about whom, and what people ask of their own data."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import Index
 from sqlmodel import Field, SQLModel
@@ -46,3 +46,17 @@ class DataRequest(SQLModel, table=True):
     reminded_at: datetime | None = Field(default=None, sa_type=Utc)
     done_at: datetime | None = Field(default=None, sa_type=Utc)
     done_by: int | None = Field(default=None, foreign_key="member.id", sa_type=Id)
+
+
+class CommitteePermission(SQLModel, table=True):
+    """A committee's permission to enter its members, as its paper says it. Only ever added to: the newest holds.
+
+    `given_by` is the committee, not a person; `number` and `given_on` are those of the paper.
+    """
+
+    __tablename__ = "committee_permission"
+    id: int | None = Field(default=None, primary_key=True, sa_type=Id)
+    given_by: str = Field(max_length=200)
+    number: str = Field(max_length=60)
+    given_on: date
+    recorded_at: datetime = Field(sa_type=Utc)

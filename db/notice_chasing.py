@@ -20,7 +20,7 @@ from db.models import (
     Organisation,
     Recipient,
 )
-from db.notices import ABOUT, ASKED
+from db.notices import ABOUT, ASKED, replacing
 from db.session import Session
 
 JUST_GOT = timedelta(hours=20)
@@ -30,12 +30,7 @@ JUST_GOT = timedelta(hours=20)
 async def list_running(session: Session, *, today: date) -> list[Notice]:
     """Released notices that are still to be studied: not stopped, held up, over or replaced."""
     newer = aliased(Notice)
-    replaced = (
-        select_rows(col(newer.id))
-        .where(col(newer.replaces_id) == Notice.id, col(newer.state) != NoticeState.DRAFT)
-        .where(col(newer.cancelled_at).is_(None))
-        .exists()
-    )
+    replaced = select_rows(col(newer.id)).where(*replacing(newer)).exists()
     query = (
         select(Notice)
         .where(col(Notice.state).in_((NoticeState.SENDING, NoticeState.SENT)))

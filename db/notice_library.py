@@ -12,6 +12,7 @@ from sqlmodel import col, select
 
 from db import spreading
 from db.models import Message, Notice, NoticeState, Recipient
+from db.notices import NEWEST_FIRST, replacing
 from db.session import Session
 
 LOADED = 5_000
@@ -35,36 +36,21 @@ class Entry:
 
 
 async def list_visible(
-    session: Session, member_id: int, *, lineage: Collection[int], offices: Collection[int]
+    session: Session,
+    member_id: int,
+    *,
+    lineage: Collection[int],
+    offices: Collection[int],
+    notice_id: int | None = None,
 ) -> list[Entry]:
     """The released notices for a member, newest first: those they got, those for everybody of something their cell
     is in (`lineage`), and those that organisations they serve issued (`offices`). Not the cancelled ones.
+
+    With `notice_id` only that one, where it is among them.
     """
-    mine = and_(col(Recipient.notice_id) == Notice.id, col(Recipient.member_id) == member_id)
-    listed = (Notice.id, Notice.title, Notice.number, Notice.body, Notice.issued_on, Notice.sent_at)
-    narrowing = (Notice.cell_kinds, Notice.roles, Notice.statuses)
-    query = (
-        select_rows(  # type: ignore[call-overload]
-            *listed,
-            Notice.in_force_to,
-            _replacing(),
-            col(Recipient.member_id).is_not(None),
-            Recipient.confirmed_at,
-            *narrowing,
-            col(Notice.issuer_id).in_(offices),
-        )
-        .outerjoin(Recipient, mine)
-        .where(col(Notice.state) != NoticeState.DRAFT, col(Notice.cancelled_at).is_(None))
-        .where(
-            or_(
-                col(Recipient.member_id).is_not(None),
-                col(Notice.audience_id).in_(lineage),
-                col(Notice.issuer_id).in_(offices),
-            )
-        )
-        .order_by(col(Notice.sent_at).desc(), col(Notice.id).desc())
-        .limit(LOADED)
-    )
+    query = _visible(member_id, lineage, offices)
+    if notice_id is not None:
+        query = query.where(col(Notice.id) == notice_id)
     found = []
     for *entry, kinds, roles, statuses, served in await session.rows(query):
         got = entry[8]
@@ -82,8 +68,7 @@ async def list_later(session: Session, notice: Notice, *, limit: int) -> list[No
         .where(col(Notice.cancelled_at).is_(None))
         .where(or_(col(Notice.replaces_id).is_(None), col(Notice.replaces_id) == notice.id))
     )
-    newest = query.order_by(col(Notice.sent_at).desc(), col(Notice.id).desc())
-    return list((await session.exec(newest.limit(limit))).all())
+    return list((await session.exec(query.order_by(*NEWEST_FIRST).limit(limit))).all())
 
 
 async def list_replacing(session: Session, notice_id: int) -> list[Notice]:
@@ -103,9 +88,32 @@ async def list_messages(session: Session, notice_id: int, language: str) -> list
 def _replacing() -> Any:
     """The newest released notice in whose favour one of the query is out of force."""
     newer = aliased(Notice)
+    return select_rows(func.max(newer.id)).where(*replacing(newer)).scalar_subquery()
+
+
+def _visible(member_id: int, lineage: Collection[int], offices: Collection[int]) -> Any:
+    mine = and_(col(Recipient.notice_id) == Notice.id, col(Recipient.member_id) == member_id)
+    listed = (Notice.id, Notice.title, Notice.number, Notice.body, Notice.issued_on, Notice.sent_at)
+    narrowing = (Notice.cell_kinds, Notice.roles, Notice.statuses)
     return (
-        select_rows(func.max(newer.id))
-        .where(col(newer.replaces_id) == Notice.id, col(newer.state) != NoticeState.DRAFT)
-        .where(col(newer.cancelled_at).is_(None))
-        .scalar_subquery()
+        select_rows(  # type: ignore[call-overload]
+            *listed,
+            Notice.in_force_to,
+            _replacing(),
+            col(Recipient.member_id).is_not(None),
+            Recipient.confirmed_at,
+            *narrowing,
+            col(Notice.issuer_id).in_(offices),
+        )
+        .outerjoin(Recipient, mine)
+        .where(col(Notice.state) != NoticeState.DRAFT, col(Notice.cancelled_at).is_(None))
+        .where(
+            or_(
+                col(Recipient.member_id).is_not(None),
+                col(Notice.audience_id).in_(lineage),
+                col(Notice.issuer_id).in_(offices),
+            )
+        )
+        .order_by(*NEWEST_FIRST)
+        .limit(LOADED)
     )

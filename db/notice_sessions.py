@@ -7,11 +7,11 @@ from sqlalchemy import Select, delete, exists, func, or_, update
 from sqlalchemy import select as select_rows
 from sqlmodel import col, select
 
-from bot.rules.words import RollState
+from bot.rules.attendance import THERE
 from db.models import Meeting, Notice, NoticeSession, NoticeState, Recipient, RollMark
+from db.notices import NEWEST_FIRST
 from db.session import Session
 
-THERE = (RollState.PRESENT, RollState.LATE)
 LISTED = 20
 """So many notices are offered at a meeting, the newest."""
 
@@ -29,7 +29,7 @@ async def list_for(session: Session, cell_id: int, meeting_id: int, *, on: date)
         select_rows(Notice, done)
         .where(theirs, col(Notice.state) != NoticeState.DRAFT, col(Notice.cancelled_at).is_(None))
         .where(or_(col(Notice.in_force_to).is_(None), col(Notice.in_force_to) >= on, done))
-        .order_by(col(Notice.sent_at).desc(), col(Notice.id).desc())
+        .order_by(*NEWEST_FIRST)
         .limit(LISTED)
     )
     return [(notice, studied) for notice, studied in (await session.execute(query)).all()]

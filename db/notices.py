@@ -40,7 +40,7 @@ ABOUT = "notice"
 ASKED = "notice_asked"
 """What later messages are `about` that ask for the confirmation of one."""
 
-_NEWEST_FIRST = (col(Notice.sent_at).desc(), col(Notice.id).desc())
+NEWEST_FIRST = (col(Notice.sent_at).desc(), col(Notice.id).desc())
 
 
 @dataclass(frozen=True)
@@ -115,6 +115,15 @@ async def list_files(session: Session, notice: Notice) -> list[int]:
     return [*([] if notice.media_id is None else [notice.media_id]), *further]
 
 
+def replacing(newer: Any) -> tuple[ColumnElement[bool], ...]:
+    """That `newer`, another Notice of the query, is released and takes the place of its Notice."""
+    return (
+        col(newer.replaces_id) == Notice.id,
+        col(newer.state) != NoticeState.DRAFT,
+        col(newer.cancelled_at).is_(None),
+    )
+
+
 async def list_drafts(session: Session, author_id: int) -> list[Notice]:
     """What an author has begun and has not asked to leave."""
     asked = and_(col(Notice.approval_asked_at).is_not(None), col(Notice.approved_at).is_(None))
@@ -126,7 +135,7 @@ async def list_drafts(session: Session, author_id: int) -> list[Notice]:
 async def list_issued(session: Session, issuer_ids: Collection[int], *, limit: int) -> list[Notice]:
     """The notices these organisations released, newest first."""
     query = select(Notice).where(col(Notice.issuer_id).in_(issuer_ids), Notice.state != NoticeState.DRAFT)
-    return list((await session.exec(query.order_by(*_NEWEST_FIRST).limit(limit))).all())
+    return list((await session.exec(query.order_by(*NEWEST_FIRST).limit(limit))).all())
 
 
 async def list_from_above(session: Session, organisation_id: int, *, limit: int) -> list[Notice]:
@@ -139,7 +148,7 @@ async def list_from_above(session: Session, organisation_id: int, *, limit: int)
     query = (
         select(Notice)
         .where(col(Notice.issuer_id).in_(above), Notice.state != NoticeState.DRAFT, went.exists())
-        .order_by(*_NEWEST_FIRST)
+        .order_by(*NEWEST_FIRST)
         .limit(limit)
     )
     return list((await session.exec(query)).all())
@@ -154,7 +163,7 @@ async def list_of_cells(
     )
     to = went.subquery()
     query = select_rows(Notice, to.c.cell_id).join(to, to.c.notice_id == Notice.id)
-    found = await session.execute(query.order_by(*_NEWEST_FIRST).limit(limit))
+    found = await session.execute(query.order_by(*NEWEST_FIRST).limit(limit))
     return [(notice, cell_id) for notice, cell_id in found.all()]
 
 
@@ -167,7 +176,7 @@ async def list_received(
         .join(Recipient, col(Recipient.notice_id) == Notice.id)
         .join(Organisation, col(Organisation.id) == Notice.issuer_id)
         .where(Recipient.member_id == member_id)
-        .order_by(*_NEWEST_FIRST)
+        .order_by(*NEWEST_FIRST)
         .limit(limit)
     )
     return list((await session.exec(query)).all())

@@ -80,6 +80,11 @@ def branches(organisation_id: int) -> Any:
     return select_rows(tree.c.id, tree.c.branch).where(tree.c.kind == OrganisationKind.CELL.value).subquery()
 
 
+async def list_branches(session: Session, organisation_id: int) -> dict[int, int]:
+    """The same, read: later statements get the cells as a parameter, as PostgreSQL cannot guess how many they are."""
+    return dict(await session.rows(select_rows(branches(organisation_id))))
+
+
 async def list_subtree(session: Session, organisation_id: int) -> list[int]:
     """The organisation and everything below it."""
     return list((await session.execute(subtree(organisation_id))).scalars())

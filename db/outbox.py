@@ -70,6 +70,8 @@ class Candidate:
     deadline: datetime
     message_id: int
     media_id: int | None
+    due: datetime
+    """Since when it might have left."""
 
 
 @dataclass(frozen=True)
@@ -153,12 +155,14 @@ async def take(
 ) -> dict[int, Taken]:
     """Commit to sending these now: from here on each may have arrived. Repeating it takes the same ones again.
 
-    What was withdrawn meanwhile is not among the answer; nothing is when a later epoch holds the bot.
+    What was withdrawn meanwhile, or went over to another bot with its person, is not among the answer; nothing
+    is when a later epoch holds the bot.
     """
     if not ids or not await leases.is_current(session, bot=bot, epoch=epoch):
         return {}
     taking, reading = _taking(has_one_writer(session))
-    found = list(await session.execute(taking, {"numbers": ids, "its_epoch": epoch, "now": now}))
+    values = {"numbers": ids, "its_bot": bot, "its_epoch": epoch, "now": now}
+    found = list(await session.execute(taking, values))
     wanted = {"numbers": list({row.message_id for row in found})}
     contents = (await session.execute(reading, wanted)).scalars()
     by_id = {message.id: message for message in contents}
@@ -176,7 +180,7 @@ def _taking(one_writer: bool) -> tuple[Any, Any]:
     mine = and_(col(Delivery.state) == DeliveryState.SENDING, col(Delivery.epoch) == epoch)
     taking = (
         update(Delivery)
-        .where(is_among(Delivery.id, one_writer=one_writer))
+        .where(is_among(Delivery.id, one_writer=one_writer), col(Delivery.bot) == bindparam("its_bot"))
         .where(or_(col(Delivery.state).in_(WAITING), mine), _still_of_use(now), not_held())
         .values(state=DeliveryState.SENDING, tries=Delivery.tries + 1, epoch=epoch)
         .returning(*_TAKEN)
@@ -192,6 +196,11 @@ _CANDIDATE: tuple[Any, ...] = (
     col(Delivery.deadline),
     col(Delivery.message_id),
     col(Message.media_id),
+    case(
+        (col(Delivery.state) == DeliveryState.QUEUED, col(Delivery.not_before)),
+        (col(Delivery.lane) == int(Lane.REMINDER), col(Message.created_at)),
+        else_=col(Delivery.deadline),
+    ),
 )
 _TAKEN: tuple[Any, ...] = (
     col(Delivery.id),

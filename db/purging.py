@@ -13,7 +13,7 @@ from sqlalchemy import JSON, ColumnElement, and_, bindparam, delete, func, liter
 from sqlalchemy import select as select_rows
 from sqlmodel import col
 
-from bot.rules.retention import Kind
+from bot.retention import Kind
 from db import data_requests, notices, outbox
 from db.media import CHECK_IN, LIST
 from db.models import (

@@ -4,7 +4,6 @@ Reasons are Telegram's words or our own. Telegram sometimes quotes the message i
 every number long enough to be somebody's, is left out of what is shown.
 """
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from sqlalchemy import ColumnElement, and_, case, func, or_
 from sqlalchemy import select as columns
 from sqlmodel import col, select
 
+from bot.discreet import without_content
 from bot.lanes import Lane
 from db.models import BotState, Delivery, DeliveryState, Message, Update, UpdateState
 from db.outbox import not_held, waiting
@@ -28,8 +28,6 @@ REFUSED = (DeliveryState.UNKNOWN, DeliveryState.BLOCKED, DeliveryState.DEAD)
 SHOWN = 20
 """Groups of what is stuck, the largest ones."""
 INBOX = "inbox"
-
-_QUOTED = re.compile(r'".*"|(?<!\w)\'.*\'|(?<=offset )\d+|\d{5,}')
 
 
 @dataclass(frozen=True)
@@ -197,8 +195,3 @@ def _together(rows: Any) -> list[Stuck]:
     for where, state, reason, count in rows:
         counted[where, str(state), without_content(reason or "")] += count
     return [Stuck(*key, count) for key, count in counted.items()]
-
-
-def without_content(reason: str) -> str:
-    """A reason without what Telegram quotes of a message, and without numbers that may be a person's."""
-    return _QUOTED.sub("…", reason)

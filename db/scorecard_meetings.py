@@ -10,7 +10,7 @@ from sqlalchemy import select as select_rows
 from sqlmodel import col
 
 from bot.rules.quarters import quarter_of
-from bot.rules.scorecard import Indicator, Share
+from bot.rules.scorecard import Indicator, Share, add_up
 from bot.rules.words import MeetingKind, MembershipKind
 from db.dated import holds
 from db.meetings import is_thematic
@@ -31,13 +31,14 @@ async def count_met(
     """
     closed, open_, thematic, residential = await _list_met(session, asked)
     quarters = {month: quarter_of(month) for month in asked.months}
+    no, yes = Share(0, 1), Share(1, 1)
     return {
-        Indicator.MET: {where: Share(int(where in closed), 1) for where in workers},
+        Indicator.MET: {where: yes if where in closed else no for where in workers},
         Indicator.THEMATIC: {
-            (cell, month): Share(int((cell, quarters[month]) in thematic), 1) for cell, month in workers
+            (cell, month): yes if (cell, quarters[month]) in thematic else no for cell, month in workers
         },
         Indicator.RESIDENTIAL: {
-            (cell, month): Share(int((cell, quarters[month]) in residential), 1)
+            (cell, month): yes if (cell, quarters[month]) in residential else no
             for cell, month in await _list_with_residents(session, asked)
         },
     }, {cell for cell, month in open_ if month == asked.shown}
@@ -60,14 +61,14 @@ async def _list_met(session: Session, asked: Asked) -> tuple[set[Any], set[Any],
         .where(asked.is_here(Meeting.cell_id, session), or_(*facts))
         .where(col(Meeting.month) >= span.since, col(Meeting.month) < span.until)
     )
-    found: tuple[set[Any], ...] = (set(), set(), set(), set())
+    rows = await session.rows(query, asked.numbers)
     quarters = {month: quarter_of(month) for month in span.months}
-    for cell, month, *marks in await session.rows(query, asked.numbers):
-        when = (month, month, quarters[month], quarters[month])
-        for kind, at, mark in zip(found, when, marks, strict=True):
-            if mark:
-                kind.add((cell, at))
-    return found  # type: ignore[return-value]
+    return (
+        {(row[0], row[1]) for row in rows if row[2]},
+        {(row[0], row[1]) for row in rows if row[3]},
+        {(row[0], quarters[row[1]]) for row in rows if row[4]},
+        {(row[0], quarters[row[1]]) for row in rows if row[5]},
+    )
 
 
 async def _list_with_residents(session: Session, asked: Asked) -> list[tuple[int, date]]:
@@ -109,15 +110,16 @@ async def count_attendance(session: Session, asked: Asked) -> dict[Indicator, Ro
         .group_by(cell, kind, month)
     )
     regular: dict[Where, Share] = {}
-    residential: dict[Where, Share] = defaultdict(Share)
+    residential: dict[Where, list[Share]] = defaultdict(list)
     for where, its_kind, its_month, done, of in await session.rows(query, asked.numbers):
         if its_kind == MeetingKind.REGULAR:
             regular[where, its_month] = Share(int(done), int(of))
             continue
         for each in asked.months:
             if quarter_of(each) == quarter_of(its_month):
-                residential[where, each] += Share(int(done), int(of))
-    return {Indicator.ATTENDANCE: regular, Indicator.RESIDENTS: residential}
+                residential[where, each].append(Share(int(done), int(of)))
+    added = {where: add_up(shares) for where, shares in residential.items()}
+    return {Indicator.ATTENDANCE: regular, Indicator.RESIDENTS: added}
 
 
 async def count_evaluated(session: Session, asked: Asked) -> dict[Indicator, Rows]:

@@ -6,7 +6,6 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, func, or_
 from sqlalchemy import select as select_rows
-from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from bot.rules.scorecard import AMBER, NOTICE_MONTHS, Indicator, Share
@@ -14,7 +13,8 @@ from bot.rules.spans import Span
 from bot.rules.words import MeetingKind, MembershipKind, RollState, Status
 from db import people
 from db.dated import holds
-from db.many import is_one_of
+from db.many import how_many, is_one_of
+from db.meetings import is_lent
 from db.models import (
     Assignment,
     Meeting,
@@ -47,7 +47,7 @@ async def count_tasked(session: Session, asked: Asked) -> dict[Indicator, Rows]:
             func.coalesce(freed.c[f"is{number}"], 0) == 0,
             ~func.coalesce(away, False),
         )
-        sums += [_how_many(and_(works, tasked.c[f"is{number}"] == 1)), _how_many(works)]
+        sums += [how_many(and_(works, tasked.c[f"is{number}"] == 1)), how_many(works)]
     theirs = and_(tasked.c.member_id == Membership.member_id, tasked.c.cell_id == here)
     query = (
         select_rows(here, *sums)
@@ -122,7 +122,7 @@ async def count_missing(session: Session, asked: Asked, tasked: Rows) -> dict[In
         .group_by(*whose)
         .subquery()
     )
-    sums = [_how_many(each.c[f"in{number}"] >= AMBER) for number, _ in enumerate(asked.months)]
+    sums = [how_many(each.c[f"in{number}"] >= AMBER) for number, _ in enumerate(asked.months)]
     query = select_rows(each.c.cell, *sums).group_by(each.c.cell)
     found: dict[tuple[int | None, date], int] = {
         (cell, month): int(many)
@@ -134,15 +134,7 @@ async def count_missing(session: Session, asked: Asked, tasked: Rows) -> dict[In
 
 def _counts(day: date) -> tuple[ColumnElement[bool], ...]:
     """That a Membership makes somebody one of those a cell counts on a day: of record and not away, or for a time."""
-    elsewhere = aliased(Membership)
-    is_away = select_rows(col(elsewhere.id)).where(
-        col(elsewhere.member_id) == Membership.member_id,
-        col(elsewhere.kind) == MembershipKind.TEMPORARY,
-        col(elsewhere.cell_id).is_distinct_from(col(Membership.cell_id)),
-        holds(elsewhere, day),
-        col(Membership.kind) != MembershipKind.TEMPORARY,
-    )
-    return col(Membership.kind).in_(people.COUNTED), holds(Membership, day), ~is_away.exists()
+    return col(Membership.kind).in_(people.COUNTED), holds(Membership, day), ~is_lent(day)
 
 
 async def count_read(session: Session, asked: Asked) -> dict[Indicator, Rows]:
@@ -172,12 +164,7 @@ def _recipients(asked: Asked, session: Session, month: date, *columns: Any) -> A
 
 
 def _confirmed_by(moment: datetime) -> Any:
-    return _how_many(col(Recipient.confirmed_at) < moment)
-
-
-def _how_many(fact: Any) -> Any:
-    """In how many rows of a group it holds."""
-    return func.coalesce(func.sum(case((fact, 1), else_=0)), 0)
+    return how_many(col(Recipient.confirmed_at) < moment)
 
 
 def _by_month(rows: Iterable[Any], asked: Asked) -> Iterator[tuple[tuple[int, date], Share]]:

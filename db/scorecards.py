@@ -7,6 +7,7 @@ is, `bot.rules.scorecard` says; the statements are in `db.scorecard_meetings` an
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import func
@@ -54,13 +55,12 @@ async def count(
     asked = Asked(organisation_id, list(branches), months, now, zone)
     rows, begun = await _list_rows(session, asked)
     here = await _list_here(session, asked)
+    shown = {
+        each: {cell: share for (cell, month), share in found.items() if month == asked.shown}
+        for each, found in rows.items()
+    }
     cells = [
-        Cell(
-            n,
-            branches[n],
-            {each: found.get((n, asked.shown), NOTHING) for each, found in rows.items()},
-            n in begun,
-        )
+        Cell(n, branches[n], {each: found.get(n, NOTHING) for each, found in shown.items()}, n in begun)
         for n in branches
         if (n, asked.shown) in here
     ]
@@ -107,10 +107,8 @@ async def _list_here(session: Session, asked: Asked) -> set[tuple[int, date]]:
 
 
 def _taken_together(rows: Mapping[Indicator, Rows], month: date, here: set[tuple[int, date]]) -> Card:
-    def is_counted(cell: int | None, its_month: date) -> bool:
-        return its_month == month and (cell is None or (cell, month) in here)
-
+    counted: set[Any] = {where for where in here if where[1] == month} | {(None, month)}
     return {
-        each: add_up([share for where, share in found.items() if is_counted(*where)])
+        each: add_up([share for where, share in found.items() if where in counted])
         for each, found in rows.items()
     }

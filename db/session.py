@@ -57,6 +57,18 @@ class Session(AsyncSession):
         if not has_one_writer(self):
             await self.execute(text(f"SET LOCAL work_mem = '{WIDE_MB}MB'"))
 
+    @asynccontextmanager
+    async def joining_whole_tables(self) -> AsyncIterator[None]:
+        """Around what is asked of most rows of some tables: PostgreSQL takes what a subquery finds for few, and
+        would look everything of a province up one by one."""
+        await self._look_up_rows("off")
+        yield
+        await self._look_up_rows("on")
+
+    async def _look_up_rows(self, way: str) -> None:
+        if not has_one_writer(self):
+            await self.execute(text(f"SET LOCAL enable_nestloop = {way}"))
+
     async def __aexit__(self, kind: Any, *more: Any) -> None:
         """Give the connection back, in a task that nobody can cancel; nothing is left of it after a commit."""
         if kind is None and not self.in_transaction():
@@ -77,6 +89,10 @@ class Database:
         """What PostgreSQL knows the connections of this process by."""
         self.sqlite = self.url.get_backend_name() == "sqlite"
         self._turn = asyncio.Lock()
+        self.waiting = 0
+        """Writers that wait for their turn, where there is one at a time."""
+        self.waited = 0.0
+        """Seconds all of them have waited so far."""
         self.commits: Counter[str] = Counter()
         """How many transactions this process has committed, by the name of their failpoints."""
         if self.sqlite:
@@ -89,7 +105,7 @@ class Database:
     @asynccontextmanager
     async def write(self, name: str = "work") -> AsyncIterator[Session]:
         """A session whose work is committed whole, or not at all. `name` is that of its failpoints."""
-        turn: AbstractAsyncContextManager[Any] = self._turn if self.sqlite else nullcontext()
+        turn: AbstractAsyncContextManager[Any] = self._in_turn() if self.sqlite else nullcontext()
         async with turn, Session(self.engine, expire_on_commit=False) as session:
             yield session
             reach(f"{name}.ready")
@@ -98,6 +114,20 @@ class Database:
                 await clear_remains(self.engine)
         self.commits[name] += 1
         reach(f"{name}.committed")
+
+    @asynccontextmanager
+    async def _in_turn(self) -> AsyncIterator[None]:
+        begun = monotonic()
+        self.waiting += 1
+        try:
+            await self._turn.acquire()
+        finally:
+            self.waiting -= 1
+            self.waited += monotonic() - begun
+        try:
+            yield
+        finally:
+            self._turn.release()
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Session]:

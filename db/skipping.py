@@ -4,6 +4,8 @@ Only closed rolls of its own cells are looked at, as their year grids are: who w
 is one person with all their marks, and counts where they were absent last. Whoever was erased is in neither.
 """
 
+import json
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -17,9 +19,12 @@ from bot.rules.names import given_name_key
 from bot.rules.skipping import Asked
 from bot.rules.words import RollState
 from db import organisations
-from db.many import is_among, is_one_of
+from db.many import given_pairs, how_many, is_among, is_one_of
 from db.models import Meeting, MeetingState, Member, Organisation, RollMark
 from db.session import Session, has_one_writer
+
+Numbers = dict[str, Sequence[int]]
+"""Parameters of a statement."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +46,7 @@ class Absent:
 
 async def count(session: Session, organisation_id: int, asked: Asked, *, on: date) -> dict[int, int]:
     """How many were absent so in each part directly below an organisation, or in a cell itself; only where any."""
-    cells = await _cells(session, organisation_id)
+    cells = await organisations.list_branches(session, organisation_id)
     found = _found(asked, on, one_writer=has_one_writer(session))
     query = select_rows(found.c.cell_id, func.count()).group_by(found.c.cell_id)
     parts: dict[int, int] = {}
@@ -52,7 +57,7 @@ async def count(session: Session, organisation_id: int, asked: Asked, *, on: dat
 
 async def list_absent(session: Session, organisation_id: int, asked: Asked, *, on: date) -> list[Absent]:
     """Who was absent so, by the cell's code, the most often first. One statement for a subtree of any size."""
-    cells = await _cells(session, organisation_id)
+    cells = await organisations.list_branches(session, organisation_id)
     found = _found(asked, on, one_writer=has_one_writer(session))
     each = found.c
     query = (
@@ -67,11 +72,6 @@ async def list_absent(session: Session, organisation_id: int, asked: Asked, *, o
     listed = [(row[6], Absent(*row[:4], *map(int, row[4:6]))) for row in rows]
     listed.sort(key=lambda one: (one[0], -one[1].times, given_name_key(one[1].name), one[1].member_id))
     return [absent for _, absent in listed]
-
-
-async def _cells(session: Session, organisation_id: int) -> Mapping[int, int]:
-    """Every cell of the subtree, and the part directly below the organisation that it is in."""
-    return dict(await session.rows(select_rows(organisations.branches(organisation_id))))
 
 
 def _found(asked: Asked, on: date, *, one_writer: bool) -> Any:
@@ -92,15 +92,12 @@ def _found(asked: Asked, on: date, *, one_writer: bool) -> Any:
 def _meetings(asked: Asked, on: date, *, one_writer: bool) -> Any:
     """The closed meetings that are asked about."""
     span = asked.looked_at(on)
-    newest = func.row_number().over(
-        partition_by=col(Meeting.cell_id), order_by=(col(Meeting.starts_at).desc(), col(Meeting.id).desc())
-    )
     chosen = (
         select_rows(
             col(Meeting.id).label("id"),
             col(Meeting.cell_id).label("cell_id"),
             col(Meeting.starts_at).label("starts_at"),
-            *(() if asked.span else (newest.label("newest"),)),
+            *(() if asked.span else (_newest(Meeting),)),
         )
         .where(col(Meeting.kind) == asked.kind, col(Meeting.state) == MeetingState.CLOSED)
         .where(col(Meeting.month) >= span.since, col(Meeting.month) < span.until)
@@ -121,8 +118,8 @@ def _absences(asked: Asked, meetings: Any) -> Any:
             col(RollMark.member_id).label("member_id"),
             meetings.c.cell_id,
             func.max(meetings.c.starts_at).label("last"),
-            _how_many(RollState.EXCUSED).label("excused"),
-            _how_many(RollState.UNEXCUSED).label("unexcused"),
+            _marked(RollState.EXCUSED).label("excused"),
+            _marked(RollState.UNEXCUSED).label("unexcused"),
         )
         .join(meetings, meetings.c.id == RollMark.meeting_id)
         .where(is_one_of(RollMark.state, *asked.marks.states))
@@ -166,8 +163,8 @@ def _streaks(asked: Asked, meetings: Any, one_writer: bool) -> Any:
             marks.c.member_id,
             marks.c.cell_id,
             func.max(marks.c.starts_at).label("last"),
-            _counted(marks.c.state, RollState.EXCUSED).label("excused"),
-            _counted(marks.c.state, RollState.UNEXCUSED).label("unexcused"),
+            how_many(marks.c.state == RollState.EXCUSED).label("excused"),
+            how_many(marks.c.state == RollState.UNEXCUSED).label("unexcused"),
         )
         .where(and_(since, marks.c.state.in_([str(state) for state in asked.marks.states])))
         .group_by(marks.c.member_id, marks.c.cell_id)
@@ -176,42 +173,27 @@ def _streaks(asked: Asked, meetings: Any, one_writer: bool) -> Any:
     return _by_member(each)
 
 
-async def _numbers(
-    session: Session, cells: Collection[int], asked: Asked, on: date
-) -> dict[str, Sequence[int]]:
-    """What the statement of `_found` gets: the cells and, of streaks, who can have one.
+async def _numbers(session: Session, cells: Collection[int], asked: Asked, on: date) -> Numbers:
+    """What the statement of `_found` gets: the cells and, of streaks, who may have one.
 
     In steps that hand each other numbers: PostgreSQL cannot guess how few they are, and read all marks there are.
     """
-    numbers: dict[str, Sequence[int]] = {"numbers": list(cells)}
+    numbers: Numbers = {"numbers": list(cells)}
     if not asked.row:
         return numbers
     meetings = _meetings(asked, on, one_writer=has_one_writer(session))
-    query = _often(asked, meetings)
-    if (
-        RollState.EXCUSED in asked.marks.states
-    ):  # else so few were absent that they are quicker looked at at once
-        numbers["recent"] = await _list_recent(session, asked, meetings, numbers)
-        query = _since_seen(query, asked, meetings, session)
-    return {**numbers, "often": [number for (number,) in await session.rows(query, numbers)]}
-
-
-async def _list_recent(
-    session: Session, asked: Asked, meetings: Any, numbers: Mapping[str, Sequence[int]]
-) -> list[int]:
-    """The newest meetings of each cell, as many as a streak has."""
-    newest = func.row_number().over(
-        partition_by=meetings.c.cell_id, order_by=(meetings.c.starts_at.desc(), meetings.c.id.desc())
-    )
-    placed = select_rows(meetings.c.id, newest.label("newest")).subquery()
-    query = select_rows(placed.c.id).where(placed.c.newest <= asked.row)
-    return [number for (number,) in await session.rows(query, numbers)]
+    often = await session.rows(_often(asked, meetings), numbers)
+    recent = await _list_recent(session, asked, meetings, {cell for _, cell, last in often if cell == last})
+    pairs = [(number, member) for member, cell, last in often if cell == last for number in recent[cell]]
+    seen = await _list_seen(session, asked, pairs)
+    return {**numbers, "often": [member for member, *_ in often if member not in seen]}
 
 
 def _often(asked: Asked, meetings: Any) -> Any:
-    """Who was absent often enough."""
+    """Who was absent often enough, with the first and the last of the cells in which they were."""
+    cell = meetings.c.cell_id
     return (
-        select_rows(col(RollMark.member_id))
+        select_rows(col(RollMark.member_id), func.min(cell), func.max(cell))
         .join(meetings, meetings.c.id == RollMark.meeting_id)
         .where(is_one_of(RollMark.state, *asked.marks.states))
         .group_by(col(RollMark.member_id))
@@ -219,24 +201,37 @@ def _often(asked: Asked, meetings: Any) -> Any:
     )
 
 
-def _since_seen(often: Any, asked: Asked, meetings: Any, session: Session) -> Any:
-    """The same of what came after they were last seen at one of the newest meetings."""
-    is_recent = is_among(RollMark.meeting_id, one_writer=has_one_writer(session), name="recent")
-    seen = (
-        select_rows(col(RollMark.member_id).label("member_id"), func.max(col(Meeting.starts_at)).label("at"))
-        .join(Meeting, col(Meeting.id) == RollMark.meeting_id)
-        .where(is_recent, col(RollMark.state).in_(asked.marks.ending))
-        .group_by(col(RollMark.member_id))
-        .subquery()
+async def _list_recent(
+    session: Session, asked: Asked, meetings: Any, cells: Collection[int]
+) -> Mapping[int, list[int]]:
+    """The newest meetings of some cells, as many as a streak has."""
+    placed = select_rows(meetings.c.cell_id, meetings.c.id, _newest(meetings.c)).subquery()
+    query = select_rows(placed.c.cell_id, placed.c.id).where(placed.c.newest <= asked.row)
+    found: dict[int, list[int]] = defaultdict(list)
+    for cell, number in await session.rows(query, {"numbers": list(cells)}):
+        found[cell].append(number)
+    return found
+
+
+async def _list_seen(session: Session, asked: Asked, pairs: Sequence[tuple[int, int]]) -> set[int]:
+    """Whose streak has ended at one of these (meeting, member): of who was absent in one cell only, and was there
+    at one of its newest meetings, fewer absences came after than a streak has."""
+    given = given_pairs(one_writer=has_one_writer(session))
+    is_given = and_(given.c.first == RollMark.meeting_id, given.c.second == RollMark.member_id)
+    query = (
+        select_rows(col(RollMark.member_id))
+        .select_from(given)
+        .join(RollMark, is_given)
+        .where(col(RollMark.state).in_(asked.marks.ending))
     )
-    return often.outerjoin(seen, seen.c.member_id == RollMark.member_id).where(
-        or_(seen.c.at.is_(None), meetings.c.starts_at > seen.c.at)
-    )
+    return {member for (member,) in await session.rows(query, {"pairs": json.dumps(pairs)})}
 
 
-def _how_many(state: RollState) -> Any:
-    return _counted(col(RollMark.state), state)
+def _marked(state: RollState) -> Any:
+    return how_many(col(RollMark.state) == state)
 
 
-def _counted(column: Any, state: RollState) -> Any:
-    return func.sum(case((column == state, 1), else_=0))
+def _newest(meeting: Any) -> Any:
+    """The place of a meeting among those of its cell, from the newest."""
+    by_time = (meeting.starts_at.desc(), meeting.id.desc())
+    return func.row_number().over(partition_by=meeting.cell_id, order_by=by_time).label("newest")

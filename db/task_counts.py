@@ -4,6 +4,7 @@ They count what `bot.actions.task_board` and `db.evaluations` find cell by cell,
 """
 
 from collections.abc import Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any
@@ -20,6 +21,9 @@ from db.models import Assignment, Meeting, MeetingState, Progress, Task
 from db.session import Session, has_one_writer
 from db.task_due_counts import evaluations
 from db.task_terms import Among, any_of, is_asked, is_open, workers
+
+MANY = 500
+"""Of so many cells most of each table is looked at."""
 
 
 @dataclass(frozen=True)
@@ -56,12 +60,11 @@ async def count_cells(
     """
     await session.widen()
     branches, among = await list_cells(session, organisation_id)
-    numbers = {"numbers": list(branches)}
-    found = {
-        cell: (branches[cell], TaskCounts(*counts))
-        for cell, *counts in await session.rows(_by_cell(_members(among, on)), numbers)
-    }
-    for cell, due, evaluated in await session.rows(evaluations(among, on, before), numbers):
+    async with session.joining_whole_tables() if len(branches) >= MANY else nullcontext():
+        members = await session.rows(_by_cell(_members(among, on)), {"numbers": list(branches)})
+        tasks = await session.rows(evaluations(among, on, before), {"numbers": list(branches)})
+    found = {cell: (branches[cell], TaskCounts(*counts)) for cell, *counts in members}
+    for cell, due, evaluated in tasks:
         counts = _evaluated(int(due), int(evaluated))
         found[cell] = (branches[cell], found.get(cell, (0, TaskCounts()))[1] + counts)
     return found
@@ -73,9 +76,9 @@ async def list_cells(session: Session, organisation_id: int) -> tuple[dict[int, 
     They go into the statements as a parameter: PostgreSQL cannot guess how many a recursive query finds, and looked
     everything up one by one.
     """
-    found = await session.rows(select_rows(organisations.branches(organisation_id)))
     one_writer = has_one_writer(session)
-    return dict(found), lambda column: is_among(column, one_writer=one_writer)
+    found = await organisations.list_branches(session, organisation_id)
+    return found, lambda column: is_among(column, one_writer=one_writer)
 
 
 def _evaluated(due: int, evaluated: int) -> TaskCounts:

@@ -14,9 +14,9 @@ from sqlmodel import col
 from bot.rules.evaluating import ACHIEVED
 from bot.rules.words import MeetingKind
 from db.dated import holds
-from db.many import is_one_of
+from db.many import how_many, is_one_of
 from db.models import Assignment, Meeting, MeetingState, Progress, Task
-from db.task_terms import Among, how_many, is_asked, is_open, workers
+from db.task_terms import Among, is_asked, is_open, workers
 
 
 def evaluations(among: Among, on: date, before: datetime) -> Any:

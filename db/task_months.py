@@ -10,10 +10,10 @@ from sqlmodel import col
 
 from bot.rules.spans import Span
 from bot.rules.words import Evaluated, MeetingKind
+from db.many import how_many
 from db.models import Assignment, Meeting, MeetingState, Progress, Task
 from db.session import Session
 from db.task_counts import list_cells
-from db.task_terms import how_many
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from sqlalchemy import select as select_rows
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
-from bot.rules.words import MembershipKind, Rhythm, Status
+from bot.rules.words import Rhythm, Status
 from db import meetings
 from db.dated import holds
 from db.models import Assignment, Membership, Progress, StatusPeriod, Task
@@ -23,7 +23,7 @@ def workers(on: Any, *, among: Among | None = None, met: Any = None) -> Any:
 
     The cells are those `among` says, or those that `met`; then the day is a column of these.
     """
-    exempt, elsewhere = aliased(StatusPeriod), aliased(Membership)
+    exempt = aliased(StatusPeriod)
     query = select_rows(col(Membership.cell_id), col(Membership.member_id)).select_from(Membership)
     query = (
         query.where(among(Membership.cell_id)) if among else query.join(met, met.c.id == Membership.cell_id)
@@ -33,16 +33,9 @@ def workers(on: Any, *, among: Among | None = None, met: Any = None) -> Any:
         col(exempt.status).in_((Status.EXEMPT, Status.TEMPORARILY_EXEMPT)),
         holds(exempt, on),
     )
-    is_away = select_rows(col(elsewhere.id)).where(
-        col(elsewhere.member_id) == Membership.member_id,
-        col(elsewhere.kind) == MembershipKind.TEMPORARY,
-        col(elsewhere.cell_id).is_distinct_from(col(Membership.cell_id)),
-        holds(elsewhere, on),
-        col(Membership.kind) != MembershipKind.TEMPORARY,
-    )
     return (
         query.where(col(Membership.kind).in_(meetings.kinds_of_list(residential=False)))
-        .where(holds(Membership, on), ~is_exempt.exists(), ~is_away.exists())
+        .where(holds(Membership, on), ~is_exempt.exists(), ~meetings.is_lent(on))
         .subquery()
     )
 
@@ -66,11 +59,6 @@ def _part(name: str, day: Any) -> Any:
 def is_open() -> ColumnElement[bool]:
     """That a Progress is what was reported and evaluated of an Assignment since the last regular meeting."""
     return and_(col(Progress.assignment_id) == Assignment.id, col(Progress.meeting_id).is_(None))
-
-
-def how_many(fact: Any) -> Any:
-    """In how many rows of a group it holds."""
-    return func.sum(case((fact, 1), else_=0))
 
 
 def any_of(fact: Any) -> Any:

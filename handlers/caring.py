@@ -14,6 +14,7 @@ from bot.actions import caring as acting
 from bot.actions.caring import Card
 from bot.buttons import Button, Rows, tap
 from bot.errors import BadInput, NotAllowed, NotFound
+from bot.retention import Kind
 from bot.rules.caring import Following
 from bot.rules.names import clean
 from bot.rules.permissions import SECRETARIES, Right, allows
@@ -208,7 +209,8 @@ async def _is_asked(v: Visit, care_id: int) -> object:
 
 
 async def _member(v: Visit, member_id: int) -> Mapping[str, Any]:
-    return {"name": (await people.get_member(v.session, member_id)).name}
+    name = (await people.get_member(v.session, member_id)).name
+    return {"name": name, "days": v.texts.retention[Kind.CARE_NOTES]}
 
 
 async def _talked_to(v: Visit, care_id: int) -> Mapping[str, Any]:

@@ -9,6 +9,7 @@ from bot.reports.qr import qr_picture
 from bot.rules import check_in as rules
 from db import media, meetings, wizards
 from db.models import LiveKind, Media
+from handlers import bots
 from handlers.attendance import REASON
 from handlers.common import Context, Visit, tapped, visit
 
@@ -39,7 +40,7 @@ async def on_picture(update: Update, context: Context) -> None:
         if check_in is None:
             raise TooLate("check_in_over")
         start = rules.link(check_in.secret, meeting_id, v.now)
-        picture = qr_picture(f"https://t.me/{v.house.username}?start={start}")
+        picture = qr_picture(await bots.link_above(v, start, sheet.meeting.cell_id))
         file = Media(kind="photo", name="qr.png", mime="image/png", content=picture, created_at=v.now)
         v.say(
             "check_in_qr",

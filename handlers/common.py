@@ -20,23 +20,24 @@ from datetime import date, datetime
 from enum import Enum
 from typing import Any
 
-from telegram import BotCommand, BotCommandScopeChat, Update
+from telegram import BotCommand, Update
 from telegram.constants import ChatType
-from telegram.error import TelegramError
 from telegram.ext import ContextTypes
 
-from bot.actions.registration import CONSENT_VERSION
-from bot.actions.telling import Buttons, Say, Telling, message, posts
+from bot.actions.telling import Buttons, Say, Telling, posts
 from bot.buttons import Button, Rows, Tap, tap, unpack
 from bot.clock import Clock
 from bot.errors import NotAllowed
 from bot.lanes import Lane
+from bot.measures import Measures
 from bot.texts import Texts
 from db import chats, live, posting
 from db.models import Account, LiveKind, LiveMessage, Member, Message
 from db.posting import Address, Post, When
 from db.session import Database, Session
+from handlers import afterwards, besides
 from handlers.guessing import Guesses
+from handlers.speaking import find_speaking
 from handlers.together import Together
 
 log = logging.getLogger(__name__)
@@ -58,6 +59,7 @@ class House:
 
     `wake` tells the sender in which lanes something was queued; `speak` sends to a chat at once, past the outbox;
     `acknowledge` takes the waiting mark off a tapped button (its id), with a word or an alert.
+    `home` is the bot of the settings, to which belongs who has no committee's (`username` is this one's).
     `evidence_bytes`: of a file sent with a report, so many bytes are kept at most. `rate`: messages a
     second at which a notice leaves.
     `fates` tells the ingress how an update ended, until it has asked; `alone` are updates that come again.
@@ -74,6 +76,8 @@ class House:
     acknowledge: Callable[[str, str | None, bool], Awaitable[None]]
     evidence_bytes: int = 0
     rate: int = 30
+    home: int = 0
+    measures: Measures = field(default_factory=Measures)
     fates: dict[int, Fate | Exception] = field(default_factory=dict)
     alone: set[int] = field(default_factory=set)
     guesses: Guesses = field(default_factory=Guesses)
@@ -157,10 +161,22 @@ class Visit:
 
     @property
     def address(self) -> Address:
-        """Where the answer goes: the person's own chat, wherever they spoke; nothing personal goes to a group."""
+        """Where the answer goes: the person's own chat, wherever they spoke; nothing personal goes to a group.
+
+        That chat is with the bot they spoke to, and from a group of another one with their own bot.
+        """
         user = self.update.effective_user
         assert user is not None
-        return Address(self.house.bot, user.id, self.language, self.account.id if self.account else None)
+        if self.account is None:
+            return Address(self.house.bot, user.id, self.language)
+        bot = self.house.bot if self.in_own_chat else self.account.bot
+        return Address(bot, user.id, self.language, self.account.id)
+
+    @property
+    def in_own_chat(self) -> bool:
+        """Whether it came from the person's own chat, or about it, and not from a group."""
+        chat = self.update.effective_chat
+        return chat is None or chat.type == ChatType.PRIVATE
 
     @property
     def when(self) -> When:
@@ -276,17 +292,18 @@ async def visit(update: Update, context: Context, *, brief: int | None = None) -
         if brief is None:
             await _leave_what_stood_there(v)
         if v.account is not None and not v.parting:
-            await _ask_consent_again(v)
+            await _say_besides(v)
             shared.posts.extend(_posts(v))
     house.fates[number] = Fate.SETTLED
     house.wake(posting.queued_lanes(shared.session))
-    await _acknowledge(v)
+    afterwards.reach(v, "committed")
+    await afterwards.acknowledge(v)
     if v.account is None or v.parting:
-        await _speak_directly(v)
+        await afterwards.speak_directly(v)
     if v.publish:
-        await _publish(v, context)
+        await afterwards.publish(v, context)
     for chat, say in v.leaves.items():
-        await _leave(v, context, chat, say)
+        await afterwards.leave(v, context, chat, say)
 
 
 async def _leave_what_stood_there(v: Visit) -> None:
@@ -297,79 +314,38 @@ async def _leave_what_stood_there(v: Visit) -> None:
 
 
 async def _arrive(house: House, session: Session, update: Update) -> Visit:
-    user = update.effective_user
-    account, speaker, agreed = chats.Speaking()
-    if user is not None:
-        account, speaker, agreed = await chats.find_speaking(session, bot=house.bot, address=user.id)
-    chat = update.effective_chat
-    from_own = chat is None or chat.type == ChatType.PRIVATE  # in a group who blocked the bot is heard, too
-    if account is not None and account.unreachable_at is not None and from_own:
-        account.unreachable_at = None
-        session.add(account)
-    return Visit(house, session, update, house.clock.now(), account, speaker, consent=agreed)
+    v = Visit(house, session, update, house.clock.now(), None, None)
+    await recognise(v)
+    # in a group who blocked the bot is heard, too, and at one they have gone over from
+    if v.account is not None and v.in_own_chat and v.account.bot == house.bot and v.account.unreachable_at:
+        v.account.unreachable_at = None
+        session.add(v.account)
+    return v
 
 
-async def _ask_consent_again(v: Visit) -> None:
-    """Who agreed to an older wording gets the new one after what they came for, at most once a day.
+async def recognise(v: Visit) -> None:
+    """Find who speaks. In a group of one of our bots people of all the others are known, too."""
+    found = await find_speaking(v.session, v.update, bot=v.house.bot)
+    user = v.update.effective_user
+    if found.member is None and user is not None and not v.in_own_chat:
+        elsewhere = await chats.find_speaking_elsewhere(v.session, bot=v.house.bot, address=user.id)
+        found = elsewhere or found
+    v.account, v.speaker, v.consent = found
 
-    Until they answer, what they agreed to goes on.
-    """
-    if v.speaker is None or v.consent == CONSENT_VERSION:
+
+async def _say_besides(v: Visit) -> None:
+    """A new wording to agree to, and which bot somebody has gone over to, after what they came for."""
+    if v.speaker is None or v.account is None:
         return
-    name = f"consent:{CONSENT_VERSION}:{v.today}"
-    if not await posting.is_queued(v.session, name, v.address):
-        values = {"version": CONSENT_VERSION, "member": v.speaker}
-        v.spoken.append(Spoken(Say("consent_again", values, _again_buttons, dedupe=name)))
-
-
-def _again_buttons(texts: Texts, language: str) -> Rows:
-    return [
-        [tap(texts.label(key, language), "reconsent", answer, CONSENT_VERSION)]
-        for key, answer in (("consent.agree", "yes"), ("consent.withdraw", "no"))
-    ]
+    said = [await besides.ask_consent_again(v.session, v.address, v.speaker, v.consent, today=v.today)]
+    if all(spoken.say.template != "bot_other" for spoken in v.spoken):
+        said.append(await besides.point_to_own_bot(v.session, v.address, v.account, today=v.today))
+    v.spoken.extend(Spoken(say) for say in said if say is not None)
 
 
 def _posts(v: Visit) -> Iterator[Post]:
     for spoken in v.spoken:
         yield from posts(Telling(spoken.say, [v.address], v.when, spoken.edits), v.texts)
-
-
-async def _acknowledge(v: Visit) -> None:
-    query = v.update.callback_query
-    if query is None:
-        return
-    try:
-        await v.house.acknowledge(query.id, v.toast_text, v.toast_alert)
-    except TelegramError as error:  # the tap's effect is committed; an old tap can no longer be acknowledged
-        log.info("a tap was not acknowledged: %s", error)
-
-
-async def _publish(v: Visit, context: Context) -> None:
-    try:
-        await context.bot.set_my_commands(v.publish, scope=BotCommandScopeChat(v.address.chat))
-    except TelegramError as error:  # a list of commands is a convenience: everything can be typed without it
-        log.warning("the commands of a chat were not published: %s", error)
-
-
-async def _leave(v: Visit, context: Context, chat: int, say: Say) -> None:
-    """Leave a group with a courteous word. Where that fails the bot stays, with nothing to say there."""
-    try:
-        await v.house.speak(message(say, v.language, texts=v.texts, when=v.when), chat)
-    except TelegramError as error:  # it may not write there: it goes without a word
-        log.info("a group was left without a word: %s", error)
-    try:
-        await context.bot.leave_chat(chat)
-    except TelegramError as error:
-        log.warning("a group was not left: %s", error)
-
-
-async def _speak_directly(v: Visit) -> None:
-    for spoken in v.spoken:
-        said = message(spoken.say, v.language, texts=v.texts, when=v.when)
-        try:
-            await v.house.speak(said, v.address.chat)
-        except TelegramError as error:  # a stranger who blocked the bot, or a network that is away
-            log.warning("a stranger was not answered: %s", error)
 
 
 def tapped(update: Update) -> Tap:

@@ -15,6 +15,7 @@ from bot.errors import Refusal
 from db import inbox
 from db.posting import When
 from db.watching import is_away
+from handlers import bots
 from handlers.common import Context, Fate, house_of, visit
 from handlers.together import AlreadyDone, ComeAgain
 
@@ -40,6 +41,8 @@ async def on_error(update: object, context: Context) -> None:
 
 async def _refuse(update: Update, context: Context, refusal: Refusal) -> None:
     async with visit(update, context, brief=update.update_id) as v:
+        if refusal.key == "stranger" and v.in_own_chat and await bots.point_elsewhere(v):
+            return
         text = v.texts.label(f"refusals.{refusal.key}", v.language, **refusal.values)
         if update.callback_query is not None and len(text) <= 200:
             v.toast_text, v.toast_alert = text, True

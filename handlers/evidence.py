@@ -17,12 +17,13 @@ from bot.buttons import Rows
 from bot.errors import Refusal
 from bot.rules.progress_words import read_progress
 from bot.rules.tasks import chosen_number
-from db import chats, evidence, questions, tasks, wizards
+from db import evidence, questions, tasks, wizards
 from db.posting import name_in
 from db.tasks import Given
 from handlers import files
 from handlers.common import Context, Visit, house_of, tapped, visit
 from handlers.files import Sent
+from handlers.speaking import find_speaking
 
 WHICH = "evidence_which"
 """The wizard that waits for which task files are about."""
@@ -110,11 +111,9 @@ async def rows(v: Visit, mine: Sequence[Given]) -> Rows:
 
 async def _has_tasks(update: Update, context: Context) -> bool:
     """Whether who sends it has an open task, and the chat waits for nothing else."""
-    house, user = house_of(context), update.effective_user
-    if user is None:
-        return False
+    house = house_of(context)
     async with house.database.read() as session:
-        account, speaker, _ = await chats.find_speaking(session, bot=house.bot, address=user.id)
+        account, speaker, _ = await find_speaking(session, update, bot=house.bot)
         if account is None or speaker is None or speaker.id is None:
             return False
         wizard = await wizards.find(session, account, now=house.clock.now())

@@ -21,7 +21,7 @@ from db import groups as stored
 from db import organisations, wizards
 from db.models import CellGroup, Organisation
 from db.posting import Address
-from handlers import attendance
+from handlers import attendance, bots
 from handlers.common import Context, Visit, tapped, visit
 
 LINK = "group"
@@ -135,7 +135,7 @@ async def _offer(v: Visit, chat: int, title: str | None, led: list[Organisation]
     serving = await stored.find(v.session, bot=v.house.bot, chat=chat)
     if serving is not None and serving.cell_id not in {cell.id for cell in led}:
         raise NotAllowed("group_taken")
-    await wizards.start(v.session, v.known, LINK, {"chat": chat}, now=v.now)
+    await wizards.start(v.session, v.known, LINK, {"chat": chat, "bot": v.house.bot}, now=v.now)
     taken = [cell for cell in led if await stored.list_of_cell(v.session, cell.id or 0)]
     v.say("group_offer", _offers(v, led), title=title or "", led=led, taken=taken if serving is None else [])
 
@@ -148,13 +148,13 @@ def _offers(v: Visit, led: list[Organisation]) -> Rows:
 async def _link(v: Visit, cell_id: int | None) -> None:
     waiting: dict[str, Any] = await wizards.get(v.session, v.known, LINK)
     await wizards.stop(v.session, v.known)
-    chat = int(waiting["chat"])
+    chat, bot = int(waiting["chat"]), int(waiting.get("bot", v.house.bot))  # it may be with another of ours
     if cell_id is None:
-        if await stored.find(v.session, bot=v.house.bot, chat=chat) is None:
+        if bot == v.house.bot and await stored.find(v.session, bot=bot, chat=chat) is None:
             v.leaves[chat] = Say("group_goodbye")
         v.edit("group_declined")
         return
-    to = Address(v.house.bot, chat, v.language)
+    to = Address(bot, chat, v.language)
     replaced = await groups.link(v.session, to, cell_id=cell_id, by=v.member, now=v.now, texts=v.texts)
     _leave(v, replaced)
     v.edit("group_linked", cell=await organisations.get(v.session, cell_id))
@@ -167,7 +167,8 @@ def _leave(v: Visit, ended: list[CellGroup]) -> None:
 async def _say_state(v: Visit, cell: Organisation) -> None:
     linked = await stored.list_of_cell(v.session, cell.id or 0)
     rows = [[v.button("groups.end", "groupend", cell.id)]] if linked else []
-    v.say("group_state", rows, cell=cell, group=linked[0] if linked else None, bot=v.house.username)
+    bot = await bots.username_above(v, cell.id)
+    v.say("group_state", rows, cell=cell, group=linked[0] if linked else None, bot=bot)
 
 
 TAPS = {"grouplink": on_link, "groupend": on_unlink}

@@ -1,6 +1,7 @@
 """The way in: raw updates are stored, only then acknowledged, and only then acted upon.
 
     poll   getUpdates → inbox (one commit) → the next getUpdates acknowledges what is stored
+    post   Telegram posts → inbox (one commit) → 200 (`handlers.posted`)
     serve  inbox → handlers; one person's updates in their order, different people side by side
 
 An update whose handler fails is tried a few times and then set aside with its error; the next ones go on.
@@ -9,6 +10,7 @@ An update whose handler fails is tried a few times and then set aside with its e
 import asyncio
 import json
 import logging
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -19,11 +21,15 @@ from telegram import Update
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 from telegram.ext import Application
 
+from bot import trail
+from bot.discreet import named
 from bot.errors import TokenRefused
+from bot.hooks import ALLOWED_UPDATES
 from bot.trouble import Trouble
 from db import inbox, leases
 from db.watching import is_away
 from handlers.common import Fate, House
+from handlers.kinds import kind
 from handlers.together import ComeAgain
 
 log = logging.getLogger(__name__)
@@ -41,12 +47,12 @@ NEVER = datetime.min.replace(tzinfo=UTC)
 NOTE_POLLS = timedelta(seconds=10)
 """A successful poll without updates is written down this often."""
 
+STORED = "stored %(count)s updates from %(first)s to %(last)s"
+SILENCE = "polling fails: what people send waits at Telegram, chibo tries again until it can"
 CONFLICT = (
     "another process polls this bot, and some of what people send goes to it instead: stop it; "
     "if it is not yours, take a new token from BotFather, set CHIBO_BOT_TOKEN and start chibo again"
 )
-
-ALLOWED_UPDATES = ["message", "edited_message", "callback_query", "my_chat_member"]
 
 
 @dataclass
@@ -62,15 +68,20 @@ class Ingress:
     _next: int | None = None
     _arrived: bool = False
     """Whether something has come since the inbox was last looked into."""
+    serving: bool = False
+    """Whether this process serves the inbox."""
     _stopping: bool = False
     _poll_noted: datetime = NEVER
     conflict: Trouble = field(init=False)
+    silence: Trouble = field(init=False)
+    """Polls fail, for another reason."""
 
     def __post_init__(self) -> None:
         calm = timedelta(seconds=POLL_SECONDS + 5)  # two that poll by turns take each other's place
         self.conflict = Trouble(
             CONFLICT, "this process polls the bot alone again", self.house.clock, calm=calm
         )
+        self.silence = Trouble(SILENCE, "polling works again", self.house.clock, calm=timedelta(0))
 
     async def poll(self, *, wait: int = POLL_SECONDS) -> int:
         """Fetch once and store; how many came. Raises python-telegram-bot's errors."""
@@ -82,10 +93,16 @@ class Ingress:
                 await leases.remember_poll(session, bot=self.house.bot, now=now)
             self._poll_noted = now
         if raws:
-            self._next = max(raw["update_id"] for raw in raws) + 1
-            self._arrived = True
-            self.changed.set()
+            numbers = [raw["update_id"] for raw in raws]
+            log.debug(STORED, {"count": len(raws), "first": min(numbers), "last": max(numbers)})
+            self._next = max(numbers) + 1
+            self.arrived()
         return len(raws)
+
+    def arrived(self) -> None:
+        """Something has come: look into the inbox."""
+        self._arrived = True
+        self.changed.set()
 
     async def _fetch(self, wait: int) -> list[dict[str, Any]]:
         """Raw updates: what is stored is what came, whether or not this version understands it."""
@@ -98,32 +115,53 @@ class Ingress:
 
     async def poll_for_ever(self) -> None:
         """Poll until TokenRefused. A conflict or a lost connection is told and tried again."""
+        await self.ask_for_ever(self.poll)
+
+    async def ask_for_ever(self, ask: Callable[[], Awaitable[object]]) -> None:
+        """Ask Telegram again and again until TokenRefused; what goes wrong is told and tried again."""
         refused = 0
         while True:
             try:
-                await self.poll()
+                await ask()
             except InvalidToken as error:
                 refused += 1
                 if refused >= REFUSALS:
                     raise TokenRefused(str(error)) from error
                 await asyncio.sleep(PAUSE)
             except RetryAfter as error:
+                self.silence.met(named(error))
                 await asyncio.sleep(error._retry_after.total_seconds())
-            except Conflict:
-                self.conflict.met()
-                await asyncio.sleep(5 * PAUSE)
+            except Conflict as conflict:
+                await self._resolve(conflict)
             except (TelegramError, OSError) as error:
-                log.warning("polling failed: %s", error)
+                self.silence.met(named(error))
                 await asyncio.sleep(PAUSE)
             except SQLAlchemyError:  # the database is away, which is said once: nothing is acknowledged
                 await asyncio.sleep(PAUSE)
             else:
                 refused = 0
                 self.conflict.passed()
+                self.silence.passed()
+
+    async def _resolve(self, conflict: Conflict) -> None:
+        """Somebody else gets the updates: a webhook, which is taken away, or another process, which is told of."""
+        if "webhook" not in str(conflict):
+            self.conflict.met()
+            await asyncio.sleep(5 * PAUSE)
+            return
+        try:
+            await self.application.bot.delete_webhook()
+            log.warning(
+                "a webhook was set; this process polls (CHIBO_MODE), so it is taken away. Nothing is lost"
+            )
+        except TelegramError as error:
+            log.warning("a webhook is set, and could not be taken away: %s", error)
+            await asyncio.sleep(PAUSE)
 
     async def serve_for_ever(self) -> None:
         """Serve the inbox as updates come, until `stop()`; what is being served then is finished."""
         self._stopping = False
+        self.serving = True
         async with asyncio.TaskGroup() as tasks:
             while not self._stopping:
                 self.changed.clear()
@@ -138,6 +176,7 @@ class Ingress:
 
     def stop(self) -> None:
         """Take up no further update; the rest stays in the inbox for the next start."""
+        self.serving = False
         self._stopping = True
         self.changed.set()
 
@@ -192,16 +231,8 @@ class Ingress:
 
     async def _serve(self, row: inbox.Waiting) -> bool:
         """Handle one update; False when it must be tried again before the person's next one."""
-        try:
-            update = Update.de_json(json.loads(row.payload or "{}"), self.application.bot)
-            fate = await self._handle(update)
-            if isinstance(fate, ComeAgain):
-                fate = await self._handle_alone(update)
-        except (OSError, SQLAlchemyError):
-            raise
-        except Exception as error:  # it cannot even be parsed: set aside like one whose handler fails
-            log.exception("update %s cannot be read", row.update_id)
-            fate = error
+        trail.follow(trail.Origin(row.bot, row.update_id, row.received_at))
+        fate = await self._try(row)
         if fate is Fate.SETTLED:
             return True
         if isinstance(fate, Exception) and is_away(fate):
@@ -213,6 +244,24 @@ class Ingress:
             text = f"{type(fate).__name__} in {_place(fate)}"
             await inbox.record_failure(session, bot=row.bot, update_id=row.update_id, error=text)
         return row.tries + 1 >= inbox.MAX_TRIES
+
+    async def _try(self, row: inbox.Waiting) -> Fate | Exception:
+        """How handling an update ends. Raises when the database is away."""
+        update: Update | None = None
+        try:
+            update = Update.de_json(json.loads(row.payload or "{}"), self.application.bot)
+            fate = await self._handle(update)
+            if isinstance(fate, ComeAgain):
+                fate = await self._handle_alone(update)
+        except (OSError, SQLAlchemyError):
+            raise
+        except Exception as error:  # it cannot even be parsed: set aside like one whose handler fails
+            log.exception("update %s cannot be read", row.update_id)
+            fate = error
+        name = fate.name.lower() if isinstance(fate, Fate) else "failed"
+        self.house.measures.handled(kind(update), name)
+        log.debug("the update is %s", name)
+        return fate
 
     async def _handle_alone(self, update: Update) -> Fate | Exception:
         self.house.alone.add(update.update_id)

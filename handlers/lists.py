@@ -21,9 +21,10 @@ from bot.rules.names import fold
 from bot.rules.permissions import Right
 from bot.rules.roster import Listing
 from bot.texts import Texts, label
-from db import chats, media, organisations, wizards
+from db import media, organisations, wizards
 from handlers import files
 from handlers.common import Context, Visit, house_of, tapped, visit
+from handlers.speaking import get_speaking
 
 LIST = media.LIST
 """The wizard that waits for a list, and then for a word about it; and the verb of the buttons."""
@@ -94,12 +95,9 @@ async def _send_template(update: Update, context: Context, kind: FileKind) -> No
 
 
 async def _export(update: Update, context: Context, organisation_id: int, kind: FileKind) -> None:
-    house, user = house_of(context), update.effective_user
-    assert user is not None
+    house = house_of(context)
     async with house.database.read() as session:  # a long list is written before anything is locked
-        account, speaker, _ = await chats.find_speaking(session, bot=house.bot, address=user.id)
-        if account is None or speaker is None:
-            raise NotAllowed("stranger")
+        account, speaker = await get_speaking(session, update, bot=house.bot)
         await authority.authorise(session, speaker, Right.KEEP_MEMBERS, organisation_id, on=house.today)
         if await exporting.count_people(session, organisation_id, on=house.today) > MOST_ROWS:
             raise BadInput("list_too_long", most=MOST_ROWS)

@@ -37,7 +37,7 @@ async def show(v: Visit, notice: Notice, *, edit: bool = True) -> None:
     shown = v.show(said, LiveKind.NOTICE, notice.id or 0, until=until, edit=edit)
     shown.changed_at = changes_at
     await live.start(v.session, shown)
-    await notice_releasing.note_changed(v.session, notice, now=v.now, but_chat=shown.chat)
+    await notice_releasing.note_changed(v.session, notice, now=v.now, but=shown.id)
 
 
 async def buttons(v: Visit, issuers: Sequence[Organisation]) -> Rows:
@@ -115,7 +115,7 @@ async def on_delete(update: Update, context: Context) -> None:
             notice = await acting.delete(v.session, notice_id=number, by=v.member, now=v.now, texts=v.texts)
             await show(v, notice)
             return
-        notice = await notice_releasing.get(v.session, number, Move.DELETE, by=v.member, today=v.today)
+        notice, _ = await notice_releasing.get(v.session, number, Move.DELETE, by=v.member, today=v.today)
         buttons = [
             [v.button("notice_control.delete_sure", "notice_gone", number, "yes")],
             [v.button("notice_control.back", "notice_way", number, "back")],

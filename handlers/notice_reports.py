@@ -2,16 +2,17 @@
 
 from telegram import Update
 
-from bot.actions import authority, notice_reporting
 from bot.actions import notice_cascade as acting
+from bot.actions import notice_reporting
 from bot.actions.notice_cascade import Cascade, Part
 from bot.actions.notice_reporting import ReportKind
+from bot.actions.pushing import PUSHES
 from bot.buttons import Button, Rows, tap
-from bot.rules.permissions import Right, allows
-from bot.rules.words import RoleName
+from bot.rules.permissions import Right
 from db import media
 from handlers.common import Context, Visit, tapped, visit
 from handlers.paging import page_of, turned_to, turns
+from handlers.places import may
 
 
 async def on_numbers(update: Update, context: Context) -> None:
@@ -40,7 +41,7 @@ async def on_low(update: Update, context: Context) -> None:
         found = await _look(v, pressed.number(0), pressed.number(1))
         page, number, place = turned_to(pressed, 2), found.notice.id, found.organisation.id
         rows = turns(v, "notice_low", number, place, page=page, total=len(found.low))
-        if found.low and found.notice.cancelled_at is None and await _may(v, acting.PUSHES, place or 0):
+        if found.low and found.notice.cancelled_at is None and await may(v, PUSHES, place or 0):
             rows.append([v.button("notices.push", "notice_push", number, place)])
         rows.append([v.button("notices.back", "notice_part", number, place)])
         v.edit("notice_low", rows, found=found, cells=page_of(found.low, page))
@@ -125,16 +126,9 @@ async def _up(v: Visit, found: Cascade) -> list[Button]:
     place = found.organisation
     if place.id == found.notice.audience_id or place.parent_id is None:
         return []
-    if not await _may(v, Right.SEE_TOTALS, place.parent_id):
+    if not await may(v, Right.SEE_TOTALS, place.parent_id):
         return []
     return [v.button("notices.up", "notice_part", found.notice.id, place.parent_id)]
-
-
-async def _may(v: Visit, right: Right, organisation_id: int) -> bool:
-    def serves(role: RoleName, here: bool) -> bool:
-        return allows(role, right, at_the_place=here)
-
-    return await authority.find_role(v.session, v.member, organisation_id, serves, on=v.today) is not None
 
 
 TAPS = {

@@ -21,7 +21,6 @@ from db import chats, media, wizards
 from handlers import files
 from handlers.common import Context, Visit, house_of, tapped, visit
 
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 MODEL = "paper_model"
 """The wizard that waits for a template, and then for a word about it."""
 
@@ -182,7 +181,7 @@ def _show_one(v: Visit, used: Used, *, edit: bool = True) -> None:
 
 
 async def _keep(v: Visit, name: str, content: bytes) -> int:
-    return await media.keep(v.session, media.document(name, content, mime=DOCX, now=v.now))
+    return await media.keep(v.session, media.document(name, content, mime=media.DOCX, now=v.now))
 
 
 async def _forget(v: Visit) -> None:

@@ -24,7 +24,6 @@ from db.models import Meeting, PaperSetting
 from handlers import forms, paper_templates
 from handlers.common import Context, Visit, tapped, visit
 from handlers.forms import NOTHING, Answers, Field, Offer
-from handlers.paper_templates import DOCX
 from handlers.places import open_place
 
 KEEP = "="
@@ -84,7 +83,7 @@ async def _send(v: Visit, draft: Draft) -> None:
         raise BadInput("paper_template_fails", name=draft.template_of.name) from None
     what = v.texts.label(f"paper_files.{draft.kind}", v.language)
     name = f"{what}-{draft.cell.code}-{draft.day}.docx"
-    file = await media.keep(v.session, media.document(name, content, mime=DOCX, now=v.now))
+    file = await media.keep(v.session, media.document(name, content, mime=media.DOCX, now=v.now))
     names = draft.kind in WITH_NAMES
     v.say("paper_made", about=(media.LIST, v.member_id), media_id=file, draft=draft, names=names)
 

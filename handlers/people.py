@@ -10,6 +10,7 @@ from datetime import timedelta
 from telegram import Update
 
 from bot.actions import auditing, authority, keeping, linking, transferring
+from bot.actions.bots import link
 from bot.actions.registration import PERSONAL_DAYS
 from bot.buttons import Button, Rows, tap
 from bot.errors import NotAllowed
@@ -19,12 +20,10 @@ from bot.rules.words import AuditVerb, RoleName
 from db import chats, media, organisations, people
 from db.models import Member
 from db.people import Listed
-from handlers import forms, lists, person_forms
+from handlers import bots, forms, lists, person_forms
 from handlers.common import Context, Visit, tapped, visit
 from handlers.paging import page_of, turned_to, turns
 from handlers.places import open_place
-
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 async def on_people(update: Update, context: Context) -> None:
@@ -57,9 +56,10 @@ async def on_sheet(update: Update, context: Context) -> None:
         cell = await organisations.get(v.session, cell_id)
         counted = await people.list_cell(v.session, cell_id, on=v.today)
         joined = [e.member.name for e in counted if e.joined and not e.resident]
+        username = await bots.username_above(v, cell_id)
         content = await asyncio.to_thread(
             invitation_sheet,
-            [Invited(m.name, f"https://t.me/{v.house.username}?start={token}") for m, token in made],
+            [Invited(m.name, link(username, token)) for m, token in made],
             joined,
             cell=cell.name,
             day=v.today,
@@ -67,7 +67,7 @@ async def on_sheet(update: Update, context: Context) -> None:
             language=v.language,
         )
         name = f"{v.texts.label('people.sheet_file', v.language)}-{cell.code}.docx"
-        file = await media.keep(v.session, media.document(name, content, mime=DOCX, now=v.now))
+        file = await media.keep(v.session, media.document(name, content, mime=media.DOCX, now=v.now))
         about = (media.LIST, v.member_id)
         v.say("invitation_sheet", about=about, cell=cell, made=made, joined=joined, media_id=file)
 

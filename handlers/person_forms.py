@@ -5,12 +5,13 @@ from enum import StrEnum
 from typing import Any
 
 from bot.actions import authority, keeping, linking, transferring
+from bot.actions.bots import link as bot_link
 from bot.actions.transferring import Going
 from bot.buttons import Button, Rows
 from bot.rules.permissions import Right
 from bot.rules.words import ExemptReason, OrganisationKind, Status, TransferKind
 from db import organisations, people
-from handlers import forms
+from handlers import bots, forms
 from handlers.common import Visit
 from handlers.forms import (
     NOTHING,
@@ -189,7 +190,7 @@ async def relink(v: Visit, member_id: int, answers: Answers) -> None:
         now=v.now,
         today=v.today,
     )
-    link = f"https://t.me/{v.house.username}?start={token}"
+    link = bot_link((await bots.find_right(v, member_id)).username or v.house.username, token)
     v.edit("person_done", [[_back(v, member_id)]], what="relinked", member=member, link=link)
 
 

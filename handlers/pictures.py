@@ -18,11 +18,11 @@ from bot.actions import authority, picturing
 from bot.errors import NotAllowed
 from bot.reports.pictures import Grid, Picture, png, split
 from bot.rules.permissions import Right
-from db import chats, media, organisations
-from db.chats import Speaking
+from db import media, organisations
 from db.models import Media, Member
 from db.session import Session
 from handlers.common import Context, House, Visit, house_of, tapped, visit
+from handlers.speaking import get_speaking
 from handlers.task_years import year_of
 
 MIME = "image/png"
@@ -80,13 +80,9 @@ async def _read(
     update: Update, house: House, look: Callable[[Session, Member], Awaitable[Found]]
 ) -> tuple[Found, str]:
     """What there is to draw, for who speaks, and the language they read. NotAllowed for strangers."""
-    user, who = update.effective_user, Speaking()
     async with house.database.read() as session:
-        if user is not None:
-            who = await chats.find_speaking(session, bot=house.bot, address=user.id)
-        if who.account is None or who.member is None:
-            raise NotAllowed("stranger")
-        return await look(session, who.member), who.account.language
+        account, speaker = await get_speaking(session, update, bot=house.bot)
+        return await look(session, speaker), account.language
 
 
 async def _send(v: Visit, file: Media, number: int, what: str, *, protect: bool = False) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 from telegram import Update
 
 from bot.actions import authority, joining, linking, registration
+from bot.actions.bots import HERE
 from bot.actions.telling import Buttons
 from bot.buttons import Rows, tap
 from bot.errors import NotFound, TooLate
@@ -12,7 +13,7 @@ from bot.rules.permissions import Right
 from bot.texts import Texts
 from db import chats, organisations, people, wizards
 from db.models import Invite, Member
-from handlers import check_in, menu, my_data, snoozing
+from handlers import bots, check_in, menu, my_data, snoozing
 from handlers.common import Context, Visit, tapped, visit
 
 SHOWN = 10
@@ -24,19 +25,21 @@ JOIN = "join"
 async def on_start(update: Update, context: Context) -> None:
     """`/start <token>`: ask for consent; `/start` alone: say who one is, or that one is not known.
 
-    The picture shown at a meeting opens the same way, and checks in.
+    The picture shown at a meeting opens the same way, and checks in. Whoever belongs to this bot and was known at
+    another one of ours goes over first.
     """
     token = (context.args or [""])[0]
 
     async with visit(update, context) as v:
+        came = await bots.go_over(v)
         if await check_in.take_link(v, token):
             return
-        if not token and v.speaker is not None:
-            v.say("already_registered", keyboard=await menu.keyboard(v), member=v.member)
+        if token in ("", HERE):
+            await (bots.say_arrived(v) if came else bots.say_started(v))
             return
-        if not token:
-            raise NotFound("stranger")
         invite = await _open(v, token)
+        if await bots.point_invited(v, invite):
+            return
 
         v.say("consent_asked", _consent_buttons(token), **await _purpose(v, invite))
 

@@ -15,7 +15,7 @@ from bot.rules.permissions import FOR_CELLS
 from bot.rules.words import RoleName
 from db import chats, organisations, people
 from db.models import Member
-from handlers import forms, menu
+from handlers import bots, forms, menu
 from handlers.common import Context, Visit, tapped, visit
 from handlers.forms import NOTHING, OFFERED, Answers, Field, Form, Offer, choice, day_of, optional_day
 
@@ -102,7 +102,7 @@ async def _invite(v: Visit, number: int, name: RoleName) -> None:
         raise BadInput("role_needs_member")
     whom = Inviting(role=name, organisation_id=number)
     token = await registration.invite(v.session, whom, by=v.member, now=v.now)
-    link = f"https://t.me/{v.house.username}?start={token}"
+    link = await bots.link_above(v, token, number)
     v.edit("role_link", link=link, role=name, organisation=await organisations.get(v.session, number))
 
 

@@ -3,6 +3,7 @@
 from telegram import Update
 
 from bot.actions import scorecards as acting
+from bot.actions.pushing import PUSHES
 from bot.actions.scorecards import Line, Overview, Part, Worst
 from bot.buttons import Button, Rows, Tap, tap
 from bot.errors import NotAllowed
@@ -73,7 +74,7 @@ async def _card_buttons(v: Visit, found: Overview, back: int, page: int) -> Rows
     missed = acting.below(found.lines)
     rows: list[list[Button]] = []
     if not found.is_cell:
-        names = [_indicator_button(v, line, number, back) for line in missed]
+        names = [acting.indicator_button(line, number, back, v.texts, v.language) for line in missed]
         rows += [names[i : i + 2] for i in range(0, len(names), 2)]
         rows += [[_part_button(part, back)] for part in page_of(found.parts, page)]
         rows += turns(v, "score", number, back, page=page, total=len(found.parts))
@@ -81,7 +82,7 @@ async def _card_buttons(v: Visit, found: Overview, back: int, page: int) -> Rows
         rows += [[_mend_button(v, line, number)] for line in missed if line.indicator in acting.WHERE]
     months = [v.button("score.before", "score", number, back + 1)] if back + 1 < MONTHS else []
     months += [v.button("score.after", "score", number, back - 1)] if back else []
-    if not found.is_cell and await may(v, acting.PUSHES, number):
+    if not found.is_cell and await may(v, PUSHES, number):
         months.append(v.button("score.when", "scoredigest", number))
     return [*rows, months, *await _picture_buttons(v, found)]
 
@@ -95,12 +96,6 @@ async def _picture_buttons(v: Visit, found: Overview) -> Rows:
     ]
     named = found.is_cell and await may(v, Right.SEE_NAMES, number or 0)
     return [seen, [v.button("pictures.see_grid", "picgrid", number)]] if named else [seen]
-
-
-def _indicator_button(v: Visit, line: Line, number: int, back: int) -> Button:
-    sign = v.texts.label(f"reached.{line.reached}", v.language)
-    name = v.texts.label(f"indicators.{line.indicator}", v.language)
-    return tap(f"{sign} {name}", "scoreof", number, line.indicator, back)
 
 
 def _part_button(part: Part, back: int) -> Button:
@@ -118,7 +113,7 @@ async def _worst_buttons(v: Visit, found: Worst, back: int, page: int) -> Rows:
     number, indicator = found.organisation.id or 0, found.line.indicator
     rows = [[_cell_button(cell.name, line, cell.id or 0, back)] for cell, line in page_of(found.cells, page)]
     rows += turns(v, "scoreof", number, indicator, back, page=page, total=len(found.cells))
-    if found.cells and await may(v, acting.PUSHES, number):
+    if found.cells and await may(v, PUSHES, number):
         rows.append([v.button("score.push", "scorepush", number, indicator, back, count=len(found.cells))])
     return [*rows, [v.button("score.back", "score", number, back)]]
 

@@ -16,17 +16,18 @@ from telegram.error import TelegramError
 from bot import spoken
 from bot.actions import authority
 from bot.actions import summaries as acting
-from bot.errors import BadInput, NotAllowed
+from bot.errors import BadInput
 from bot.reports import sheets
 from bot.roster_written import MIME, FileKind
 from bot.rules.permissions import Right
 from bot.rules.spans import Span
 from bot.workbooks import written
 from bot.year_written import write_year
-from db import chats, media, organisations
+from db import media, organisations
 from db.models import Organisation
 from handlers import summaries
 from handlers.common import Context, Visit, house_of, tapped, visit
+from handlers.speaking import get_speaking
 
 LARGEST = 50_000_000
 """Bytes of a document that a bot may send."""
@@ -84,12 +85,9 @@ async def say_file(v: Visit, name: str, content: bytes, template: str, **values:
 
 async def _begin(update: Update, context: Context, number: int) -> tuple[Organisation, str]:
     """The organisation, and the language of who asks; NotAllowed for who may not see its names."""
-    house, user = house_of(context), update.effective_user
-    assert user is not None
+    house = house_of(context)
     async with house.database.read() as session:
-        account, speaker, _ = await chats.find_speaking(session, bot=house.bot, address=user.id)
-        if account is None or speaker is None:
-            raise NotAllowed("stranger")
+        account, speaker = await get_speaking(session, update, bot=house.bot)
         await authority.authorise(session, speaker, Right.SEE_NAMES, number, on=house.today)
         return await organisations.get(session, number), account.language
 

@@ -3,6 +3,7 @@
 from telegram import Update
 
 from bot.actions import task_committee as acting
+from bot.actions.pushing import PUSHES
 from bot.actions.task_committee import Overview, Part
 from bot.buttons import Button, Rows, tap
 from bot.errors import NotFound
@@ -57,7 +58,7 @@ async def _buttons(v: Visit, found: Overview, page: int) -> Rows:
     rows = [[_part_button(part)] for part in page_of(found.parts, page)]
     rows += turns(v, "taskcells", number, page=page, total=len(found.parts))
     rows.append([v.button("task_cells.trend", "tasktrend", number)])
-    if found.counts.unevaluated and await may(v, acting.PUSHES, number):
+    if found.counts.unevaluated and await may(v, PUSHES, number):
         rows.append([v.button("task_cells.push", "taskpush", number)])
     if await tasks.list_of_member(v.session, v.member_id, on=v.today):
         rows.append([v.button("tasks.mine", "mytasks")])

@@ -8,17 +8,20 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from time import monotonic
 from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
-from telegram.error import BadRequest
+from telegram.error import BadRequest, RetryAfter
 from telegram.ext import ExtBot
 
 from bot.lanes import Lane, LaneArgs
+from bot.measures import Measures
 from bot.transport import Form
 from db import media
 from db.models import Message
 from db.session import Database
+from scheduler.outcomes import OutcomeKind, classify
 from scheduler.pacing import PacedLimiter
 
 log = logging.getLogger(__name__)
@@ -26,6 +29,8 @@ log = logging.getLogger(__name__)
 PHOTO = "photo"
 METHODS = {PHOTO: "sendPhoto", "document": "sendDocument", "voice": "sendVoice"}
 """How each kind of media is sent."""
+TOO_MANY = "429"
+"""How a call ended that Telegram refused because there were too many."""
 WRONG_FILE = "wrong file"
 """How Telegram begins to say that a file id is not, or no longer, one of this bot's."""
 
@@ -49,12 +54,14 @@ class Channel:
         *,
         bot: int,
         paid: bool = False,
+        measures: Measures = Measures(),  # noqa: B008  frozen, and of functions that do nothing
     ) -> None:
         self._telegram = telegram
         self._limiter = limiter
         self._database = database
         self._bot = bot
         self._paid = paid
+        self._measures = measures
         self._files: dict[int, _File] = {}
         self._uploads: dict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
 
@@ -145,8 +152,19 @@ class Channel:
         """
         given = {name: _plain(value) for name, value in parameters.items() if value is not None}
         url, form = f"{self._telegram.base_url}/{method}", Form(given, upload or {})
-        post = self._telegram.request.post
-        return await self._limiter.process_request(post, (url, form), {}, method, parameters, place)
+        post = (url, form, method)
+        return await self._limiter.process_request(self._post, post, {}, method, parameters, place)
+
+    async def _post(self, url: str, form: Any, method: str) -> Any:
+        """One call; how it ended, and after how long, is told."""
+        begun, outcome = monotonic(), OutcomeKind.SENT.value
+        try:
+            return await self._telegram.request.post(url, form)
+        except Exception as error:
+            outcome = TOO_MANY if isinstance(error, RetryAfter) else classify(error).kind.value
+            raise
+        finally:
+            self._measures.called(method, outcome, monotonic() - begun)
 
     async def _forget(self, media_id: int) -> None:
         """The channel does not know the file id (any more): the next try brings the bytes again."""

@@ -27,6 +27,7 @@ from telegram.error import (
     TimedOut,
 )
 
+from bot.discreet import without_content
 from bot.transport import MaybeSent, NotSent
 
 
@@ -112,7 +113,6 @@ WORDS: Final[dict[str, OutcomeKind]] = {
     "content too large": _DEAD,
 }
 
-_QUOTED: Final = re.compile(r'"[^"]*"')
 # Not one of Telegram's answers: PTB puts the status into the text and the parse error into the cause.
 _FOREIGN: Final = re.compile(r"\((\d{3})\)\. Parsing the server response ")
 
@@ -174,5 +174,4 @@ def _by_class(exc: Exception) -> OutcomeKind:
 
 def _short(exc: Exception) -> str:
     """The class and Telegram's words: shown to operators, so no bodies, nothing quoted, and never long."""
-    words = _QUOTED.sub("…", str(exc).partition(". Parsing the server response")[0])
-    return f"{type(exc).__name__}: {words}"[:200]
+    return f"{type(exc).__name__}: {without_content(str(exc))}"[:200]

@@ -5,14 +5,16 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
+from time import monotonic
 from typing import cast
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.clock import Clock
+from bot.measures import nobody
 from bot.texts import Texts
 from db.session import Database
 from scheduler.ticks import TICKS, Tick
@@ -28,7 +30,17 @@ GOING = ("inbox", "turn", "lease", "pace")
 class Ticking:
     """Runs the ticks of one process, by APScheduler or at once."""
 
-    def __init__(self, database: Database, texts: Texts, clock: Clock, wake: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        database: Database,
+        texts: Texts,
+        clock: Clock,
+        wake: Callable[[], None],
+        more: Mapping[Tick, float] | None = None,
+    ) -> None:
+        self._ticks = {**TICKS, **(more or {})}
+        self.ticked: Callable[[str, int, float], None] = nobody
+        """Is told each run: the tick, the work it did, and its seconds."""
         self._database = database
         self._texts = texts
         self._clock = clock
@@ -44,7 +56,7 @@ class Ticking:
             timezone="UTC",
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
         )
-        for tick, seconds in TICKS.items():
+        for tick, seconds in self._ticks.items():
             self._scheduler.add_job(
                 self._run_safely, "interval", seconds=seconds, args=[tick], id=tick.__name__
             )
@@ -88,7 +100,7 @@ class Ticking:
         """One round; what runs once an hour and found nothing at a moment is not asked again at the same moment."""
         now, total = self._clock.now(), 0
         async with self._database.write("tick") as session:
-            for tick, seconds in TICKS.items():
+            for tick, seconds in self._ticks.items():
                 if seconds >= HOURLY and self._idle_at.get(tick) == now:
                     continue
                 done = await tick(session, now=now, texts=self._texts)
@@ -98,8 +110,10 @@ class Ticking:
 
     async def run(self, tick: Tick) -> int:
         """Run one tick in one transaction; the work it did."""
+        begun = monotonic()
         async with self._database.write("tick") as session:
             done = await tick(session, now=self._clock.now(), texts=self._texts)
+        self.ticked(tick.__name__, done, monotonic() - begun)
         if done:
             self._wake()
         return done

@@ -15,11 +15,13 @@ from datetime import datetime, timedelta
 from sqlalchemy.exc import SQLAlchemyError
 from telegram.error import TelegramError
 
+from bot import trail
 from bot.actions import reaching
 from bot.clock import Clock
 from bot.errors import TokenRefused
 from bot.failpoints import reach
 from bot.lanes import Lane
+from bot.measures import Measures
 from bot.texts import Texts
 from db import outbox
 from db.models import DeliveryState
@@ -31,6 +33,8 @@ from scheduler.outcomes import Outcome, OutcomeKind, classify
 from scheduler.pacing import Budget
 
 log = logging.getLogger(__name__)
+
+SETTLED = "delivery %(delivery)s of message %(message)s (%(lane)s, try %(tries)s): %(state)s (%(reason)s)"
 
 LANES = (Lane.REPLY, Lane.REMINDER, Lane.BULK)
 SLOTS = {Lane.REPLY: 64, Lane.REMINDER: 256, Lane.BULK: 256}
@@ -72,7 +76,9 @@ class Sender:
         lease: Lease,
         *,
         bot: int,
+        measures: Measures = Measures(),  # noqa: B008  frozen, and of functions that do nothing
     ) -> None:
+        self._measures = measures
         self._channel = channel
         self._database = database
         self._clock = clock
@@ -229,9 +235,8 @@ class Sender:
                 del work.waiting[candidate.id]
                 taken = await self._taken(work, candidate.id)
                 if taken is not None:
-                    outcome = await self._call(
-                        taken
-                    )  # awaited first: meanwhile the list is exchanged by a commit
+                    # awaited first: meanwhile the list is exchanged by a commit
+                    outcome = await self._call(taken, candidate.due)
                     work.ended.append(outcome)
         finally:
             work.changed.set()
@@ -243,12 +248,18 @@ class Sender:
         work.changed.set()
         return await future
 
-    async def _call(self, taken: Taken) -> tuple[Taken, Settlement, Outcome]:
+    async def _call(self, taken: Taken, due: datetime) -> tuple[Taken, Settlement, Outcome]:
+        because = taken.message.update_id
+        trail.follow(trail.Origin(self._bot, because) if because is not None else None)
         sent, outcome = await self._outcome(taken)
         self._refused = self._refused + 1 if outcome.kind is OutcomeKind.UNAUTHORIZED else 0
-        ended = settlement(taken, outcome, self._clock.now(), sent, self._lease.epoch)
-        if outcome.kind not in (OutcomeKind.SENT, OutcomeKind.NOTHING_TO_DO):
-            log.warning("delivery %s: %s (%s)", taken.id, ended.state, outcome.reason)
+        now = self._clock.now()
+        ended = settlement(taken, outcome, now, sent, self._lease.epoch)
+        went = ended.state is DeliveryState.SENT
+        self._measures.settled(
+            taken.lane.name.lower(), ended.state, (now - due).total_seconds() if went else None
+        )
+        log.log(logging.DEBUG if went else logging.WARNING, SETTLED, _told(taken, ended))
         return taken, ended, outcome
 
     async def _outcome(self, taken: Taken) -> tuple[int | None, Outcome]:
@@ -275,10 +286,17 @@ class Sender:
         for taken in blocked:
             async with self._database.write("unreachable") as session:
                 if taken.account_id is not None:
-                    await reaching.mark_unreachable(session, taken.account_id, now=now, texts=texts)
+                    lost = taken.account_id
+                    await reaching.mark_unreachable(session, lost, bot=self._bot, now=now, texts=texts)
                 else:  # a group has no account
                     await reaching.lose_group(session, bot=self._bot, chat=taken.chat, now=now, texts=texts)
             self.wake()
+
+
+def _told(taken: Taken, ended: Settlement) -> dict[str, object]:
+    """What the log is told of a delivery."""
+    about = {"delivery": taken.id, "message": taken.message.id, "lane": taken.lane.name.lower()}
+    return {**about, "tries": taken.tries, "state": str(ended.state), "reason": ended.reason or "accepted"}
 
 
 def settlement(

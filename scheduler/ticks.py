@@ -137,7 +137,7 @@ async def send_committee_digests(session: Session, *, now: datetime, texts: Text
 
 async def purge(session: Session, *, now: datetime, texts: Texts) -> int:
     """Delete what is past its time."""
-    return await purging.purge(session, now=now)
+    return await purging.purge(session, now=now, kept=texts.retention)
 
 
 REPEATED_WITHIN = timedelta(days=3)

@@ -6,6 +6,7 @@ its own, copied from one that was migrated once.
 
 import asyncio
 import gc
+import logging
 import os
 import shutil
 import sys
@@ -23,6 +24,7 @@ import pytest
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from bot import logs
 from bot.app import App, build
 from bot.clock import StillClock
 from bot.config import Settings
@@ -32,13 +34,14 @@ from bot.sandbox.telegram import Telegram
 from db import migrate, session
 from db.session import Database
 from tests.door import Door
+from tests.overheard import Guard
 from tests.people import START, Cast, Known, Town, settle_town
 
 TOKEN = "1:sandbox"
 TEMPLATE, SETTLED = "chibo_template", "chibo_settled"
 COPIED = f"TEMPLATE {TEMPLATE} STRATEGY FILE_COPY"
 """How a test's database is made: files are copied faster than their blocks are written to the log."""
-WIDE = {"rate": 1000, "chat_rate": 1000, "group_rate": 60000}
+WIDE = {"rate": 1000, "chat_rate": 1000, "group_rate": 60000, "erasures": ""}
 """One chat may take many messages at once: pacing counts real seconds, which tests should not wait for."""
 MEMORY = Path("/dev/shm")
 LONGEST = (
@@ -123,6 +126,12 @@ class Statements(dict[Any, Any]):
         super().__setitem__(key[1:], compiled)
 
 
+@pytest.fixture
+def share(request: pytest.FixtureRequest) -> float:
+    """The share of the full counts that is run."""
+    return 1.0 if request.config.getoption("--long") else float(request.config.getoption("--share"))
+
+
 @pytest.fixture(scope="session", autouse=True)
 def compiled_once() -> Iterator[None]:
     """Engines of the same kind of database share their compiled statements."""
@@ -135,6 +144,24 @@ def compiled_once() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(session, "create_async_engine", create)
         yield
+
+
+@pytest.fixture(scope="session")
+def token_guard() -> Iterator[Guard]:
+    """Hears every record of ours, from DEBUG on, and what libraries warn of."""
+    guard = Guard(TOKEN)
+    logging.getLogger().addHandler(guard)
+    for name in logs.OURS:
+        logging.getLogger(name).setLevel(logging.DEBUG)
+    yield guard
+    logging.getLogger().removeHandler(guard)
+
+
+@pytest.fixture(autouse=True)
+def no_token_in_the_log(token_guard: Guard) -> Iterator[None]:
+    """Whatever a test does, no record holds the token."""
+    yield
+    assert token_guard.take() == []
 
 
 def settings(url: str) -> Settings:

@@ -10,7 +10,7 @@ from bot.sandbox.telegram import Telegram
 
 
 class Door(BaseRequest):
-    """Leads to a sandbox `Telegram` in the same process."""
+    """Leads to a sandbox `Telegram` in the same process, and to those beside it."""
 
     def __init__(self, telegram: Telegram) -> None:
         self.telegram = telegram
@@ -29,13 +29,13 @@ class Door(BaseRequest):
         address = urlsplit(url)
         path = unquote(address.path)
         if path.startswith("/file/bot"):
-            file_path = path.removeprefix("/file/bot").partition("/")[2]
-            return 200, self.telegram.files.at(file_path).data
+            token, _, file_path = path.removeprefix("/file/bot").partition("/")
+            return 200, self.telegram.holding(token).files.at(file_path).data
         token, _, name = path.removeprefix("/bot").partition("/")
         params: dict[str, Any] = dict(parse_qsl(address.query))
         params |= request_data.json_parameters if request_data else {}
         files = (request_data.multipart_data or {}) if request_data else {}
-        reply = await self.telegram.call(
+        reply = await self.telegram.holding(token).call(
             token, name, params, {key: (file, data, mime) for key, (file, data, mime) in files.items()}
         )
         return reply.status, json.dumps(reply.body).encode()

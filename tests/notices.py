@@ -1,15 +1,19 @@
-"""Study notices that are out, for tests of what comes after their release."""
+"""Study notices as they are written, and such that are out, for tests of what comes after their release."""
 
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from sqlmodel import select
+import pytest
+from sqlmodel import col, select
 
+from bot.actions import belonging
+from bot.rules.words import RoleName
 from bot.sandbox.objects import Button
 from db.models import Member, Membership, Notice, NoticeQuestion, NoticeState, Recipient
 from tests.people import JOINED, Actor, Cast
 
 TITLE = "Kế hoạch học tập quý I"
+EVERYBODY, SEND = "Toàn bộ Đảng bộ xã Tả Van", "📣 Gửi"
 
 
 class Asked(NamedTuple):
@@ -17,6 +21,28 @@ class Asked(NamedTuple):
 
     text: str
     choices: Sequence[str]
+
+
+async def write(cast: Cast, text: str = "Kế hoạch học tập", *, by: Actor | None = None) -> None:
+    """An officer writes a notice to everybody and asks that it leaves."""
+    actor = by or cast.quan
+    await actor.sends("/thongbao")
+    await actor.answers("✍️ Soạn thông báo", text, "Xong", "Giữ tiêu đề này", EVERYBODY, SEND)
+
+
+async def newest(cast: Cast) -> Notice:
+    """The notice that was begun last."""
+    async with cast.town.app.database.read() as session:
+        query = select(Notice).order_by(col(Notice.id).desc())
+        return (await session.exec(query)).first() or pytest.fail("no notice")
+
+
+async def make_approver(cast: Cast, actor: Actor) -> None:
+    """Somebody may approve the notices of the committee."""
+    async with cast.town.app.database.write() as session:
+        await belonging.give_role(
+            session, actor.member_id, RoleName.APPROVER, cast.town.committee, since=JOINED
+        )
 
 
 async def issue(cast: Cast, title: str = TITLE, *asked: Asked, to: int | None = None, **columns: Any) -> int:

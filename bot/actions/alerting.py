@@ -17,13 +17,22 @@ class Alert(StrEnum):
     """What admins are told; each is a template, with the values it takes."""
 
     CONFLICT = "alert_conflict"
-    """Another process polls this bot. `since` (UTC)."""
+    """Another process polls a bot. `since` (UTC), `username`, `number` of the bot."""
     DATABASE_BACK = "alert_database_back"
     """The database was away, and is back. `since`, `until` (UTC)."""
     DISK_FULL = "alert_disk_full"
     """There is or was no room on the disk. `since` (UTC)."""
+    BOT_REFUSED = "alert_bot_refused"
+    """A committee's bot is not served: Telegram refuses its token (`refused`), or our key does not open it.
+    `username`, `number`."""
+    POLLING_DIED = "alert_polling_died"
+    """No poll has succeeded for some minutes. `since` (UTC)."""
+    POLLING_BACK = "alert_polling_back"
+    """Polls succeed again. `since`, `until` (UTC)."""
+    UNREACHABLE = "alert_unreachable"
+    """Many more people than usual became unreachable today: `count`; `usual` on the busiest day of those before."""
     QUEUE_OLD = "alert_queue_old"
-    """Messages wait for too long. `count` of them for more than `minutes`."""
+    """Messages wait for too long. `count` of them for more than `minutes`; `number` of their bot."""
 
 
 async def tell_admins(

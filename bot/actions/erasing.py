@@ -42,7 +42,7 @@ async def erase(
     right = Right.ANSWER_DATA_REQUESTS
     role = await authorise(session, by, right, place or 0, on=today) if by else None
     theirs = once_each(await chats.list_addresses(session, [member.id]))
-    await _forget(session, member.id, member.name, now=now, texts=texts)
+    await forget(session, member.id, member.name, now=now, texts=texts)
     for each in await data_requests.list_open(session, member.id):
         each.done_at, each.done_by = now, by.id if by else None
         session.add(each)
@@ -53,7 +53,7 @@ async def erase(
     session.info[ERASED] = True
 
 
-async def _forget(session: Session, member_id: int, name: str, *, now: datetime, texts: Texts) -> None:
+async def forget(session: Session, member_id: int, name: str, *, now: datetime, texts: Texts) -> None:
     """Take the person out of every table; what leads to them is found before any of it is gone."""
     nameless, today = texts.label("data.erased_name", LANGUAGE), texts.day_of(now)
     traces = await erasing.find_traces(session, member_id)

@@ -30,11 +30,16 @@ async def withdraw(session: Session, *, member: Member, now: datetime, texts: Te
     request.done_at, request.done_by = now, member.id
     place = await people.find_place(session, member.id, on=texts.day_of(now))
     note(session, AuditVerb.WITHDREW, now=now, by=member, about=member, organisation_id=place)
-    given = (col(Consent.member_id) == member.id, col(Consent.withdrawn_at).is_(None))
-    await session.exec(update(Consent).where(*given).values(withdrawn_at=now))
-    await erasing.cut_off(session, member.id, now=now)
+    await stop(session, member.id, now=now)
     await _tell_leaders(session, member, now=now, texts=texts)
     return request
+
+
+async def stop(session: Session, member_id: int, *, now: datetime) -> None:
+    """No consent holds any more, no chat speaks for the person, and what waited is taken back."""
+    given = (col(Consent.member_id) == member_id, col(Consent.withdrawn_at).is_(None))
+    await session.exec(update(Consent).where(*given).values(withdrawn_at=now))
+    await erasing.cut_off(session, member_id, now=now)
 
 
 async def _tell_leaders(session: Session, member: Member, *, now: datetime, texts: Texts) -> None:

@@ -43,12 +43,10 @@ async def start(session: Session, meeting: Meeting, shown: LiveMessage) -> None:
     await live.start(session, shown)
 
 
-async def note_changed(
-    session: Session, meeting: Meeting, *kinds: LiveKind, now: datetime, but_chat: int | None = None
-) -> None:
+async def note_changed(session: Session, meeting: Meeting, *kinds: LiveKind, now: datetime) -> None:
     """What these kinds of messages show of a meeting has changed; costs nothing where there are none."""
     if meeting.live:
-        await live.note_changed(session, kinds, meeting.id or 0, now=now, but_chat=but_chat)
+        await live.note_changed(session, kinds, meeting.id or 0, now=now)
 
 
 async def show_changes(

@@ -9,24 +9,21 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from bot.actions.authority import authorise
-from bot.actions.telling import Say, Telling, once_each, tell_all
+from bot.actions.pushing import PUSHES, name_of
+from bot.actions.pushing import push as push_cells
+from bot.actions.telling import Say
 from bot.buttons import tap
 from bot.errors import NotFound, TooLate
-from bot.lanes import Lane
-from bot.rules.permissions import SECRETARIES, Right
-from bot.rules.reminders import after_quiet
+from bot.rules.permissions import Right
 from bot.rules.words import OrganisationKind
 from bot.texts import Texts
-from db import chats, notice_sessions, notices, organisations, reminding
+from db import notice_sessions, notices, organisations
 from db.models import Member, Notice, NoticeState, Organisation
 from db.notices import CellCounts, Counts
-from db.posting import Address, When
 from db.session import Session
 
 ENOUGH = 0.8
 """The part of a cell's members that is to have confirmed."""
-PUSHES = Right.SEND_NOTICE
-"""Who may remind the secretaries of a subtree: its officers."""
 
 
 @dataclass(frozen=True)
@@ -86,12 +83,18 @@ async def push(
     notice = await _get_released(session, notice_id)
     if notice.cancelled_at is not None:
         raise TooLate("notice_stopped")
-    low = (await _gather(session, notice, organisation_id)).low
-    leading = await _list_leading(session, [cell.cell_id for cell in low], today)
-    when = When(now, not_before=after_quiet(now, texts.zone))
-    tellings = [Telling(_push(notice, cell, today), leading[cell.cell_id], when) for cell in low]
-    await tell_all(session, tellings, texts=texts, lane=Lane.REMINDER)
-    return len(low), sum(bool(each.to) for each in tellings)
+    low = {cell.cell_id: cell for cell in (await _gather(session, notice, organisation_id)).low}
+
+    def make(cell: Organisation) -> Say:
+        number = cell.id or 0
+        return Say(
+            "notice_push",
+            {"notice": notice, "cell": low[number]},
+            lambda t, language: [[tap(t.label("notices.who", language), "notice_who", notice.id, number)]],
+            dedupe=name_of(f"notice:{notice.id}", cell, now, texts),
+        )
+
+    return len(low), await push_cells(session, low, make, now=now, texts=texts)
 
 
 async def _get_released(session: Session, notice_id: int) -> Notice:
@@ -103,7 +106,7 @@ async def _get_released(session: Session, notice_id: int) -> Notice:
 
 async def _gather(session: Session, notice: Notice, organisation_id: int) -> Cascade:
     top = await organisations.get(session, organisation_id)
-    branches = dict(await session.rows(_branches(organisation_id)))
+    branches = await organisations.list_branches(session, organisation_id)
     cells = [c for c in await notices.count_recipients(session, notice.id or 0) if c.cell_id in branches]
     met = await notice_sessions.count_by_cell(session, notice.id or 0)
     below = await organisations.list_children(session, organisation_id)
@@ -142,11 +145,6 @@ def _parts(
     ]
 
 
-def _branches(organisation_id: int) -> object:
-    found = organisations.branches(organisation_id)
-    return found.select()
-
-
 def _lags(counts: Counts) -> bool:
     return (counts.rate or 0) < ENOUGH
 
@@ -154,27 +152,3 @@ def _lags(counts: Counts) -> bool:
 def _concern(counts: Counts) -> tuple[float, int]:
     """By which the worst comes first: the least part confirmed, and of equals the most people."""
     return (counts.rate or 0, -counts.recipients)
-
-
-async def _list_leading(session: Session, cell_ids: Sequence[int], today: date) -> dict[int, list[Address]]:
-    """Where those who lead these cells can be reached; two statements for any number of cells."""
-    leaders = await reminding.list_leaders(session, cell_ids, on=today)
-    people = {
-        cell: {each.member_id for each in some if each.role in SECRETARIES} for cell, some in leaders.items()
-    }
-    by_member: dict[int | None, list[Address]] = defaultdict(list)
-    for address in await chats.list_addresses(session, set[int]().union(*people.values())):
-        by_member[address.member_id].append(address)
-    return {
-        cell: once_each(address for member in sorted(people.get(cell, ())) for address in by_member[member])
-        for cell in cell_ids
-    }
-
-
-def _push(notice: Notice, cell: CellCounts, today: date) -> Say:
-    return Say(
-        "notice_push",
-        {"notice": notice, "cell": cell},
-        lambda t, language: [[tap(t.label("notices.who", language), "notice_who", notice.id, cell.cell_id)]],
-        dedupe=f"noticepush:{notice.id}:{cell.cell_id}:{today}",
-    )

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from bot.actions.notice_messages import reading_buttons
-from bot.actions.telling import Say, Telling, message, once_each, tell_all
+from bot.actions.telling import Say, message, tell_each
 from bot.buttons import tap
 from bot.lanes import Lane
 from bot.rules.names import given_name_key
@@ -15,7 +15,7 @@ from bot.rules.notice_reading import chase_due, chase_times
 from bot.rules.permissions import SECRETARIES
 from bot.rules.reminders import is_quiet
 from bot.texts import LANGUAGES, Texts
-from db import chats, notice_chasing, notices, organisations, posting, reminding, requeue
+from db import notice_chasing, notices, organisations, people, posting, requeue
 from db.models import Notice, NoticeState, Organisation
 from db.posting import When
 from db.session import Session, has_one_writer
@@ -120,16 +120,11 @@ async def _name(
     now: datetime,
     texts: Texts,
 ) -> None:
-    leaders = await reminding.list_leaders(session, [cell.id or 0 for cell, _ in found], on=texts.day_of(now))
-    theirs = await chats.list_addresses(
-        session, [each.member_id for some in leaders.values() for each in some]
+    leaders = await people.list_holders_of_cells(
+        session, [cell.id or 0 for cell, _ in found], SECRETARIES, on=texts.day_of(now)
     )
-    tellings = []
-    for cell, names in found:
-        leading = {each.member_id for each in leaders.get(cell.id or 0, ()) if each.role in SECRETARIES}
-        to = once_each(address for address in theirs if address.member_id in leading)
-        tellings.append(Telling(_unreached(notice, cell, names), to, When(now)))
-    await tell_all(session, tellings, texts=texts, lane=Lane.REMINDER)
+    says = [(leaders[cell.id or 0], _unreached(notice, cell, names)) for cell, names in found]
+    await tell_each(session, says, texts=texts, lane=Lane.REMINDER, when=When(now))
 
 
 def _unreached(notice: Notice, cell: Organisation, names: list[str]) -> Say:

@@ -7,9 +7,10 @@ respects. What is to become of the many rows is done by the clock, in steps.
 from datetime import date, datetime, timedelta
 
 from bot.actions import notice_drafts
-from bot.actions.notice_releasing import get, note_changed
+from bot.actions.notice_releasing import get, note_changed, note_done
 from bot.rules.notice_stages import Move
 from bot.rules.reminders import is_quiet
+from bot.rules.words import AuditVerb
 from bot.texts import Texts
 from db import notice_stopping, spreading
 from db.models import Member, Notice
@@ -23,23 +24,26 @@ DELETABLE = timedelta(hours=48) - timedelta(minutes=5)
 
 async def pause(session: Session, *, notice_id: int, by: Member, now: datetime, texts: Texts) -> Notice:
     """Let nothing more leave until it is resumed. NotAllowed for who is no officer of its issuer; TooLate."""
-    notice = await get(session, notice_id, Move.PAUSE, by=by, today=texts.day_of(now))
+    notice, role = await get(session, notice_id, Move.PAUSE, by=by, today=texts.day_of(now))
     notice.paused_at = now
+    note_done(session, AuditVerb.NOTICE_PAUSED, notice, by=by, role=role, now=now)
     await _hold(session, notice, held=True, now=now)
     return notice
 
 
 async def resume(session: Session, *, notice_id: int, by: Member, now: datetime, texts: Texts) -> Notice:
     """Go on where it was paused, in the quiet hours in the morning. NotAllowed and TooLate as for `pause`."""
-    notice = await get(session, notice_id, Move.RESUME, by=by, today=texts.day_of(now))
+    notice, role = await get(session, notice_id, Move.RESUME, by=by, today=texts.day_of(now))
     notice.paused_at = None
+    note_done(session, AuditVerb.NOTICE_RESUMED, notice, by=by, role=role, now=now)
     await _hold(session, notice, held=is_quiet(now, texts.zone), now=now)
     return notice
 
 
 async def cancel(session: Session, *, notice_id: int, by: Member, now: datetime, texts: Texts) -> Notice:
     """Stop it for good: what is on its way ends as it does, nothing follows. Refused as `pause` is."""
-    notice = await get(session, notice_id, Move.CANCEL, by=by, today=texts.day_of(now))
+    notice, role = await get(session, notice_id, Move.CANCEL, by=by, today=texts.day_of(now))
+    note_done(session, AuditVerb.NOTICE_STOPPED, notice, by=by, role=role, now=now)
     await _cancel(session, notice, by=by, now=now)
     return notice
 
@@ -49,8 +53,9 @@ async def delete(session: Session, *, notice_id: int, by: Member, now: datetime,
 
     NotAllowed and TooLate as for `pause`. Asking a second time changes nothing.
     """
-    notice = await get(session, notice_id, Move.DELETE, by=by, today=texts.day_of(now))
+    notice, role = await get(session, notice_id, Move.DELETE, by=by, today=texts.day_of(now))
     if notice.deleted_to is None:
+        note_done(session, AuditVerb.NOTICE_DELETED, notice, by=by, role=role, now=now)
         if notice.cancelled_at is None:
             await _cancel(session, notice, by=by, now=now)
         notice.deleted_to = 0
@@ -64,7 +69,7 @@ async def begin_correction(
     session: Session, *, notice_id: int, by: Member, now: datetime, today: date
 ) -> Notice:
     """A draft of `by` that will go to exactly those who got this one. NotAllowed and TooLate as for `pause`."""
-    first = await get(session, notice_id, Move.CORRECT, by=by, today=today)
+    first, _ = await get(session, notice_id, Move.CORRECT, by=by, today=today)
     draft = await notice_drafts.compose(session, by=by, issuer_id=first.issuer_id, now=now, today=today)
     draft.audience_id, draft.corrects_id = first.audience_id, first.id
     session.add(draft)

@@ -16,6 +16,7 @@ from bot.rules.notice_stages import Move, Stage, may, stage
 from bot.rules.permissions import Right
 from db import drafting, media, notices, organisations
 from db.models import Media, Member, Notice
+from db.notices import Counts
 from db.session import Session
 
 MOST_FILES = 5
@@ -121,8 +122,11 @@ async def set_head(session: Session, *, notice_id: int, by: Member, head: Head) 
     return notice
 
 
-async def check(session: Session, notice: Notice, *, today: date) -> None:
-    """Refuse what cannot leave: NotAllowed out of its issuer's reach, BadInput when empty, secret or for nobody."""
+async def check(session: Session, notice: Notice, *, today: date) -> Counts:
+    """How many a notice is for, where it can leave.
+
+    NotAllowed out of its issuer's reach, BadInput when empty, secret or for nobody.
+    """
     await refuse_out_of_reach(session, notice)
     refuse_empty(notice)
     said = [notice.title, notice.text, notice.body, notice.number]
@@ -130,8 +134,10 @@ async def check(session: Session, notice: Notice, *, today: date) -> None:
         said += [question.text, *question.choices]
     for words in said:
         refuse_secret(rules.find_secrecy(words))
-    if not await notices.count_audience(session, notice, on=today):
+    total = notices.total(await notices.count_audience(session, notice, on=today))
+    if not total.recipients:
         raise BadInput("notice_nobody")
+    return total
 
 
 async def own_title(session: Session, notice: Notice) -> str:

@@ -48,10 +48,10 @@ async def browse(session: Session, *, by: Member, words: str = "", today: date) 
 
 async def look(session: Session, *, notice_id: int, by: Member, today: date) -> Card:
     """One notice. NotFound where the member may not look it up."""
-    entries = (each for each in await _list_visible(session, by, today) if each.id == notice_id)
-    entry = next(entries, None)
-    if entry is None:
+    found = await _list_visible(session, by, today, notice_id)
+    if not found:
         raise NotFound
+    entry = found[0]
     notice = await notices.get(session, notice_id)
     newer = await notices.get(session, entry.replaced_by) if entry.replaced_by else None
     issuer = await organisations.get(session, notice.issuer_id)
@@ -129,14 +129,18 @@ async def _keeps(session: Session, by: Member, notice: Notice, today: date) -> b
     return True
 
 
-async def _list_visible(session: Session, by: Member, today: date) -> list[Entry]:
+async def _list_visible(
+    session: Session, by: Member, today: date, notice_id: int | None = None
+) -> list[Entry]:
     assert by.id is not None
     cell = await people.find_cell(session, by.id, on=today)
     lineage = await organisations.list_lineage(session, cell.id or 0) if cell else []
     offices: set[int] = set()
     for place in await authority.list_places(session, by, Right.SEND_NOTICE, on=today):
         offices.update(await organisations.list_subtree(session, place.id or 0))
-    return await notice_library.list_visible(session, by.id, lineage=lineage, offices=offices)
+    return await notice_library.list_visible(
+        session, by.id, lineage=lineage, offices=offices, notice_id=notice_id
+    )
 
 
 def _force(entry: Entry, today: date) -> Force:

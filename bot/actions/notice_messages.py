@@ -13,8 +13,6 @@ from db import media, notice_questions, notices, organisations
 from db.models import Notice, Organisation
 from db.session import Session
 
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-
 
 async def messages_of(session: Session, notice: Notice, *, now: datetime) -> list[Say]:
     """The messages of a notice in order; the last one asks for the confirmation.
@@ -48,7 +46,7 @@ async def _pieces(session: Session, notice: Notice, issuer: Organisation, *, now
         return rules.pieces_of(notice.text, files)
     head = Head(notice.body or issuer.name, notice.number, notice.issued_on, notice.title)
     content = notice_document(head, notice.text)
-    made = media.document(file_name(notice.title), content, mime=DOCX, now=now)
+    made = media.document(file_name(notice.title), content, mime=media.DOCX, now=now)
     document = await media.keep(session, made)
     return rules.pieces_of(notice.text, files, document=document, title=notice.title)
 

@@ -18,6 +18,7 @@ from db.notice_progress import LATELY, Deletion, Progress
 from db.session import Session
 
 VERBS = {
+    Move.WRITE: ("notice_open", "notice_control.write"),
     Move.TAKE_BACK: ("notice_undo", "notice_control.take_back"),
     Move.PAUSE: ("notice_pause", "notice_control.pause"),
     Move.RESUME: ("notice_resume", "notice_control.resume"),

@@ -8,16 +8,17 @@ Everything asks again who may: who has lost the right in between releases nothin
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from bot.actions import notice_drafts
+from bot.actions import auditing, notice_drafts
 from bot.actions.authority import authorise
 from bot.actions.notice_messages import messages_of
 from bot.actions.telling import Buttons, Say, tell
-from bot.buttons import tap
+from bot.buttons import Rows, tap
 from bot.errors import BadInput, NotAllowed, Refusal, TooLate
 from bot.lanes import Lane
 from bot.rules.notice_stages import Move, may
 from bot.rules.notices import title_of
 from bot.rules.permissions import ALLOWED, Right
+from bot.rules.words import AuditVerb, RoleName
 from bot.texts import LANGUAGES, Texts
 from db import chats, live, organisations, people, spreading
 from db import notices as reads
@@ -34,18 +35,38 @@ RETURN = "notice_return"
 """The form in which an approver says why."""
 
 
-async def get(session: Session, notice_id: int, move: Move, *, by: Member, today: date) -> Notice:
-    """A notice that `by` may do this with: an officer of its issuer. TooLate where it does not stand so any more."""
+async def get(
+    session: Session, notice_id: int, move: Move, *, by: Member, today: date
+) -> tuple[Notice, RoleName]:
+    """A notice that `by` may do this with, and from which role: officers of its issuer.
+
+    TooLate where it does not stand so any more.
+    """
     notice = await reads.get(session, notice_id, for_update=True)
-    await authorise(session, by, Right.SEND_NOTICE, notice.issuer_id, on=today)
+    role = await authorise(session, by, Right.SEND_NOTICE, notice.issuer_id, on=today)
     refuse_unless(notice, move)
-    return notice
+    return notice, role
 
 
 def refuse_unless(notice: Notice, move: Move) -> None:
     """TooLate, in words about where it stands, where this cannot be done with a notice."""
     if not may(notice, move):
         raise notice_drafts.too_late(notice)
+
+
+def note_done(
+    session: Session,
+    verb: AuditVerb,
+    notice: Notice,
+    *,
+    by: Member,
+    role: RoleName,
+    now: datetime,
+    count: int | None = None,
+) -> None:
+    """What was done with a notice is an entry of the audit log: which notice, never what it says."""
+    place = {"organisation_id": notice.issuer_id, "object_id": notice.id}
+    auditing.note(session, verb, now=now, by=by, role=role, **place, count=count)
 
 
 async def ask_to_leave(
@@ -58,13 +79,13 @@ async def ask_to_leave(
     today = texts.day_of(now)
     notice = await notice_drafts.get_draft(session, notice_id=notice_id, by=by)
     await authorise(session, by, Right.SEND_NOTICE, notice.issuer_id, on=today)
-    await notice_drafts.check(session, notice, today=today)
+    total = await notice_drafts.check(session, notice, today=today)
     notice.title = notice.title or title_of(await notice_drafts.own_title(session, notice))
     notice.leaves_at = max(now + TO_TAKE_BACK, at or now)
     notice.approval_asked_at = notice.approved_at = notice.approved_by = None
     notice.returned = ""
     session.add(notice)
-    if (total := await count(session, notice, on=today)).recipients > texts.approve_above:
+    if total.recipients > texts.approve_above:
         await _ask_approvers(session, notice, total, now=now, texts=texts)
     return notice
 
@@ -76,12 +97,13 @@ async def approve(
 
     NotAllowed for who does not approve there, and for its author; TooLate when it has changed or is decided.
     """
-    notice = await _awaiting(session, notice_id, Move.APPROVE, by=by, today=texts.day_of(now))
+    notice, role = await _awaiting(session, notice_id, Move.APPROVE, by=by, today=texts.day_of(now))
     if seen != await notice_drafts.fingerprint(session, notice, notice.leaves_at):
         raise TooLate("notice_changed")
     notice.approved_at, notice.approved_by = now, by.id
     notice.leaves_at = max(now + TO_TAKE_BACK, notice.leaves_at or now)
     session.add(notice)
+    note_done(session, AuditVerb.NOTICE_APPROVED, notice, by=by, role=role, now=now)
     await keep_shown(session, notice, now=now)
     return notice
 
@@ -90,19 +112,19 @@ async def give_back(
     session: Session, *, notice_id: int, by: Member, words: str, now: datetime, texts: Texts
 ) -> Notice:
     """Return a notice to its author with words. NotAllowed and TooLate as for `approve`."""
-    notice = await _awaiting(session, notice_id, Move.GIVE_BACK, by=by, today=texts.day_of(now))
+    notice, _ = await _awaiting(session, notice_id, Move.GIVE_BACK, by=by, today=texts.day_of(now))
     await _give_back(session, notice, words, by=by, now=now, texts=texts)
     return notice
 
 
 async def get_awaiting(session: Session, notice_id: int, *, by: Member, today: date) -> Notice:
     """A notice that waits for an approver, for one who may return it; refused as for `approve`."""
-    return await _awaiting(session, notice_id, Move.GIVE_BACK, by=by, today=today)
+    return (await _awaiting(session, notice_id, Move.GIVE_BACK, by=by, today=today))[0]
 
 
 async def take_back(session: Session, *, notice_id: int, by: Member, today: date) -> Notice:
     """Make a draft of it again, before it has left. NotAllowed for who is no officer there, TooLate afterwards."""
-    notice = await get(session, notice_id, Move.TAKE_BACK, by=by, today=today)
+    notice, _ = await get(session, notice_id, Move.TAKE_BACK, by=by, today=today)
     _unask(notice)
     session.add(notice)
     return notice
@@ -122,11 +144,6 @@ async def release_due(session: Session, *, now: datetime, texts: Texts) -> int:
             await _give_back(session, notice, words, by=None, now=now, texts=texts)
         await note_changed(session, notice, now=now)
     return len(due)
-
-
-async def count(session: Session, notice: Notice, *, on: date) -> Counts:
-    """How many a notice is for on a day."""
-    return reads.total(await reads.count_audience(session, notice, on=on))
 
 
 async def list_approvers(session: Session, notice: Notice, *, on: date) -> list[Member]:
@@ -150,33 +167,34 @@ async def keep_shown(session: Session, notice: Notice, *, now: datetime) -> None
         await live.start(session, shown)
 
 
-async def note_changed(
-    session: Session, notice: Notice, *, now: datetime, but_chat: int | None = None
-) -> None:
+async def note_changed(session: Session, notice: Notice, *, now: datetime, but: int | None = None) -> None:
     """What shows how far a notice is, is not as it was."""
-    await live.note_changed(session, [LiveKind.NOTICE], notice.id or 0, now=now, but_chat=but_chat)
+    await live.note_changed(session, [LiveKind.NOTICE], notice.id or 0, now=now, but=but)
 
 
-async def _awaiting(session: Session, notice_id: int, move: Move, *, by: Member, today: date) -> Notice:
+async def _awaiting(
+    session: Session, notice_id: int, move: Move, *, by: Member, today: date
+) -> tuple[Notice, RoleName]:
     notice = await reads.get(session, notice_id, for_update=True)
-    await authorise(session, by, Right.APPROVE_NOTICE, notice.issuer_id, on=today)
+    role = await authorise(session, by, Right.APPROVE_NOTICE, notice.issuer_id, on=today)
     if notice.author_id == by.id:
         raise NotAllowed("notice_own")
     refuse_unless(notice, move)
-    return notice
+    return notice, role
 
 
 async def _release(session: Session, notice: Notice, *, now: datetime, texts: Texts) -> None:
     today = texts.day_of(now)
     author = await people.get_member(session, notice.author_id)
-    await authorise(session, author, Right.SEND_NOTICE, notice.issuer_id, on=today)
-    await notice_drafts.check(session, notice, today=today)
-    total = await count(session, notice, on=today)
+    role = await authorise(session, author, Right.SEND_NOTICE, notice.issuer_id, on=today)
+    total = await notice_drafts.check(session, notice, today=today)
     if notice.approved_at is None and total.recipients > texts.approve_above:
         await _ask_approvers(session, notice, total, now=now, texts=texts)
         return
     notice.state, notice.sent_at = NoticeState.SENDING, now
     session.add(notice)
+    verb = AuditVerb.NOTICE_CORRECTED if notice.corrects_id else AuditVerb.NOTICE_RELEASED
+    note_done(session, verb, notice, by=author, role=role, now=now, count=total.recipients)
 
 
 async def _ask_approvers(
@@ -225,7 +243,11 @@ async def _give_back(
     _unask(notice)
     notice.returned = words[:500]
     session.add(notice)
-    say = Say("notice_returned", {"notice": notice, "by": by})
+
+    def buttons(texts: Texts, language: str) -> Rows:
+        return [[tap(texts.label("notice_control.write", language), "notice_open", notice.id)]]
+
+    say = Say("notice_returned", {"notice": notice, "by": by}, buttons)
     await tell(session, [notice.author_id], say, texts=texts, lane=Lane.REMINDER, when=When(now))
 
 

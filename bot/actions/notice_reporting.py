@@ -5,7 +5,6 @@ from enum import StrEnum
 
 from bot.actions import notice_cascade
 from bot.actions.notice_cascade import Cascade, Part
-from bot.actions.notice_messages import DOCX
 from bot.reports.notice_document import file_name
 from bot.reports.notice_report import Line, Report, report_document, report_workbook
 from bot.roster_written import MIME, FileKind
@@ -23,7 +22,7 @@ class ReportKind(StrEnum):
 
 
 MAKES = {
-    ReportKind.DOCX: (report_document, DOCX),
+    ReportKind.DOCX: (report_document, media.DOCX),
     ReportKind.XLSX: (report_workbook, MIME[FileKind.XLSX]),
 }
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.actions import papers_meetings
 from bot.reports.papers_fields import month_sign, word
+from bot.rules.attendance import MARKED, THERE
 from bot.rules.evaluating import ACHIEVED
 from bot.rules.spans import Span
 from bot.rules.words import Evaluated, MeetingKind, PaperKind, RollState, Status
@@ -21,8 +22,6 @@ from db.session import Session
 from db.task_years import YearRow
 
 Values = dict[str, Any]
-THERE = (RollState.PRESENT, RollState.LATE)
-MUST_ATTEND = (*THERE, RollState.EXCUSED, RollState.UNEXCUSED)
 FREED = (Status.EXEMPT, Status.TEMPORARILY_EXEMPT)
 
 
@@ -166,7 +165,7 @@ def _person(year: MemberYear, tasks: list[YearRow]) -> SimpleNamespace:
     counted = {each: sum(row.count(each) for row in tasks) for each in Evaluated}
     return SimpleNamespace(
         name=year.member.name,
-        must_attend=str(sum(map(year.count, MUST_ATTEND))),
+        must_attend=str(sum(map(year.count, MARKED))),
         present=str(sum(map(year.count, THERE))),
         excused=str(year.count(RollState.EXCUSED)),
         unexcused=str(year.count(RollState.UNEXCUSED)),

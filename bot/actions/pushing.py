@@ -5,13 +5,16 @@ from datetime import datetime
 
 from bot.actions.telling import Say, tell_each
 from bot.lanes import Lane
-from bot.rules.permissions import SECRETARIES
+from bot.rules.permissions import SECRETARIES, Right
 from bot.rules.reminders import after_quiet
 from bot.texts import Texts
 from db import organisations, people
 from db.models import Organisation
 from db.posting import When
 from db.session import Session
+
+PUSHES = Right.SEND_NOTICE
+"""Who may ask the secretaries of a subtree for something: its officers."""
 
 
 async def push(

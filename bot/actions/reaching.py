@@ -11,10 +11,15 @@ from db.posting import When
 from db.session import Session
 
 
-async def mark_unreachable(session: Session, account_id: int, *, now: datetime, texts: Texts) -> None:
-    """Note that nothing arrives at an account any more, until something comes from it again."""
+async def mark_unreachable(
+    session: Session, account_id: int, *, bot: int, now: datetime, texts: Texts
+) -> None:
+    """Note that nothing arrives at an account any more, until something comes from it again.
+
+    `bot` could not write to it: who has gone over to another one and blocked this one is reached all the same.
+    """
     account = await session.get(Account, account_id, with_for_update=True)
-    if account is None or account.unreachable_at is not None:
+    if account is None or account.unreachable_at is not None or account.bot != bot:
         return
     account.unreachable_at = now
     session.add(account)

@@ -46,7 +46,7 @@ async def set_schedule(
     session: Session,
     *,
     cell_id: int,
-    by: Member,
+    by: Member | None,
     kind: MeetingKind,
     when: Timetable,
     place: str,
@@ -57,9 +57,10 @@ async def set_schedule(
     """Set when a cell holds a kind of meeting, and put the next ones into the calendar.
 
     Meetings that members were not told of yet are replaced; what was announced stays as announced. NotAllowed
-    unless `by` leads the cell; BadInput when the rule never comes true.
+    unless `by` leads the cell (nobody is an operator at the machine); BadInput when the rule never comes true.
     """
-    await authorise(session, by, Right.LEAD, cell_id, on=today)
+    if by is not None:
+        await authorise(session, by, Right.LEAD, cell_id, on=today)
     _check(when, today, texts)
     schedule = await _find_or_new(session, cell_id, kind, when, today)
     schedule.default_id, schedule.place = None, place
@@ -91,7 +92,7 @@ async def set_default(
     session: Session,
     *,
     organisation_id: int,
-    by: Member,
+    by: Member | None,
     kind: MeetingKind,
     when: Timetable,
     today: date,
@@ -99,9 +100,11 @@ async def set_default(
 ) -> DefaultSchedule:
     """Set the day of a kind of meeting for all cells below a committee that have none of their own.
 
-    The planning tick carries it out. NotAllowed unless `by` is an officer there; BadInput when it never comes true.
+    The planning tick carries it out. NotAllowed unless `by` is an officer there (nobody is an operator at the
+    machine); BadInput when it never comes true.
     """
-    await authorise(session, by, Right.SET_DEFAULTS, organisation_id, on=today)
+    if by is not None:
+        await authorise(session, by, Right.SET_DEFAULTS, organisation_id, on=today)
     _check(when, today, texts)
     default = await schedules.find_own_default(session, organisation_id, kind)
     if default is None:

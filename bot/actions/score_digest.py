@@ -10,7 +10,7 @@ from datetime import date, datetime, time
 
 from bot.actions import scorecards
 from bot.actions.authority import authorise
-from bot.actions.scorecards import Line
+from bot.actions.scorecards import Line, indicator_button
 from bot.actions.telling import Say, tell
 from bot.buttons import Rows, tap
 from bot.errors import BadInput
@@ -61,18 +61,8 @@ class News:
     def buttons(self, back: int, texts: Texts, language: str) -> Rows:
         """To the cells behind each number, and to the whole card, so many months back."""
         number = self.organisation.id
-        rows = [
-            [
-                tap(
-                    f"{texts.label(f'reached.{each.line.reached}', language)} "
-                    f"{texts.label(f'indicators.{each.line.indicator}', language)}",
-                    *("scoreof", number, each.line.indicator, back),
-                )
-            ]
-            for each in self.missed
-        ]
         return [
-            *rows,
+            *([indicator_button(each.line, number, back, texts, language)] for each in self.missed),
             [tap(texts.label("score.back", language), "score", number, back)],
             [tap(texts.label("score.when", language), "scoredigest", number)],
         ]

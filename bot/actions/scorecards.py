@@ -8,7 +8,7 @@ from datetime import date, datetime
 from bot.actions import pushing
 from bot.actions.authority import authorise
 from bot.actions.telling import Say
-from bot.buttons import Rows, tap
+from bot.buttons import Button, Rows, tap
 from bot.errors import NotFound
 from bot.rules.permissions import Right
 from bot.rules.scorecard import (
@@ -33,8 +33,6 @@ from db.models import Member, Organisation
 from db.scorecards import Counted
 from db.session import Session
 
-PUSHES = Right.SEND_NOTICE
-"""Who may ask the secretaries of a subtree for something: its officers."""
 WHERE = {
     Indicator.ATTENDANCE: "skipped",
     Indicator.TASKED: "taskboard",
@@ -186,7 +184,9 @@ async def push(
     How many cells that are, and how many of them have a leader whom it reaches. NotAllowed unless `by` is an officer
     there. In the night it waits for the morning.
     """
-    found = await _worst(session, organisation_id, indicator, back, PUSHES, by=by, now=now, texts=texts)
+    found = await _worst(
+        session, organisation_id, indicator, back, pushing.PUSHES, by=by, now=now, texts=texts
+    )
     by_cell = {cell.id or 0: line for cell, line in found.cells}
 
     def make(cell: Organisation) -> Say:
@@ -206,6 +206,14 @@ def push_buttons(cell: Organisation, indicator: Indicator, texts: Texts, languag
         [[tap(texts.label("score.mend", language), WHERE[indicator], cell.id)]] if indicator in WHERE else []
     )
     return [*there, [tap(texts.label("score.card", language), "score", cell.id)]]
+
+
+def indicator_button(line: Line, number: int | None, back: int, texts: Texts, language: str) -> Button:
+    """A number with the sign of where it stands: to the cells of an organisation that miss its target."""
+    sign, name = (
+        texts.label(key, language) for key in (f"reached.{line.reached}", f"indicators.{line.indicator}")
+    )
+    return tap(f"{sign} {name}", "scoreof", number, line.indicator, back)
 
 
 def lines(card: Card, texts: Texts, before: Card | None = None) -> list[Line]:

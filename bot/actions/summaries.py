@@ -172,12 +172,11 @@ async def _parts(
 async def _months(session: Session, organisation_id: int, span: Span) -> list[Month]:
     counts = await attendance_counts.count_months(session, organisation_id, span)
     held = {month: counts.get((month, MeetingKind.REGULAR), Held()) for month in span.months}
-    tasks = {t.month: t for t in await task_months.count_months(session, organisation_id, since=span.since)}
+    tasks = await task_months.count_evaluations(session, organisation_id, span)
     return [
-        Month(month, held[month], tasks[month].due, tasks[month].evaluated)
-        if month in tasks
-        else Month(month, held[month])
+        Month(month, held[month], labels.total(), labels.total() - labels[None])
         for month in span.months
+        for labels in [Counter(tasks.get(month))]
     ]
 
 

@@ -7,12 +7,13 @@ from datetime import date, datetime
 
 from bot.actions.authority import authorise
 from bot.actions.evaluating import end_of_day
-from bot.actions.pushing import name_of
+from bot.actions.pushing import PUSHES, name_of
 from bot.actions.pushing import push as push_cells
 from bot.actions.telling import Say
 from bot.buttons import tap
 from bot.rules.permissions import Right
 from bot.rules.scorecard import Indicator
+from bot.rules.spans import Span
 from bot.texts import Texts
 from db import organisations, task_counts, task_months
 from db.models import Member, Organisation
@@ -22,8 +23,6 @@ from db.task_months import MonthCounts
 
 MONTHS = 6
 """So many months are looked back upon, this one among them."""
-PUSHES = Right.SEND_NOTICE
-"""Who may ask the secretaries of a subtree for something: its officers."""
 
 
 @dataclass(frozen=True)
@@ -76,9 +75,8 @@ async def trend(
 ) -> tuple[Organisation, list[MonthCounts]]:
     """What the last months' meetings of a subtree evaluated, oldest first. NotAllowed as for `overview`."""
     await authorise(session, by, Right.SEE_TOTALS, organisation_id, on=today)
-    number = today.year * 12 + today.month - MONTHS
-    since = date(number // 12, number % 12 + 1, 1)
-    months = await task_months.count_months(session, organisation_id, since=since)
+    span = Span.back(MONTHS, today)
+    months = await task_months.count_months(session, organisation_id, since=span.since)
     return await organisations.get(session, organisation_id), months
 
 

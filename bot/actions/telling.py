@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from bot import trail
 from bot.buttons import Rows, to_json
 from bot.lanes import Lane
 from bot.rules.parts import by_lines
@@ -142,5 +143,6 @@ def _content(say: Say, language: str, *, texts: Texts, when: When) -> dict[str, 
         "about": about,
         "about_id": about_id,
         "asks": say.asks,
+        "update_id": trail.update_id(),
         "created_at": when.now,
     }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Coroutine
 from enum import StrEnum
 from pathlib import Path
@@ -225,6 +224,20 @@ def boards(
 
 
 @app.command()
+def soak(
+    minutes: Annotated[float, typer.Option(min=0.1, help="How long.")] = 60,
+    per_second: Annotated[int, typer.Option(min=1, max=200, help="Presses a second.")] = 30,
+    database: Database = Kind.sqlite,
+    address: Address = None,
+) -> None:
+    """By how much memory grows in an hour of presses with faults among them; exit code 1 when anything is stuck."""
+    from bot.bench.soak import measure
+
+    where = {"database": database.value, "address": address}
+    _print(lambda: measure(minutes=minutes, per_second=per_second, **where), 1)  # type: ignore[arg-type]
+
+
+@app.command()
 def data(
     members: Annotated[int, typer.Option(min=1, help="How many people.")] = 120_000,
     years: Annotated[int, typer.Option(min=0, help="Years of monthly meetings with closed rolls.")] = 1,
@@ -238,25 +251,27 @@ def data(
     ] = None,
 ) -> None:
     """Fill a database with a province, to measure on."""
+    from bot import loop
     from bot.bench.data import make
     from bot.bench.databases import NoDatabase
 
     work = make(members=members, years=years, seed=seed, kind=database.value, address=address)
     try:
-        typer.echo(asyncio.run(work))
+        typer.echo(loop.run(work))
     except NoDatabase as trouble:
         typer.echo(f"✗ {trouble}", err=True)
         raise typer.Exit(1) from None
 
 
 def _print(measure: Callable[[], Coroutine[Any, Any, Figure]], rounds: int) -> None:
+    from bot import loop
     from bot.bench.databases import NoDatabase
     from bot.bench.figures import in_the_middle, machine
     from bot.bench.programs import Broken
 
     try:
         before = machine()
-        figure = in_the_middle([asyncio.run(measure()) for _ in range(rounds)])
+        figure = in_the_middle([loop.run(measure()) for _ in range(rounds)])  # as `chibo run` does
         typer.echo(figure.line(machine=before))
     except (NoDatabase, Broken) as trouble:
         typer.echo(f"✗ {trouble}", err=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from math import ceil
 from typing import Any
@@ -37,6 +37,15 @@ class Local:
     async def press(self, people: Sequence[int], text: str) -> None:
         """Let them all press a button at once."""
         await self._post("press", people=list(people), text=text)
+
+    async def fail(self, rules: Sequence[Mapping[str, Any]]) -> None:
+        """From now on calls fail by these rules of the sandbox, and by no others."""
+        url = f"{self.url}/sandbox/faults"
+        async with self._session.delete(url) as response:
+            response.raise_for_status()
+        if rules:
+            async with self._session.post(url, json={"rules": list(rules)}) as response:
+                response.raise_for_status()
 
     async def reset(self) -> None:
         """Forget what was noted so far."""

@@ -15,7 +15,7 @@ import sys
 import time
 
 from bot import config, loop
-from bot.app import build
+from bot.process import build
 from scheduler.pacing import Budget
 
 
@@ -31,9 +31,9 @@ def budget(rate: int, speed: float) -> Budget:
 async def run(speed: float) -> None:
     """Run until SIGTERM."""
     settings = config.load()
-    app = build(settings, budget=budget(settings.rate, speed) if speed != 1 else None)
-    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, app.stop)
-    await app.run()
+    process = build(settings, budget=budget(settings.rate, speed) if speed != 1 else None)
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, process.stop)
+    await process.run()
 
 
 if __name__ == "__main__":

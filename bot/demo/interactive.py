@@ -95,7 +95,7 @@ async def show(*, port: int, roster: Path | None = None, say: Callable[[str], No
             for line in _guide(played, url, leader, member):
                 say(line)
             async with asyncio.TaskGroup() as tasks:
-                tasks.create_task(played.app.run())
+                tasks.create_task(played.app.run_alone())
                 tasks.create_task(_live(played))
 
 

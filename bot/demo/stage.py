@@ -129,6 +129,8 @@ def settings(url: str, folder: Path) -> Settings:
         timezone=str(ZONE),
         language=LANGUAGE,
         mode="polling",
+        web="",
+        erasures="",
         approve_above=100_000,  # nobody plays an approver
         rate=FAST,
     )

@@ -4,15 +4,17 @@ import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Any
 
+from openpyxl import Workbook
+
 from bot.texts import TEMPLATES, label
+from bot.workbooks import Formula, Value, add_sheet, open_workbook, written
 
 COLUMNS = ("part", "sessions", "at_meeting", "alone", "in_person", "confirmed", "recipients", "rate")
 """Of each row of the workbook, behind its number; the last is calculated by who opens it."""
-WIDTHS = (6, 40, 12, 16, 16, 18, 14, 16, 10)
-HEAD = 6
-"""Lines over the table: title, document, place, deadline, day, and an empty one."""
+WIDTHS = (6, 40, 12, 18, 18, 22, 18, 14, 10)
 
 
 @dataclass(frozen=True)
@@ -78,24 +80,12 @@ def report_document(report: Report, language: str) -> bytes:
 
 def report_workbook(report: Report, language: str) -> bytes:
     """The .xlsx of a report: numbers as numbers, the sums and percentages as formulas."""
-    from openpyxl import Workbook
-    from openpyxl.utils import get_column_letter
 
-    book = Workbook()
-    sheet = book.active
-    assert sheet is not None
-    sheet.title = label("notice_sheet.sheet", language)
-    for number, width in enumerate(WIDTHS, start=1):
-        sheet.column_dimensions[get_column_letter(number)].width = width
-    _write_head(sheet, report, language)
-    first = HEAD + 2
-    for number, line in enumerate(report.lines, start=1):
-        _write_row(sheet, first + number - 1, number, line)
-    _write_total(sheet, first, first + len(report.lines) - 1, language)
-    sheet.freeze_panes = f"A{first}"
-    made = io.BytesIO()
-    book.save(made)
-    return made.getvalue()
+    def write(path: Path) -> None:
+        with open_workbook(path) as book:
+            _write(book, report, language)
+
+    return written(write)
 
 
 def _words(line: Line, language: str) -> dict[str, Any]:
@@ -104,50 +94,35 @@ def _words(line: Line, language: str) -> dict[str, Any]:
     return values | {"rate": rate.replace(".", ",") if language == "vi" else rate}
 
 
-def _write_head(sheet: Any, report: Report, language: str) -> None:
-    from openpyxl.styles import Alignment, Font
+def _write(book: Workbook, report: Report, language: str) -> None:
+    above = _head(report, language)
+    headings = ["#", *(label(f"notice_sheet.{name}", language) for name in COLUMNS)]
+    sheet = add_sheet(
+        *(book, label("notice_sheet.sheet", language), headings, WIDTHS),
+        wide=True,
+        heading=report.title,
+        above=above,
+    )
+    first = len(above) + 2
+    for number, line in enumerate(report.lines):
+        counts = [getattr(line, name) for name in COLUMNS[1:-1]]
+        sheet([number + 1, line.part, *counts, _rate(first + number)])
+    columns = range(3, len(headings))
+    sums = [Formula(f"=SUM({sheet.column(each)})") if report.lines else 0 for each in columns]
+    sheet.total(["", label("notice_sheet.total", language), *sums, _rate(first + len(report.lines))])
 
-    said = {
+
+def _head(report: Report, language: str) -> list[list[Value]]:
+    """What stands over the table, and an empty row."""
+    said: dict[str, Value] = {
         "title": report.title,
         "source": report.source,
         "place": report.place,
-        "study_by": report.study_by,
+        "study_by": report.study_by or "",
         "day": report.day,
     }
-    for number, (key, value) in enumerate(said.items(), start=1):
-        sheet.cell(number, 1, label(f"notice_sheet.{key}", language)).font = Font(bold=True)
-        cell = sheet.cell(number, 3, value)
-        if isinstance(value, str):
-            cell.data_type = "s"  # never a formula, whatever it looks like
-        elif value is not None:
-            cell.number_format = "DD/MM/YYYY"
-            cell.alignment = Alignment(horizontal="left")
-    headings = ["#", *(label(f"notice_sheet.{name}", language) for name in COLUMNS)]
-    for number, words in enumerate(headings, start=1):
-        cell = sheet.cell(HEAD + 1, number, words)
-        cell.font, cell.alignment = Font(bold=True), Alignment(wrap_text=True, vertical="center")
+    return [*([label(f"notice_sheet.{key}", language), "", value] for key, value in said.items()), []]
 
 
-def _write_row(sheet: Any, row: int, number: int, line: Line) -> None:
-    sheet.cell(row, 1, number)
-    sheet.cell(row, 2, line.part).data_type = "s"
-    for column, name in enumerate(COLUMNS[1:-1], start=3):
-        sheet.cell(row, column, getattr(line, name))
-    _write_rate(sheet, row)
-
-
-def _write_total(sheet: Any, first: int, last: int, language: str) -> None:
-    from openpyxl.styles import Font
-
-    row = last + 1
-    sheet.cell(row, 2, label("notice_sheet.total", language))
-    for column in "CDEFGH":
-        sheet[f"{column}{row}"] = f"=SUM({column}{first}:{column}{last})" if last >= first else 0
-    _write_rate(sheet, row)
-    for cell in sheet[row]:
-        cell.font = Font(bold=True)
-
-
-def _write_rate(sheet: Any, row: int) -> None:
-    cell = sheet.cell(row, 9, f'=IF(H{row}=0,"",G{row}/H{row})')
-    cell.number_format = "0.0%"
+def _rate(row: int) -> Formula:
+    return Formula(f'=IF(H{row}=0,"",G{row}/H{row})', rate=True)

@@ -6,6 +6,7 @@ sandbox lets nothing be called or changed, and what comes out has a bound.
 
 import io
 from functools import cache
+from itertools import pairwise
 from types import SimpleNamespace
 from typing import Any
 
@@ -18,6 +19,8 @@ from bot.rules.words import PaperKind
 
 MOST_WRITTEN = 8_000_000
 """Characters of one part of a paper; a roll of 200 names has some 400,000."""
+KEPT_ROWS = 2
+"""Of a table, so many stay with what is below it."""
 
 
 class TooLong(Exception):
@@ -74,9 +77,30 @@ def write(template: bytes, values: Values) -> bytes:
 
     paper = DocxTemplate(io.BytesIO(template))
     paper.render(_cleaned(values), _Sandbox(), autoescape=True)
+    _keep_last_rows(paper.docx)
     made = io.BytesIO()
     paper.save(made)
     return made.getvalue()
+
+
+def _keep_last_rows(document: Any) -> None:
+    """Let the last rows of a table stay with what is kept together below it: no signature stands alone on a page.
+
+    A template cannot say so itself: its one row becomes all rows.
+    """
+    from docx.table import Table
+    from docx.text.paragraph import Paragraph
+
+    for table, below in pairwise(document.iter_inner_content()):
+        if not (isinstance(table, Table) and isinstance(below, Paragraph) and _is_kept(below)):
+            continue
+        for row in table.rows[-KEPT_ROWS:]:
+            for paragraph in (each for cell in row.cells for each in cell.paragraphs):
+                paragraph.paragraph_format.keep_with_next = True
+
+
+def _is_kept(paragraph: Any) -> bool:
+    return bool(paragraph.paragraph_format.keep_with_next)
 
 
 def write_fields(kind: PaperKind, title: str) -> bytes:

@@ -13,6 +13,7 @@ from typing import Any
 from lxml import etree
 
 from bot.errors import BadInput
+from bot.packed import DAMAGED
 
 MOST_BYTES = 3_000_000
 """Of the file; ours have some 40,000, a coat of arms some 200,000 more."""
@@ -47,10 +48,10 @@ def parts_of(content: bytes) -> Mapping[str, Part]:
             found = {
                 i.filename: _parse(packed.read(i)) for i in infos if i.filename.endswith((".xml", ".rels"))
             }
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, ValueError, OSError):
-        raise BadInput("paper_file_damaged") from None
     except zipfile.LargeZipFile:
         raise BadInput("paper_file_too_big", most=MOST_BYTES // 1_000_000) from None
+    except DAMAGED:
+        raise BadInput("paper_file_damaged") from None
     for name, root in found.items():
         _check_part(name, root)
     return found

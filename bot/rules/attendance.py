@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Hashable, Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Literal
@@ -32,7 +32,9 @@ def is_overdue(answered_at: datetime, answer_by: datetime | None, called_at: dat
     return deadline is not None and answered_at > deadline
 
 
-MARKED = (RollState.PRESENT, RollState.LATE, RollState.EXCUSED, RollState.UNEXCUSED)
+THERE = (RollState.PRESENT, RollState.LATE)
+"""The marks of those who were there."""
+MARKED = (*THERE, RollState.EXCUSED, RollState.UNEXCUSED)
 """The marks of those who had to attend."""
 
 
@@ -72,7 +74,16 @@ class Count:
 
     def __add__(self, other: "Count") -> "Count":
         """Several meetings taken together."""
-        return Count(*(getattr(self, each.name) + getattr(other, each.name) for each in fields(self)))
+        return Count(
+            self.must_attend + other.must_attend,
+            self.present + other.present,
+            self.late + other.late,
+            self.excused + other.excused,
+            self.unexcused + other.unexcused,
+            self.silent + other.silent,
+            self.exempt + other.exempt,
+            self.not_expected + other.not_expected,
+        )
 
 
 def standing(

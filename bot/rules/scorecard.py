@@ -4,7 +4,6 @@ Eight indicators; the residential meetings have two numbers, that they are held 
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
@@ -75,8 +74,7 @@ class Target(NamedTuple):
     near: float
 
 
-@dataclass(frozen=True, slots=True)
-class Share:
+class Share(NamedTuple):
     """So many of so many."""
 
     done: int = 0
@@ -86,10 +84,6 @@ class Share:
     def rate(self) -> float | None:
         """Between 0 and 1; None of nothing."""
         return self.done / self.of if self.of else None
-
-    def __add__(self, other: "Share") -> "Share":
-        """Both taken together."""
-        return Share(self.done + other.done, self.of + other.of)
 
 
 NOTHING = Share()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .errors import bad_request
+from .errors import bad_request, webhook_is_set
 from .objects import JSON, Chat
 from .params import Params
 
@@ -31,24 +31,11 @@ async def get_updates(telegram: Telegram, params: Params) -> list[JSON]:
     allowed = params.json("allowed_updates")
     if isinstance(allowed, list):
         telegram.updates.allow([str(kind) for kind in allowed])
+    if telegram.webhook.url:
+        raise webhook_is_set()
     limit = params.within("limit", 100, 1, 100)
     timeout = params.within("timeout", 0, 0, LONGEST_POLL)
     return await telegram.updates.take(params.integer("offset"), limit, timeout)
-
-
-def delete_webhook(telegram: Telegram, params: Params) -> bool:
-    """deleteWebhook: there is none, but what waits can be dropped."""
-    if params.flag("drop_pending_updates"):
-        telegram.updates.clear()
-    return True
-
-
-def get_webhook_info(telegram: Telegram, params: Params) -> JSON:
-    """getWebhookInfo: none is set."""
-    info: JSON = {"url": "", "has_custom_certificate": False, "pending_update_count": len(telegram.updates)}
-    if telegram.updates.allowed:
-        info["allowed_updates"] = telegram.updates.allowed
-    return info
 
 
 def get_chat(telegram: Telegram, params: Params) -> JSON:

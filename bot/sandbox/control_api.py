@@ -8,10 +8,9 @@ from collections.abc import Iterable
 from aiohttp import web
 
 from .objects import JSON
-from .page_api import find
+from .page_api import find, telegram_of
 from .people import Group, Person
 from .telegram import Telegram
-from .wire import TELEGRAM
 
 AT_ONCE = 50  # people of a crowd who act before calls get their turn
 
@@ -41,12 +40,12 @@ def add_routes(app: web.Application) -> None:
 
 async def read_faults(request: web.Request) -> web.Response:
     """The rules in force, with how often each has struck."""
-    return web.json_response(request.app[TELEGRAM].faults.as_json())
+    return web.json_response(telegram_of(request).faults.as_json())
 
 
 async def add_faults(request: web.Request) -> web.Response:
     """One rule, or {"seed": n, "rules": [rule]}; all of them or, if one makes no sense, none."""
-    faults, body = request.app[TELEGRAM].faults, await request.json()
+    faults, body = telegram_of(request).faults, await request.json()
     rules = body.get("rules", []) if {"rules", "seed"} & set(body) else [body]
     before = list(faults.rules)
     try:
@@ -62,24 +61,24 @@ async def add_faults(request: web.Request) -> web.Response:
 
 async def clear_faults(request: web.Request) -> web.Response:
     """From now on everything works."""
-    request.app[TELEGRAM].faults.clear()
+    telegram_of(request).faults.clear()
     return await read_faults(request)
 
 
 async def remove_fault(request: web.Request) -> web.Response:
     """Without this rule from now on."""
-    request.app[TELEGRAM].faults.remove(int(request.match_info["number"]))
+    telegram_of(request).faults.remove(int(request.match_info["number"]))
     return await read_faults(request)
 
 
 async def counts(request: web.Request) -> web.Response:
     """What was accepted, by method too; what was refused, by status; answers lost, by fault."""
-    return web.json_response(request.app[TELEGRAM].counts)
+    return web.json_response(telegram_of(request).counts)
 
 
 async def add_updates(request: web.Request) -> web.Response:
     """Updates as they are given, {kind: body} each, readable or not."""
-    telegram, body = request.app[TELEGRAM], await request.json()
+    telegram, body = telegram_of(request), await request.json()
     for update in body if isinstance(body, list) else [body]:
         for kind, content in update.items():
             telegram.updates.add(kind, content)
@@ -88,7 +87,7 @@ async def add_updates(request: web.Request) -> web.Response:
 
 async def migrate(request: web.Request) -> web.Response:
     """The group becomes a supergroup; answers the new chat."""
-    telegram = request.app[TELEGRAM]
+    telegram = telegram_of(request)
     group = telegram.migrate(find(telegram.groups, request.match_info["id"], "group"))
     return web.json_response(group.chat.as_json())
 
@@ -108,7 +107,7 @@ async def remove_bot(request: web.Request) -> web.Response:
 
 
 async def _doing(request: web.Request) -> tuple[Person, Group]:
-    telegram, body = request.app[TELEGRAM], await request.json()
+    telegram, body = telegram_of(request), await request.json()
     by = find(telegram.people, body.get("by"), "person")
     return by, find(telegram.groups, request.match_info["id"], "group")
 
@@ -118,7 +117,7 @@ async def _doing(request: web.Request) -> tuple[Person, Group]:
 
 async def press_all(request: web.Request) -> web.Response:
     """Many people at once, {"people": [id] or null for all}: tap the newest {"text"}, or {"send"} a text."""
-    telegram, body = request.app[TELEGRAM], await request.json()
+    telegram, body = telegram_of(request), await request.json()
     text, send = body.get("text"), body.get("send")
     if bool(text) == bool(send):
         raise ValueError('say what they do: {"text": of a button} or {"send": a text}')
@@ -149,7 +148,7 @@ def _does(telegram: Telegram, person: Person, text: str | None, send: str | None
 
 async def presses(request: web.Request) -> web.Response:
     """How long presses waited for their acknowledgement and reply; with ?raw=1 each of them too."""
-    timing = request.app[TELEGRAM].timing
+    timing = telegram_of(request).timing
     body: JSON = timing.as_json()
     if request.query.get("raw", "0") != "0":
         body["presses"] = timing.raw()
@@ -158,5 +157,5 @@ async def presses(request: web.Request) -> web.Response:
 
 async def forget_presses(request: web.Request) -> web.Response:
     """Measure afresh."""
-    request.app[TELEGRAM].timing.clear()
+    telegram_of(request).timing.clear()
     return await presses(request)

@@ -29,6 +29,19 @@ def conflict() -> Refusal:
     return Refusal(409, f"Conflict: {reason}")
 
 
+def webhook_is_set() -> Refusal:
+    """The bot wants its updates posted, so none can be fetched (409)."""
+    reason = (
+        "can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first"
+    )
+    return Refusal(409, f"Conflict: {reason}")
+
+
+def webhook_was_set() -> Refusal:
+    """What ends a poll that waits when a webhook is set (409)."""
+    return Refusal(409, "Conflict: terminated by setWebhook request")
+
+
 def moved(chat_id: int) -> Refusal:
     """The group is a supergroup now, with this id (400)."""
     reason = "Bad Request: group chat was upgraded to a supergroup chat"

@@ -21,9 +21,10 @@ _JPEG_SIZES = {*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC}
 
 
 class Files:
-    """Every file that ever passed, by its id."""
+    """Every file that ever passed one bot, by its id; no other bot knows it by that."""
 
-    def __init__(self) -> None:
+    def __init__(self, bot: int) -> None:
+        self._bot = bot
         self._files: dict[str, StoredFile] = {}
 
     def store(self, kind: str, upload: Upload) -> StoredFile:
@@ -35,7 +36,7 @@ class Files:
         suffix = upload.name.rpartition(".")[2] if "." in upload.name else "bin"
         name = f"file_{number}.{'jpg' if kind == 'photo' else suffix}"
         stored = StoredFile(
-            id=f"{_PREFIXES[kind]}kDsandbox{number:012d}",
+            id=f"{_PREFIXES[kind]}kDsandbox{self._bot}x{number:012d}",
             kind=kind,
             name=upload.name,
             data=upload.data,

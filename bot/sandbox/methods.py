@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
-from . import chats, commands, editing, files, sending
+from . import chats, commands, editing, files, sending, webhooks
 from .params import Params
 
 if TYPE_CHECKING:
@@ -16,8 +16,9 @@ Method = Callable[["Telegram", Params], Any | Awaitable[Any]]
 _NAMED: dict[str, Method] = {
     "getMe": chats.get_me,
     "getUpdates": chats.get_updates,
-    "deleteWebhook": chats.delete_webhook,
-    "getWebhookInfo": chats.get_webhook_info,
+    "setWebhook": webhooks.set_webhook,
+    "deleteWebhook": webhooks.delete_webhook,
+    "getWebhookInfo": webhooks.get_webhook_info,
     "getChat": chats.get_chat,
     "getChatMember": chats.get_chat_member,
     "getChatMemberCount": chats.get_chat_member_count,

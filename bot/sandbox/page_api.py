@@ -69,16 +69,22 @@ async def _errors_as_sentences(request: web.Request, handler: Handler) -> web.St
         return web.json_response({"error": str(error.args[0] if error.args else error)}, status=status)
 
 
+def telegram_of(request: web.Request) -> Telegram:
+    """The Telegram of the bot a request is about: ?bot=USERNAME, else the first."""
+    return request.app[TELEGRAM].named(request.query.get("bot"))
+
+
 # Reading
 
 
 async def state(request: web.Request) -> web.Response:
     """Everybody, the clock, and the number of the last event."""
-    telegram = request.app[TELEGRAM]
+    telegram = telegram_of(request)
     bot = telegram.bot
     return web.json_response(
         {
             "bot": {"id": bot.id, "username": bot.username, "first_name": bot.first_name},
+            "bots": [each.bot.username for each in telegram.bots],
             "people": [_person(telegram, person) for person in telegram.people.values()],
             "clock": await _clock(request.app),
             "seq": len(telegram.events),
@@ -88,7 +94,7 @@ async def state(request: web.Request) -> web.Response:
 
 async def messages(request: web.Request) -> web.Response:
     """A chat as one person sees it."""
-    telegram = request.app[TELEGRAM]
+    telegram = telegram_of(request)
     person = find(telegram.people, request.query.get("as"), "person")
     chat = _chat(person, request.match_info["chat_id"])
     keyboard = keyboard_of(chat)
@@ -103,10 +109,10 @@ async def messages(request: web.Request) -> web.Response:
 
 async def file(request: web.Request) -> web.Response:
     """A document or picture of a message."""
-    stored = request.app[TELEGRAM].files.find(request.match_info["file_id"])
-    if stored is None:
-        raise LookupError("no such file")
-    return file_response(stored)
+    for telegram in request.app[TELEGRAM].bots:
+        if stored := telegram.files.find(request.match_info["file_id"]):
+            return file_response(stored)
+    raise LookupError("no such file")
 
 
 async def events(request: web.Request) -> web.StreamResponse:
@@ -116,7 +122,7 @@ async def events(request: web.Request) -> web.StreamResponse:
     await stream.prepare(request)
     with suppress(ConnectionResetError):  # the page left
         while True:
-            news = await _news(request.app[TELEGRAM], after)
+            news = await _news(telegram_of(request), after)
             after += len(news)
             lines = "".join(f"data: {json.dumps(event)}\n\n" for event in news)
             await stream.write((lines or ": still here\n\n").encode())
@@ -133,7 +139,7 @@ async def _news(telegram: Telegram, after: int) -> list[JSON]:
 
 async def log(request: web.Request) -> web.Response:
     """The delivery log, from line `after` on."""
-    lines = request.app[TELEGRAM].log[int(request.query.get("after", 0)) :]
+    lines = telegram_of(request).log[int(request.query.get("after", 0)) :]
     return web.json_response([line.as_json() for line in lines])
 
 
@@ -142,7 +148,7 @@ async def log(request: web.Request) -> web.Response:
 
 async def add_person(request: web.Request) -> web.Response:
     """Somebody new."""
-    telegram, body = request.app[TELEGRAM], await request.json()
+    telegram, body = telegram_of(request), await request.json()
     first_name = str(body.get("first_name") or "").strip()
     if not first_name:
         raise ValueError("a person needs a first_name")
@@ -152,7 +158,7 @@ async def add_person(request: web.Request) -> web.Response:
 
 async def add_group(request: web.Request) -> web.Response:
     """A group of people who are there already: {"title", "people": [id]}; with {"bot": false} without the bot."""
-    telegram, body = request.app[TELEGRAM], await request.json()
+    telegram, body = telegram_of(request), await request.json()
     people = [find(telegram.people, key, "person") for key in body.get("people", [])]
     title, with_bot = str(body.get("title") or "Nhóm"), body.get("bot") is not False
     return web.json_response(telegram.add_group(title, people, with_bot=with_bot).chat.as_json())
@@ -160,12 +166,12 @@ async def add_group(request: web.Request) -> web.Response:
 
 async def act(request: web.Request) -> web.Response:
     """One deed of one person."""
-    person = find(request.app[TELEGRAM].people, request.match_info["id"], "person")
+    person = find(telegram_of(request).people, request.match_info["id"], "person")
     deed = _DEEDS.get(request.match_info["deed"])
     if deed is None:
         raise LookupError(f"a person can do no {request.match_info['deed']}, only {', '.join(_DEEDS)}")
     values, files = await read_body(request)
-    return web.json_response(deed(request.app[TELEGRAM], person, {**values, **files}) or {})
+    return web.json_response(deed(telegram_of(request), person, {**values, **files}) or {})
 
 
 def _send(telegram: Telegram, person: Person, body: JSON) -> JSON:
@@ -239,18 +245,18 @@ async def move_clock(request: web.Request) -> web.Response:
         await clock.advance(float(body["advance_seconds"]))
     else:
         raise ValueError('the clock moves by {"advance_seconds": n} or {"jump": true}')
-    request.app[TELEGRAM].events.publish("clock")
+    telegram_of(request).events.publish("clock")
     return web.json_response(await _clock(request.app))
 
 
 async def read_limits(request: web.Request) -> web.Response:
     """The limits as they are."""
-    return web.json_response(asdict(request.app[TELEGRAM].limits))
+    return web.json_response(asdict(telegram_of(request).limits))
 
 
 async def set_limits(request: web.Request) -> web.Response:
     """Other limits from now on; those that are not named stay."""
-    telegram = request.app[TELEGRAM]
+    telegram = telegram_of(request)
     telegram.limits = Limits.from_json(await request.json(), telegram.limits)
     return await read_limits(request)
 

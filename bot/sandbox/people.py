@@ -70,6 +70,10 @@ class Person:
     def name(self) -> str:
         return self.user.name
 
+    def at(self, telegram: Telegram) -> Person:
+        """The same person in front of another bot."""
+        return telegram.people[self.id]
+
     @property
     def started(self) -> bool:
         """Whether the bot was ever written to."""

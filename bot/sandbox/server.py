@@ -8,7 +8,7 @@ from pathlib import Path
 
 from aiohttp import web
 
-from . import control_api, page_api, wire
+from . import control_api, page_api, webhook_posts, wire
 from .clock import Clock, OffsetClock
 from .files import LARGEST_UPLOAD
 from .telegram import Telegram
@@ -27,6 +27,7 @@ def make_app(
     wire.add_routes(app)
     control_api.add_routes(app)
     page_api.add_routes(app)
+    app.cleanup_ctx.append(webhook_posts.posting)
     app.router.add_get("/", _index)
     app.router.add_static("/static/", PAGE)
     return app

@@ -1,4 +1,7 @@
-"""A Telegram of one bot: its people, chats and messages, and the Bot API over them. No HTTP in here."""
+"""A Telegram of one bot: its people, chats and messages, and the Bot API over them. No HTTP in here.
+
+Several bots are a Telegram each, `beside` the first: people and the clock are shared, nothing else.
+"""
 
 from __future__ import annotations
 
@@ -24,6 +27,7 @@ from .params import Params
 from .people import Group, Person, Press
 from .timing import Timing
 from .updates import Updates
+from .webhooks import Webhook
 
 FIRST_PERSON = 5_000_000_001  # beyond 32 bits, as many real ones are
 FIRST_GROUP = -4_000_000_001
@@ -52,17 +56,21 @@ class Telegram:
         name: str = "Chi bộ",
         monotonic: Callable[[], float] = time.monotonic,
         keep_log: bool = True,
+        beside: Telegram | None = None,
     ) -> None:
         self.token = token
+        self.bots: list[Telegram] = beside.bots if beside else []
+        self.bots.append(self)
         self.now = now
         self.monotonic = monotonic
         self.limits = limits or Limits()
         self.bot = User(int(token.partition(":")[0]), name, username=username, is_bot=True)
         self.people: dict[int, Person] = {}
         self.groups: dict[int, Group] = {}
-        self.files = Files()
+        self.files = Files(self.bot.id)
         self.faults = Faults()
-        self.updates = Updates(self.faults)
+        self.webhook = Webhook()
+        self.updates = Updates(self.faults, self.webhook.changed.set)
         self.events = Events()
         self.log: list[Call] = []
         self.counts: Counter[str] = Counter()
@@ -75,6 +83,30 @@ class Telegram:
         self._last_message_id = 0
         self._last_press = 0
         self._losing: str | None = None
+        for person in beside.people.values() if beside else ():
+            self._meet(person.user, person.phone)
+
+    def beside(self, token: str, username: str, **more: Any) -> Telegram:
+        """Another bot for the same people, by the same clocks."""
+        shared = {
+            "now": self.now,
+            "monotonic": self.monotonic,
+            "limits": self.limits,
+            "keep_log": self.keep_log,
+        }
+        return Telegram(token, username, beside=self, **{**shared, **more})
+
+    def holding(self, token: str) -> Telegram:
+        """The Telegram of the bot that holds this token; this one, which refuses it, where none does."""
+        held = (each for each in self.bots if hmac.compare_digest(token.encode(), each.token.encode()))
+        return next(held, self)
+
+    def named(self, username: str | None) -> Telegram:
+        """The Telegram of the bot of this name, the first one without a name; LookupError where there is none."""
+        for each in self.bots:
+            if not username or each.bot.username == username:
+                return each
+        raise LookupError(f"no such bot: {username}")
 
     async def call(
         self,
@@ -142,13 +174,17 @@ class Telegram:
         username: str | None = None,
         phone: str | None = None,
     ) -> Person:
-        """Someone new, who has not met the bot yet."""
+        """Someone new, who has not met any bot yet."""
         user = User(FIRST_PERSON + len(self.people), first_name, last_name, username, language_code="vi")
+        for each in self.bots:
+            each._meet(user, phone or f"+8490{user.id % 10**7:07d}")
+        return self.people[user.id]
+
+    def _meet(self, user: User, phone: str) -> None:
         chat = Chat(user.id, "private", user.names(), shut="bot can't initiate conversation with a user")
-        person = self.people[user.id] = Person(self, user, chat, phone or f"+8490{user.id % 10**7:07d}")
+        self.people[user.id] = Person(self, user, chat, phone)
         self._chats[chat.id] = chat
         self.events.publish("people", user=user.id)
-        return person
 
     def add_people(self, count: int) -> list[Person]:
         """So many people who have started the bot already, without a word said."""
@@ -159,7 +195,7 @@ class Telegram:
 
     def add_group(self, title: str, people: Sequence[Person], *, with_bot: bool = True) -> Group:
         """A group with these people and, unless it is made without, the bot in it."""
-        chat = Chat(FIRST_GROUP - len(self.groups), "group", {"title": title})
+        chat = Chat(FIRST_GROUP - sum(len(each.groups) for each in self.bots), "group", {"title": title})
         chat.shut = None if with_bot else NOT_IN
         group = self.groups[chat.id] = Group(chat, list(people))
         self._chats[chat.id] = chat

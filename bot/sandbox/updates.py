@@ -1,14 +1,14 @@
-"""The queue of updates a bot fetches with getUpdates."""
+"""The queue of updates a bot fetches with getUpdates, or has posted to its webhook."""
 
 from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Sequence
-from itertools import islice
+from collections.abc import Callable, Sequence
+from itertools import islice, takewhile
 
 from .disorder import Disorder
-from .errors import conflict
+from .errors import Refusal, conflict
 from .faults import Faults
 from .objects import JSON
 
@@ -19,19 +19,25 @@ _ONLY_WHEN_ASKED = {"chat_member", "message_reaction", "message_reaction_count"}
 
 
 class Updates:
-    """Updates that wait until a later offset acknowledges them. One poller at a time."""
+    """Updates that wait until a later offset, or a webhook, acknowledges them. One poller at a time.
 
-    def __init__(self, faults: Faults | None = None) -> None:
+    `came` is called with every update that is queued.
+    """
+
+    def __init__(self, faults: Faults | None = None, came: Callable[[], None] = lambda: None) -> None:
         self._faults = faults or Faults()
+        self._came = came
         self._disorder = Disorder(self._faults)
         self._pending: deque[JSON] = deque()
+        self._posted: set[int] = set()
+        """Numbers a webhook has accepted while older ones still wait."""
         self._next_id = 100_000_001
         self._allowed: frozenset[str] = frozenset()
         self._poller: asyncio.Future[None] | None = None
 
     def __len__(self) -> int:
         """How many wait, those left out of a batch included."""
-        return len(self._pending) + self._disorder.held_back
+        return len(self._pending) - len(self._posted) + self._disorder.held_back
 
     @property
     def allowed(self) -> list[str]:
@@ -56,6 +62,7 @@ class Updates:
     def _queue(self, body: JSON) -> None:
         self._pending.append({"update_id": self._next_id, **body})
         self._next_id += 1
+        self._came()
 
     def _wanted(self, kind: str) -> bool:
         return kind in self._allowed if self._allowed else kind not in _ONLY_WHEN_ASKED
@@ -67,6 +74,7 @@ class Updates:
     def clear(self) -> None:
         """Forget all that waits."""
         self._pending.clear()
+        self._posted.clear()
         self._disorder.clear()
 
     async def take(self, offset: int, limit: int, timeout: float) -> list[JSON]:
@@ -74,18 +82,44 @@ class Updates:
 
         A negative offset keeps only that many of the newest. Whoever was waiting gets 409.
         """
-        self._end_older_poll()
+        self.end_poll(conflict())
+        self._drop_posted()
         self._acknowledge(offset)
         if not (self._pending or self._disorder) and timeout > 0:
             await self._wait(self._disorder.patience(timeout))
         if not self._pending:
-            for update in self._disorder.released():
-                self._queue({key: value for key, value in update.items() if key != "update_id"})
+            self._release()
         return self._disorder.arranged(list(islice(self._pending, limit)))
 
-    def _end_older_poll(self) -> None:
+    def end_poll(self, why: Refusal) -> None:
+        """Whoever waits for updates now is refused."""
         if self._poller is not None and not self._poller.done():
-            self._poller.set_exception(conflict())
+            self._poller.set_exception(why)
+
+    def _release(self) -> None:
+        for update in self._disorder.released():
+            self._queue({key: value for key, value in update.items() if key != "update_id"})
+
+    # A webhook
+
+    def to_post(self, after: int) -> list[JSON]:
+        """What waits with a number above `after`, oldest first; what polls had overtaken comes along."""
+        self._release()
+        newer = takewhile(lambda update: update["update_id"] > after, reversed(self._pending))
+        return [update for update in newer if update["update_id"] not in self._posted][::-1]
+
+    def accepted(self, number: int) -> None:
+        """A webhook has taken this update; one that was polled in the meantime is not there any more."""
+        if not self._pending or number < self._pending[0]["update_id"]:
+            return
+        self._posted.add(number)
+        while self._pending and self._pending[0]["update_id"] in self._posted:
+            self._posted.remove(self._pending.popleft()["update_id"])
+
+    def _drop_posted(self) -> None:
+        if self._posted:
+            self._pending = deque(u for u in self._pending if u["update_id"] not in self._posted)
+            self._posted.clear()
 
     def _acknowledge(self, offset: int) -> None:
         if offset < 0:

@@ -32,15 +32,16 @@ async def answer_call(request: web.Request) -> web.StreamResponse:
     except ValueError:
         return _respond(Reply.of(bad_request("can't parse the request body")))
     token, method = request.match_info["token"], request.match_info["method"]
-    reply = await request.app[TELEGRAM].call(token, method, values, files)
+    reply = await request.app[TELEGRAM].holding(token).call(token, method, values, files)
     return _respond(reply) if reply.broken is None else await break_answer(request, reply, reply.broken)
 
 
 async def download(request: web.Request) -> web.StreamResponse:
     """A file at the path that getFile told."""
-    telegram = request.app[TELEGRAM]
+    token = request.match_info["token"]
+    telegram = request.app[TELEGRAM].holding(token)
     try:
-        telegram.check_token(request.match_info["token"])
+        telegram.check_token(token)
         return file_response(telegram.files.at(request.match_info["path"]))
     except Refusal as refusal:
         return _respond(Reply.of(refusal))

@@ -8,7 +8,7 @@ import pytest
 from sqlmodel import col, select
 from typer.testing import CliRunner
 
-from bot.bench import backlog, boards, cli, fanout, lanes, limits, notice, receive, send, startup
+from bot.bench import backlog, boards, cli, fanout, lanes, limits, notice, receive, send, soak, startup
 from bot.bench.databases import fresh
 from bot.bench.figures import Figure
 from bot.bench.province import Province, count
@@ -44,6 +44,11 @@ async def test_presses_during_a_broadcast_are_answered() -> None:
     assert figure.detail["ours"]["pressed"] == figure.detail["ours"]["replied"] == 4
     assert figure.detail["ours"]["broadcast"] > 0
     assert figure.detail["bare"]["broadcast"] > 0
+
+
+async def test_presses_among_faults_are_all_replied_to_and_nothing_is_left_over() -> None:
+    figure = await soak.measure(minutes=0.1, per_second=20)
+    assert figure.detail["presses"] == 120 and figure.detail["MB in the last tenth"] > 0
 
 
 async def test_limits_are_seen_by_both_sides() -> None:

@@ -21,6 +21,7 @@ from bot.sandbox.server import serve
 from bot.sandbox.telegram import Telegram
 from db.session import Database
 from tests.conftest import TOKEN
+from tests.overheard import left_as_it_was
 
 LIST = """Mã đảng viên,Họ và tên,Số CCCD,Chi bộ,Chức vụ,Tình trạng
 01,Vàng Thị Lan,014190001234,Chi bộ thôn A & B,Bí thư,Chính thức
@@ -54,7 +55,7 @@ class Operator:
         """Run a command here, and answer what it asks."""
         self._patch.setattr(sys, "stdin", io.StringIO(answer))
         self._patch.setattr(sys, "argv", ["chibo", *words])
-        with pytest.raises(SystemExit) as ended:
+        with left_as_it_was(), pytest.raises(SystemExit) as ended:
             main()
         return Said(int(ended.value.code or 0), self._capsys.readouterr().out)
 

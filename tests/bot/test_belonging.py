@@ -242,11 +242,8 @@ async def agree(world: World, taken: list[Any]) -> None:
                 assert found == model.expected(where, on, residential=residential), (where, on, residential)
 
 
-def test_every_list_agrees_with_a_wall_calendar(
-    world: tuple[asyncio.Runner, World], request: pytest.FixtureRequest
-) -> None:
+def test_every_list_agrees_with_a_wall_calendar(world: tuple[asyncio.Runner, World], share: float) -> None:
     runner, town = world
-    share = 1.0 if request.config.getoption("--long") else request.config.getoption("--share")
 
     @settings(
         max_examples=max(1, round(5000 * share)),

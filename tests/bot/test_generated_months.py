@@ -51,8 +51,7 @@ async def counts_of(session: Session, meeting: Meeting) -> dict[str, Count]:
 
 
 @pytest.fixture
-def months(request: pytest.FixtureRequest) -> int:
-    share = 1.0 if request.config.getoption("--long") else request.config.getoption("--share")
+def months(share: float) -> int:
     return max(12, round(FULL * share))
 
 

@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from bot.rules.words import AuditVerb, OrganisationKind, RoleName
 from db.models import AuditEntry, Member, Organisation, Update, UpdateState
 from tests.bot.conftest import Operator
@@ -62,3 +64,14 @@ def test_a_purge_can_be_tried_first_and_is_an_entry(migrated: Operator) -> None:
     assert "Gone" in migrated.types("purge").text
     assert migrated.finds("SELECT count(*) FROM inbox") == [(0,)]
     assert migrated.finds("SELECT verb, count, actor_id FROM audit_entry") == [("purged", 1, None)]
+
+
+def test_a_purge_goes_by_the_days_of_the_setting(migrated: Operator, monkeypatch: pytest.MonkeyPatch) -> None:
+    old = NOW - timedelta(days=31)
+    migrated.stores(Update(bot=1, update_id=1, payload="{}", state=UpdateState.FAILED, received_at=old))
+    monkeypatch.setenv("CHIBO_RETENTION", "failed_updates=32")
+    migrated.types("purge")
+    assert migrated.finds("SELECT count(*) FROM inbox") == [(1,)]
+    monkeypatch.setenv("CHIBO_RETENTION", "failed_updates=9")
+    assert " 9 " in migrated.types("purge").text
+    assert migrated.finds("SELECT count(*) FROM inbox") == [(0,)]

@@ -9,8 +9,10 @@ from sqlalchemy import event
 from sqlmodel import select
 
 from bot.actions import purging
-from bot.rules.retention import DAYS, Kind
+from bot.config import ZONE
+from bot.retention import DAYS, LONGEST, Kind, Retention
 from bot.rules.words import Answer, AuditVerb, LeaveReason, MeetingKind, OrganisationKind, RollState
+from bot.texts import Texts
 from db import purging as stale
 from db.models import (
     Account,
@@ -44,6 +46,7 @@ from db.models import (
     Wizard,
 )
 from db.session import Database, Session
+from scheduler import ticks
 from tests.people import START
 
 ADDRESS = 5_000_000_123
@@ -144,9 +147,9 @@ async def _fill(session: Session, cell: int, member: int, account: int) -> None:
     )
 
 
-async def _counts(database: Database, now: datetime) -> dict[Kind, int]:
+async def _counts(database: Database, now: datetime, kept: Retention = DAYS) -> dict[Kind, int]:
     async with database.read() as session:
-        return {due.kind: due.count for due in await purging.look(session, now=now)}
+        return {due.kind: due.count for due in await purging.look(session, now=now, kept=kept)}
 
 
 @pytest.mark.parametrize("kind", [kind for kind in Kind if kind is not Kind.DELIVERIES])
@@ -162,12 +165,33 @@ async def test_a_kind_is_kept_to_its_day_and_not_longer(filled: Database, kind: 
     assert (await _counts(filled, day + timedelta(seconds=1)))[kind] == 1
 
 
+@pytest.mark.parametrize("kind", Kind)
+async def test_a_kind_that_is_kept_shorter_goes_alone_and_leaves_the_others(
+    filled: Database, kind: Kind
+) -> None:
+    kept = dict.fromkeys(Kind, LONGEST) | {kind: 1}
+    late = START + timedelta(days=LONGEST)
+    before = await _counts(filled, late, kept)
+    gone = 0
+    while done := await _purged(filled, late, kept):
+        gone += done
+    after = await _counts(filled, late, kept)
+    assert gone == before[kind] and after == before | {kind: 0}
+
+
+async def test_the_clock_goes_by_the_days_of_the_setting(filled: Database) -> None:
+    longer, late = Texts(ZONE, retention=dict.fromkeys(Kind, LONGEST)), START + timedelta(days=401)
+    async with filled.write() as session:
+        assert await ticks.purge(session, now=late, texts=longer) == 0
+        assert await ticks.purge(session, now=late, texts=Texts(ZONE)) > 0
+
+
 async def test_everything_goes_in_the_end_and_is_one_entry(filled: Database) -> None:
     late = START + timedelta(days=401)
     total = 0
     while True:
         async with filled.write() as session:
-            gone = await purging.purge(session, now=late)
+            gone = await purging.purge(session, now=late, kept=DAYS)
         total += gone
         if not gone:
             break
@@ -234,9 +258,9 @@ async def test_what_was_shown_of_a_report_lets_the_file_go_with_its_message(fill
         assert (await session.exec(select(Media).where(Media.kind == "photo"))).all() == []
 
 
-async def _purged(database: Database, now: datetime) -> int:
+async def _purged(database: Database, now: datetime, kept: Retention = DAYS) -> int:
     async with database.write() as session:
-        return await purging.purge(session, now=now)
+        return await purging.purge(session, now=now, kept=kept)
 
 
 async def test_a_chat_that_speaks_for_somebody_stays(filled: Database) -> None:

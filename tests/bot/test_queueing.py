@@ -80,7 +80,7 @@ def test_who_serves_the_bot_is_shown_with_what_telegram_taught(busy: Operator) -
 def test_what_waits_for_a_bot_that_was_replaced_is_not_forgotten(busy: Operator) -> None:
     assert "another bot" not in busy.types("queue").text
     busy.sets(bot_token="2:new")
-    assert "Waiting for another bot: 1. Only its token can send them." in busy.types("queue").text
+    assert "Waiting for other bots: 1." in busy.types("queue").text
 
 
 def test_a_program_reads_the_queue_in_one_line(busy: Operator) -> None:

@@ -1,8 +1,6 @@
 """The transport against a small server on the loopback that misbehaves as told."""
 
 import asyncio
-import io
-import logging
 import socket
 import traceback
 from collections.abc import AsyncIterator, Callable
@@ -13,7 +11,8 @@ from aiohttp import web
 from telegram import Bot
 from telegram.error import NetworkError, RetryAfter, TelegramError, TimedOut
 
-from bot.transport import AiohttpRequest, MaybeSent, NotSent, RedactToken, install_redaction, redacted
+from bot.discreet import redacted
+from bot.transport import AiohttpRequest, MaybeSent, NotSent
 from scheduler.outcomes import OutcomeKind, classify
 
 TOKEN = "123456789:AAbbCCddEEffGGhhIIjjKKllMMnnOOppQQr"
@@ -365,35 +364,3 @@ def test_whatever_looks_like_a_token_is_taken_out(text: str) -> None:
 @pytest.mark.parametrize("text", ["at 08:30 in room 12:45", "http://127.0.0.1:8081/botany", "chat 123456:ok"])
 def test_other_words_stay_as_they_are(text: str) -> None:
     assert redacted(text) == text
-
-
-@pytest.fixture
-def log() -> Any:
-    """A root handler with the filter on it, and what it wrote."""
-    written, root = io.StringIO(), logging.getLogger()
-    handler, before = logging.StreamHandler(written), root.handlers[:]
-    root.handlers = [handler]
-    install_redaction("1:x")
-    yield written
-    root.handlers = before
-
-
-def test_the_log_never_shows_the_token(log: io.StringIO) -> None:
-    logger = logging.getLogger("httpx")
-    logger.warning("HTTP Request: POST %s", f"https://api.telegram.org/bot{TOKEN}/sendMessage")
-    logger.warning(f"{TOKEN} and %d", "not a number")  # arguments that do not fit
-    logger.warning("short tokens of the sandbox: %s", {"token": "1:x"})
-    try:
-        raise ValueError(f"no answer from /bot{TOKEN}/getMe")
-    except ValueError:
-        logger.exception("it failed", stack_info=True)
-    assert TOKEN not in log.getvalue()
-    assert "1:x" not in log.getvalue()
-    assert log.getvalue().count("<token>") >= 4
-    assert "ValueError: no answer" in log.getvalue()
-
-
-def test_a_record_without_a_token_is_not_touched() -> None:
-    record = logging.LogRecord("x", logging.INFO, __file__, 1, "%d sent to %s", (3, "Hoa"), None)
-    assert RedactToken(TOKEN).filter(record)
-    assert (record.msg, record.args) == ("%d sent to %s", (3, "Hoa"))

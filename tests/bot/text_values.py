@@ -39,10 +39,13 @@ OTHER = Organisation(id=3, code="b", name=f"Chi bộ thôn B {TYPED}", kind=Orga
 REQUEST = JoinRequest(id=1, account_id=1, cell_id=2, name=f"Giàng A Chính {TYPED}", asked_at=NOW)
 
 VALUES: dict[str, list[Values]] = {
-    "alert_conflict": [{"since": NOW}],
+    "alert_conflict": [{"since": NOW, "username": "chibo_bot", "number": 7000000001}],
     "alert_database_back": [{"since": NOW, "until": EVENING}],
     "alert_disk_full": [{"since": NOW}],
-    "alert_queue_old": [{"count": count, "minutes": 15} for count in (1, 120)],
+    "alert_polling_back": [{"since": NOW, "until": EVENING, "username": "chibo_bot"}],
+    "alert_polling_died": [{"since": NOW, "username": "chibo_bot"}],
+    "alert_unreachable": [{"count": 12, "usual": usual} for usual in (0, 1, 4)],
+    "alert_queue_old": [{"count": count, "minutes": 15, "number": 7000000001} for count in (1, 120)],
     "already_registered": [{"member": HOA}],
     "cancelled": [{}],
     "consent_asked": [

@@ -70,6 +70,31 @@ async def test_people_stay_where_they_belong_when_the_history_moves_on_and_back(
     await database.dispose()
 
 
+async def test_the_log_keeps_what_it_can_and_only_grows_when_the_history_moves_on_and_back(
+    empty_url: str,
+) -> None:
+    database = Database(empty_url)
+    await migrate.upgrade(database)
+    entry = "INSERT INTO audit_entry (at, verb, object_id) VALUES ('2026-03-02 00:00:00', '{}', 1)"
+    for revision, left in (("head", 2), ("0012", 1), ("head", 1)):
+        if revision != "head":
+            await migrate.downgrade(database, revision)
+        else:
+            await migrate.upgrade(database)
+        async with database.engine.begin() as connection:
+            if left == 2:
+                for verb in ("exported", "notice_released"):
+                    await connection.execute(text(entry.format(verb)))
+            found = (
+                (await connection.execute(text("SELECT verb FROM audit_entry ORDER BY id"))).scalars().all()
+            )
+            assert found == ["exported", "notice_released"][:left]
+        with pytest.raises(DBAPIError, match="only ever added to"):
+            async with database.engine.begin() as connection:
+                await connection.execute(text("DELETE FROM audit_entry"))
+    await database.dispose()
+
+
 @pytest.mark.parametrize(
     "values",
     [

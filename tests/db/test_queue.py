@@ -6,10 +6,11 @@ from typing import Any
 import pytest
 from sqlmodel import col, select
 
+from bot.discreet import without_content
 from bot.lanes import Lane
 from db import queue, requeue
 from db.models import WAITING, BotState, Delivery, DeliveryState, Message, Update, UpdateState
-from db.queue import Inbox, Serving, Stuck, without_content
+from db.queue import Inbox, Serving, Stuck
 from db.requeue import RETRIABLE, Found, Which
 from db.session import Database
 from tests.people import START

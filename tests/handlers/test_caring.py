@@ -7,6 +7,7 @@ import pytest
 from sqlmodel import select
 
 from bot.config import ZONE
+from bot.retention import DAYS, Kind
 from bot.rules.words import AuditVerb, MeetingKind, MembershipKind, OrganisationKind, RoleName, RollState
 from db.models import (
     AuditEntry,
@@ -162,7 +163,9 @@ async def test_somebody_without_a_chat_is_to_be_told_in_person(may: Cast) -> Non
 async def test_a_note_is_for_who_leads_the_cell_and_bounded(may: Cast) -> None:
     await asks(may.lan)
     await may.lan.taps("🔴 Sùng Thị Hoa")
+    may.town.app.house.texts.retention = {**DAYS, Kind.CARE_NOTES: 45}
     await may.lan.taps("📝 Ghi chú")
+    assert "tự xóa sau 45 ngày" in may.lan.last
     assert "quá 500 ký tự" in await may.lan.sends("x" * 501)
     assert "đi làm xa, cuối năm về" in await may.lan.sends("đi làm xa, cuối năm về")
     await asks(may.minh)

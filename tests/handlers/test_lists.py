@@ -6,7 +6,7 @@ from io import BytesIO
 from openpyxl import Workbook, load_workbook
 from sqlmodel import select
 
-from bot.rules.retention import Kind
+from bot.retention import Kind
 from bot.rules.words import AuditVerb, MembershipKind, OrganisationKind, RoleName
 from bot.sandbox.objects import Button
 from db import purging

@@ -9,31 +9,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlmodel import col, select
 
-from bot.actions import belonging, notice_control, notice_releasing, notice_spreading
+from bot.actions import notice_control, notice_releasing, notice_spreading
 from bot.rules.notice_stages import Stage, stage
-from bot.rules.words import RoleName
 from db import notice_progress, outbox, people, requeue
 from db.models import Delivery, DeliveryState, Link, Message, Notice, NoticeState, Recipient
 from db.outbox import Settlement
-from tests.people import JOINED, Actor, Cast
+from tests.notices import SEND, make_approver, newest, write
+from tests.people import JOINED, Cast
 
-EVERYBODY = "Toàn bộ Đảng bộ xã Tả Van"
-SEND, UNDO, OK, BACK = "📣 Gửi", "↩️ Rút lại", "✅ Duyệt, cho gửi", "↩️ Trả lại kèm ý kiến"
+UNDO, OK, BACK = "↩️ Rút lại", "✅ Duyệt, cho gửi", "↩️ Trả lại kèm ý kiến"
 PAUSE, RESUME, CANCEL = "⏸ Tạm dừng", "▶️ Gửi tiếp", "⏹ Dừng hẳn"
 DELETE, SURE, CORRECT = "🗑 Xóa ở nơi đã nhận", "🗑 Xóa", "✏️ Gửi đính chính"
-
-
-async def write(cast: Cast, text: str = "Kế hoạch học tập", *, by: Actor | None = None) -> None:
-    """An officer writes a notice to everybody and asks that it leaves."""
-    actor = by or cast.quan
-    await actor.sends("/thongbao")
-    await actor.answers("✍️ Soạn thông báo", text, "Xong", "Giữ tiêu đề này", EVERYBODY, SEND)
-
-
-async def newest(cast: Cast) -> Notice:
-    async with cast.town.app.database.read() as session:
-        query = select(Notice).order_by(col(Notice.id).desc())
-        return (await session.exec(query)).first() or pytest.fail("no notice")
 
 
 async def deliveries(cast: Cast, about: str = "notice") -> dict[int, list[Delivery]]:
@@ -49,13 +35,6 @@ def strict(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> Cast:
     """Above two recipients somebody has to approve."""
     monkeypatch.setattr(cast.town.app.house.texts, "approve_above", 2)
     return cast
-
-
-async def make_approver(cast: Cast, actor: Actor) -> None:
-    async with cast.town.app.database.write() as session:
-        await belonging.give_role(
-            session, actor.member_id, RoleName.APPROVER, cast.town.committee, since=JOINED
-        )
 
 
 async def test_it_leaves_after_a_minute_and_not_before(cast: Cast) -> None:

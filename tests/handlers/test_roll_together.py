@@ -40,9 +40,8 @@ async def hall(cast: Cast) -> tuple[Cast, int, list[int]]:
     return cast, meeting or 0, [*listed, cast.lan.member_id, cast.minh.member_id, cast.hoa.member_id]
 
 
-async def test_no_tap_is_lost(hall: tuple[Cast, int, list[int]], request: pytest.FixtureRequest) -> None:
+async def test_no_tap_is_lost(hall: tuple[Cast, int, list[int]], share: float) -> None:
     cast, meeting, members = hall
-    share = 1.0 if request.config.getoption("--long") else request.config.getoption("--share")
     chance, expected = random.Random(1000), dict[int, RollState]()
     for _ in range(round(1000 * share) // AT_ONCE or 1):
         pressed = []

@@ -76,9 +76,7 @@ def test_a_roll_of_two_hundred_goes_on_over_pages(tmp_path: Path) -> None:
     content = papers.write(papers.built_in(PaperKind.ROLL), {**sample(PaperKind.ROLL), "listed": people})
     assert f"200 | {people[-1].name} | có mặt" in lines_of(content)
     (tmp_path / "roll.docx").write_bytes(content)
-    pdf = opened(tmp_path / "roll.docx", "pdf")
-    shown = subprocess.run(["pdftotext", "-layout", pdf, "-"], capture_output=True, text=True, check=True)
-    pages = shown.stdout.split("\f")
+    pages = _pages(opened(tmp_path / "roll.docx", "pdf"))
     assert len([page for page in pages if "Nguyễn Thị" in page]) > 3
     assert all("Kết quả điểm danh" in page for page in pages if "Nguyễn Thị" in page)
 
@@ -119,3 +117,29 @@ def test_there_is_a_template_for_each_kind() -> None:
         "fields",
         "notice_report",
     }
+
+
+@pytest.mark.parametrize(
+    ("kind", "names", "guests"),
+    [(PaperKind.ROLL, 20, 0), (PaperKind.ROLL, 17, 3), (PaperKind.YEAR, 10, None)],
+    ids=["roll", "roll with guests", "year"],
+)
+def test_a_signature_never_stands_alone_on_the_last_page(
+    kind: PaperKind, names: int, guests: int | None, tmp_path: Path
+) -> None:
+    """With so many names the table just fills the page."""
+    values = sample(kind)
+    row = vars(values["listed"][0])
+    values["listed"] = [SimpleNamespace(**row | {"name": f"Nguyễn Thị {n}"}) for n in range(names)]
+    if guests is not None:
+        values["guests"] = [f"Khách {n}" for n in range(guests)]
+    (tmp_path / "paper.docx").write_bytes(papers.write(papers.built_in(kind), values))
+    pages = _pages(opened(tmp_path / "paper.docx", "pdf"))
+    assert len(pages) == 2 and "Nơi nhận" in pages[-1]
+    assert f"Nguyễn Thị {names - 2}" in pages[-1] and f"Nguyễn Thị {names - 1}" in pages[-1]
+
+
+def _pages(pdf: Path) -> list[str]:
+    """What stands on each page."""
+    shown = subprocess.run(["pdftotext", "-layout", pdf, "-"], capture_output=True, text=True, check=True)
+    return shown.stdout.removesuffix("\f").split("\f")

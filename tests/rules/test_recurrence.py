@@ -79,8 +79,7 @@ def days_between(after: date, until: date) -> list[date]:
     return [after + timedelta(days=n) for n in range((until - after).days + 1)]
 
 
-def test_ten_thousand_rules_fall_on_the_days_the_calendar_shows(request: pytest.FixtureRequest) -> None:
-    share = 1.0 if request.config.getoption("--long") else request.config.getoption("--share")
+def test_ten_thousand_rules_fall_on_the_days_the_calendar_shows(share: float) -> None:
 
     @settings(
         max_examples=max(1, round(10_000 * share)), deadline=None, suppress_health_check=list(HealthCheck)

@@ -77,8 +77,7 @@ calendars = st.builds(
 )
 
 
-def test_whatever_the_days_off_each_month_has_its_one_meeting_once(request: pytest.FixtureRequest) -> None:
-    share = 1.0 if request.config.getoption("--long") else request.config.getoption("--share")
+def test_whatever_the_days_off_each_month_has_its_one_meeting_once(share: float) -> None:
 
     @settings(
         max_examples=max(1, round(10_000 * share)), deadline=None, suppress_health_check=list(HealthCheck)

@@ -4,7 +4,6 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from bot.rules.retention import DAYS, Kind, before
 from bot.rules.workdays import after_working_days, is_weekend
 from bot.workdays import VietNam
 
@@ -30,10 +29,3 @@ def test_two_working_days(asked: tuple[int, int, int], due: tuple[int, int, int]
 def test_the_public_holidays_of_viet_nam_are_days_off() -> None:
     assert is_day_off(date(2026, 9, 2)) and not is_weekend(date(2026, 9, 2))
     assert not is_day_off(date(2026, 3, 2))
-
-
-def test_every_kind_of_data_has_its_time_and_reasons_go_first() -> None:
-    assert set(DAYS) == set(Kind)
-    assert next(iter(DAYS)) is Kind.REASONS
-    now = datetime(2026, 3, 31, tzinfo=UTC)
-    assert before(Kind.MESSAGES, now) == datetime(2026, 3, 1, tzinfo=UTC)

@@ -323,3 +323,15 @@ async def test_a_deleted_message_goes_and_a_reader_above_is_left_in_peace(world:
     await expect(world.part(hoa, "to-bottom")).to_contain_text("1")
     await expect(world.bubble(hoa, "Tin số 0")).to_have_count(0)
     await expect(world.bubble(hoa, "Tin mới nhất")).not_to_be_in_viewport()
+
+
+async def test_a_switch_and_a_link_lead_to_the_chat_with_another_bot(world: World, hoa: Person) -> None:
+    second = world.telegram.beside("2:second", "xa_bot")
+    await world.opens(hoa)
+    await world.says(hoa, "Sang bot của xã", [{"text": "Sang đó", "url": "https://t.me/xa_bot?start=go"}])
+    await world.bubble(hoa, "Sang bot của xã").get_by_text("Sang đó").click()
+    await expect(world.bubble(hoa, "/start go")).to_be_visible()
+    await expect(world.bubble(hoa, "Sang bot của xã")).to_have_count(0)
+    assert [m.text for m in hoa.at(second).messages] == ["/start go"]
+    await world.page.locator("[data-role='bot']").select_option("chibo_bot")
+    await expect(world.bubble(hoa, "Sang bot của xã")).to_be_visible()

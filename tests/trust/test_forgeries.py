@@ -42,9 +42,8 @@ def mutated(data: str, chance: random.Random) -> str:
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 async def test_ten_thousand_changed_buttons_change_nothing(
-    town: Town, refusals: list[Refusal], monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+    town: Town, refusals: list[Refusal], monkeypatch: pytest.MonkeyPatch, share: float
 ) -> None:
-    share = 1.0 if request.config.getoption("--long") else request.config.getoption("--share")
     world = await worlds.make(town)
     pressing = Pressing(town, refusals, monkeypatch, takes_back=False)
     chance, before = random.Random(20261123), await dump(town)
@@ -60,9 +59,8 @@ async def test_ten_thousand_changed_buttons_change_nothing(
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 async def test_guessed_links_reach_nothing_and_soon_are_not_even_looked_at(
-    town: Town, refusals: list[Refusal], monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+    town: Town, refusals: list[Refusal], monkeypatch: pytest.MonkeyPatch, share: float
 ) -> None:
-    share = 1.0 if request.config.getoption("--long") else request.config.getoption("--share")
     await worlds.make(town)
     pressing = Pressing(town, refusals, monkeypatch, takes_back=False)
     before, somebody = await dump(town), town.stranger("Người lạ")

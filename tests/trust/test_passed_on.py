@@ -24,10 +24,7 @@ async def facts(cast: Cast) -> dict[str, list[tuple[object, ...]]]:
     return await dump(cast.town)
 
 
-async def test_two_hundred_presses_by_others_change_nothing(
-    cast: Cast, request: pytest.FixtureRequest
-) -> None:
-    share = 1.0 if request.config.getoption("--long") else request.config.getoption("--share")
+async def test_two_hundred_presses_by_others_change_nothing(cast: Cast, share: float) -> None:
     await schedule(cast.town, cast.town.cell_a, day=2)
     await cast.town.app.settle()
     for actor in (cast.lan, cast.quan):

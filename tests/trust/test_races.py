@@ -53,9 +53,8 @@ async def decision(world: World) -> object:
 
 
 async def test_a_press_in_the_moment_of_demotion_counts_whole_or_not_at_all(
-    town: Town, refusals: list[Refusal], monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+    town: Town, refusals: list[Refusal], monkeypatch: pytest.MonkeyPatch, share: float
 ) -> None:
-    share = 1.0 if request.config.getoption("--long") else request.config.getoption("--share")
     world = await worlds.make(town)
     pressing = Pressing(town, refusals, monkeypatch, takes_back=False)
     secretary, own = world.actors[RoleName.SECRETARY], world.things["own"]

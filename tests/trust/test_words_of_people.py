@@ -75,8 +75,7 @@ async def rename(lan: Actor, old: str, new: str) -> str | None:
 
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
-async def test_names_and_reasons_are_shown_as_they_are(cast: Cast, request: pytest.FixtureRequest) -> None:
-    share = 1.0 if request.config.getoption("--long") else request.config.getoption("--share")
+async def test_names_and_reasons_are_shown_as_they_are(cast: Cast, share: float) -> None:
     await schedule(cast.town, cast.town.cell_a, day=2)
     await cast.town.app.settle()
     chance, name, kept = random.Random(5000), "Sùng Thị Hoa", 0

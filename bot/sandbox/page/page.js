@@ -2,7 +2,7 @@
 
 import {readClock, setClock, wireClock} from "./clock.js";
 import {Pane} from "./pane.js";
-import {arrange, clone, coalesced, get, listen, paintAvatar, post, renew, role, score, tab} from "./server.js";
+import {arrange, clone, coalesced, get, listen, paintAvatar, post, renew, role, score, tab, turnTo} from "./server.js";
 
 const part = (name) => role(document, name);
 const narrow = matchMedia("(max-width: 760px)");
@@ -76,6 +76,7 @@ function recall() {
 
 const forPane = {
   get bot() { return state.bot; },
+  get bots() { return state.bots; },
   unread: (person, chat) => unread.get(`${person}:${chat}`) ?? 0,
   onActive: activate,
   onChat(pane) { read(pane); writeHash(); },
@@ -263,9 +264,18 @@ function onLine(yes) {
   document.body.dataset.ready = yes;
 }
 
+// One switch, where there is more than one bot to talk to.
+function offerBots() {
+  const choice = part("bot");
+  choice.hidden = state.bots.length < 2;
+  choice.replaceChildren(...state.bots.map((name) => new Option(`@${name}`, name, false, name === state.bot.username)));
+  choice.addEventListener("change", () => turnTo(choice.value));
+}
+
 async function begin() {
   setState(await get("state"));
   document.title = `${state.bot.first_name} · Telegram thử nghiệm`;
+  offerBots();
   seq = recall();
   readHash();
   if (narrow.matches && !panes.length) drawer(true);

@@ -1,7 +1,7 @@
 // One person's phone: a chat, its bubbles and buttons, and what the person may do.
 
 import {daySeparator, fill, line} from "./bubble.js";
-import {arrange, clone, coalesced, day, get, paintAvatar, post, renew, role, tab} from "./server.js";
+import {arrange, clone, coalesced, day, get, paintAvatar, post, renew, role, tab, turnTo} from "./server.js";
 
 const LONGEST_WAIT = 10_000; // Telegram too stops the spinner of an unanswered tap after a while
 
@@ -170,7 +170,7 @@ export class Pane {
     const print = JSON.stringify(message);
     if (node.print === print) return node;
     const focused = node.contains(document.activeElement) ? document.activeElement.dataset : null;
-    fill(node, message, this.person, (url) => this.payload(url) !== null);
+    fill(node, message, this.person, (url) => this.linked(url) !== null);
     if (!known && this.loaded) node.classList.add("new");
     if (known) {
       this.settle(message.id); // its buttons are new ones, whether or not the tap on an old one was acknowledged
@@ -196,26 +196,31 @@ export class Pane {
   clicked(event) {
     const target = event.target.closest("a, button");
     if (!target) return;
-    const payload = target.href ? this.payload(target.href) : null;
-    if (payload !== null) {
+    const linked = target.href ? this.linked(target.href) : null;
+    if (linked) {
       event.preventDefault();
-      this.start(payload);
+      this.start(linked);
     } else if (target.dataset.kind === "callback") this.tap(target);
     else if (target.dataset.command) this.send(target.dataset.command);
     else if (target.dataset.role === "photo") enlarge(target.querySelector("img"));
   }
 
-  // The payload of a deep link to our bot, or null when the link leads elsewhere.
-  payload(href) {
+  // The bot and the payload of a deep link to one of our bots, or null when the link leads elsewhere.
+  linked(href) {
     const url = URL.parse?.(href) ?? (URL.canParse(href) ? new URL(href) : null);
-    const ours = this.page.bot.username.toLowerCase();
     if (!url) return null;
     const name = url.protocol === "tg:" ? url.searchParams.get("domain")
       : /^(www\.)?(t|telegram)\.me$/.test(url.hostname) ? url.pathname.slice(1) : null;
-    return name?.toLowerCase() === ours ? url.searchParams.get("start") ?? "" : null;
+    const bot = this.page.bots.find((username) => username.toLowerCase() === name?.toLowerCase());
+    return bot ? {bot, payload: url.searchParams.get("start") ?? ""} : null;
   }
 
-  async start(payload) {
+  async start({bot, payload}) {
+    if (bot !== this.page.bot.username) {
+      await post(`people/${this.person.id}/start`, {payload}, bot);
+      turnTo(bot);
+      return;
+    }
     if (this.chat !== this.person.id) this.show(this.person.id);
     await this.does("start", {payload});
   }

@@ -1,12 +1,24 @@
 // The sandbox as the page sees it: requests, the stream of events, times and names in Vietnamese.
 
-export async function get(path) {
-  return answer(await fetch(`sandbox/${path}`));
+// With which bot: the first, or the one that the page's address names.
+const bot = new URLSearchParams(location.search).get("bot");
+
+function address(path, whose = bot) {
+  return `sandbox/${path}${whose ? `${path.includes("?") ? "&" : "?"}bot=${encodeURIComponent(whose)}` : ""}`;
 }
 
-export async function post(path, body = {}) {
+// The same page and the same people, with another bot.
+export function turnTo(username) {
+  location.assign(`?bot=${encodeURIComponent(username)}${location.hash}`);
+}
+
+export async function get(path) {
+  return answer(await fetch(address(path)));
+}
+
+export async function post(path, body = {}, whose = bot) {
   const form = body instanceof FormData;
-  return answer(await fetch(`sandbox/${path}`, {
+  return answer(await fetch(address(path, whose), {
     method: "POST",
     headers: form ? {} : {"Content-Type": "application/json"},
     body: form ? body : JSON.stringify(body),
@@ -24,7 +36,7 @@ async function answer(response) {
 export function listen(seq, {onEvent, onLine}) {
   let pause = 500;
   const open = () => {
-    const source = new EventSource(`sandbox/events?after=${seq}`);
+    const source = new EventSource(address(`events?after=${seq}`));
     source.onopen = () => { pause = 500; onLine(true); };
     source.onmessage = ({data}) => {
       const event = JSON.parse(data);

@@ -1,4 +1,7 @@
-"""The first tables"""
+"""The first tables
+
+Going back loses everything.
+"""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,7 @@
-"""A lease by beats; deliveries belong to an epoch and have no lease of their own"""
+"""A lease by beats; deliveries belong to an epoch and have no lease of their own
+
+Going back loses the beats of leases: every process stops first. Nobody's data.
+"""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,8 @@
-"""Organisations over time, transfers, an audit log that is only added to, what people ask of their data"""
+"""Organisations over time, transfers, an audit log that is only added to, what people ask of their data
+
+Going back loses the audit log, what people asked of their data and that somebody was erased, transfers, earlier
+names and places of organisations, and memberships outside the tree. The names of the erased stay gone.
+"""
 
 from collections.abc import Sequence
 

@@ -2,6 +2,9 @@
 
 Defaults of committees, shifts off days off, preparation and its documents, snoozes, who is called by name; check-in,
 corrections, guests and minutes of a roll; groups of cells, messages kept up to date, care for who has been missing.
+
+Going back loses groups, guests, minutes and corrections of rolls, documents of meetings, notes of care, snoozes,
+defaults of committees, who was called by name, and reminders of the kinds that came with this.
 """
 
 from collections.abc import Callable, Sequence

@@ -2,6 +2,9 @@
 
 Kinds, rhythms and the year of a task; what was reported and evaluated from meeting to meeting, with evidence; what
 was done with a task and by whom; weekly digests.
+
+Going back loses what was reported and evaluated month by month and its evidence; the last report of a task stays.
+Going forward again the reports since the last regular meeting can be evaluated.
 """
 
 from collections.abc import Sequence

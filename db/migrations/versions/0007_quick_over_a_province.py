@@ -2,6 +2,8 @@
 
 What closed rolls add up to stands beside them; a cell's meetings are found by month, absences by meeting. A committee
 asks of every finished task whether a meeting has evaluated it as done: a partial index of just those.
+
+Going back loses nothing: what rolls add up to is counted anew when going forward.
 """
 
 from collections.abc import Sequence

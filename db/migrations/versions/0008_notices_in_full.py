@@ -2,6 +2,9 @@
 
 What is to be studied and until when, for whom of the audience, how a notice leaves and stops, questions, sessions,
 chases; kinds of cells.
+
+Going back loses questions and their answers, sessions, chases, deadlines and whom of an audience a notice is for:
+notices that have not left by then are for their whole audience. Who confirmed stays.
 """
 
 from collections.abc import Sequence

@@ -1,6 +1,8 @@
 """Papers
 
 How a cell's papers are headed and signed, which were made under which number, and offices' own templates.
+
+Going back loses the numbers papers were given, how they are headed and signed, and offices' own templates.
 """
 
 from collections.abc import Sequence

@@ -1,6 +1,8 @@
 """Digests of committees
 
 Who of a cell gets its digest; when the officers of a committee hear how its cells do.
+
+Going back loses who gets a cell's digest, and when committees get theirs.
 """
 
 from collections.abc import Sequence

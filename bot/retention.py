@@ -5,6 +5,7 @@ keeps it. Absence reasons go first of what people wrote: they are the most priva
 kept until the review of its year is over. The roll and the audit log stay: they are numbers.
 """
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -79,9 +80,34 @@ DAYS = {
     Kind.CHATS: 365,
     Kind.DELIVERIES: 0,
 }
-"""Days a kind is kept, in the order in which it is deleted."""
+"""Days a kind is kept where no setting says otherwise, in the order in which it is deleted."""
+SHORTEST, LONGEST = 1, 3650
+"""Days a setting may say."""
+
+Retention = Mapping[Kind, int]
+"""Days each kind is kept, in the order in which it is deleted."""
 
 
-def before(kind: Kind, now: datetime) -> datetime:
+def before(kind: Kind, now: datetime, kept: Retention) -> datetime:
     """What of a kind is older than this moment (of the zone of `now`) is past its time."""
-    return now - timedelta(days=DAYS[kind])
+    return now - timedelta(days=kept[kind])
+
+
+def read_retention(text: str) -> Retention:
+    """The usual days with those of a setting in their place, such as `reasons=60, reports=200`.
+
+    ValueError, with the piece that is wrong between « and », when it cannot be read.
+    """
+    said: dict[Kind, int] = {}
+    for part in filter(None, map(str.strip, text.split(","))):
+        kind, days = _read(part)
+        if said.setdefault(kind, days) != days:
+            raise ValueError(f"said in two ways: «{part}»")
+    return {**DAYS, **said}
+
+
+def _read(part: str) -> tuple[Kind, int]:
+    name, _, days = (piece.strip() for piece in part.partition("="))
+    if name not in set(Kind) or not days.isdecimal() or not SHORTEST <= int(days) <= LONGEST:
+        raise ValueError(f"no kind of data with its days: «{part}»")
+    return Kind(name), int(days)

@@ -1,0 +1,12 @@
+"""What the templates about our several bots are shown with; see `text_values`."""
+
+from tests.bot.text_values import HOA, Values
+
+BOTS: dict[str, list[Values]] = {
+    "alert_bot_refused": [
+        {"username": "xa_ta_van_bot", "number": 7000000001, "refused": refused} for refused in (True, False)
+    ],
+    "bot_arrived": [{"member": HOA}],
+    "bot_go_over": [{"username": "xa_ta_van_bot"}],
+    "bot_other": [{"username": "xa_ta_van_bot"}],
+}
