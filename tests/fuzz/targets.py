@@ -125,7 +125,7 @@ def updates(data: bytes) -> None:
     except Exception:  # python-telegram-bot's own parsing: the ingress sets such an update aside
         return
     for handler in _handlers():
-        with suppress(AttributeError):  # a message without a chat: its filters, too, are set aside with the update
+        with suppress(AttributeError):  # without a chat: what its filters raise, too, sets the update aside
             handler.check_update(update)
 
 
