@@ -21,6 +21,7 @@ from bot.demo.given import Given
 from bot.demo.month import OFFICER
 from bot.rules.roster import Person as Listed
 from bot.rules.words import RoleName
+from bot.sandbox.objects import Message
 from bot.sandbox.server import serve
 from bot.sandbox.telegram import Telegram
 from db import organisations, people
@@ -50,10 +51,20 @@ class Commune:
     def __getitem__(self, name: str) -> Actor:
         return self.people[name]
 
-    async def shows(self, name: str, who: str, *, last: int = 1, keys: bool = False) -> None:
-        """Look at the end of somebody's chat: so many messages, and the keys below if they matter."""
+    async def shows(
+        self,
+        name: str,
+        who: str,
+        *,
+        last: int = 1,
+        but: int = 0,
+        message: Message | None = None,
+        keys: bool = False,
+    ) -> None:
+        """Look at a message of somebody's, or at the last ones but some; with the keys below where they matter."""
         person = self[who].person
-        await self._keep(Screen.of(name, person, last=last, keys=keys))
+        shown = person.messages[-last : -but or None] if message is None else [message]
+        await self._keep(Screen.of(name, person, shown, keys=keys))
 
     async def prints(self, name: str, who: str) -> None:
         """Look at the Word file that came to somebody last."""
@@ -65,6 +76,11 @@ class Commune:
         assert seen.name not in self.seen, f"two pictures are called {seen.name}"
         self.seen[seen.name] = seen
         await self.look(seen)
+
+    @staticmethod
+    def button(message: Message, part: str) -> str:
+        """The button of a message that has these words in it."""
+        return next(b.text for row in message.buttons for b in row if part in b.text)
 
     async def link(self, name: str, **whom: Any) -> str:
         """The link an operator makes for somebody: their own, or that of `whom`."""
@@ -83,11 +99,18 @@ class Commune:
         self.people[name] = Actor(self.town, person, 0)
         return self.people[name]
 
-    async def joins(self, name: str, **whom: Any) -> None:
-        """Somebody opens their link and agrees."""
-        actor = self.enters(name)
-        await actor.opens(await self.link(name, **whom))
-        await actor.taps("Tôi đồng ý")
+    async def joins(self, *names: str, **whom: Any) -> None:
+        """People open their links and agree, all at the same time."""
+        for name in names:
+            self.enters(name).person.opens(await self.link(name, **whom))
+        await self.town.app.settle()
+        await self.tap("Tôi đồng ý", *names)
+
+    async def tap(self, button: str, *names: str) -> None:
+        """People tap the same button at the same time."""
+        for name in names:
+            self[name].person.taps(button)
+        await self.town.app.settle()
 
 
 async def nobody_looks(seen: Screen | Paper) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -20,20 +20,19 @@ class Screen:
     text: str
     buttons: frozenset[str]
     person: int
-    first: int
-    """The number of the first message that is shown."""
+    messages: tuple[int, ...]
+    """The numbers of what is shown of it."""
     keys: bool
     """Whether the keys below the chat belong to the picture."""
 
     @classmethod
-    def of(cls, name: str, person: Person, *, last: int, keys: bool) -> Screen:
-        """The last messages of a chat, from both sides."""
-        shown = person.messages[-last:]
+    def of(cls, name: str, person: Person, shown: Sequence[Message], *, keys: bool) -> Screen:
+        """Some messages of a chat, from both sides."""
         below = [[key["text"] for key in row] for row in person.keyboard or []] if keys else []
         lines = [person.name, *(line for message in shown for line in _lines(message)), *map(_row, below)]
         buttons = {button.text for message in shown for row in message.buttons for button in row}
         pressed = frozenset(buttons | {key for row in below for key in row})
-        return cls(name, "\n".join(lines) + "\n", pressed, person.id, shown[0].id, keys)
+        return cls(name, "\n".join(lines) + "\n", pressed, person.id, tuple(each.id for each in shown), keys)
 
 
 @dataclass(frozen=True)
