@@ -17,8 +17,12 @@ TOAN, TUA = "Lù Văn Toàn", "Vàng A Tủa"
 DUNG, MAI = "Hoàng A Dũng", "Đặng Thị Mai"
 """Who leads the hamlet's cell, and the school's."""
 PEOPLE_OF = {DUNG: HAMLET, MAI: SCHOOL, LAN: VILLAGE}
-SILENT, UNDER_WAY = (CHU, DO, LAN, PAO, TOAN), (HAI, MINH, SINH)
-"""Who has not reported on the task, and who has not finished it, beside Hoa."""
+MARKS = {
+    **dict.fromkeys((CHU, DO, LAN, PAO, TOAN), "Chưa báo cáo"),
+    **dict.fromkeys((MINH, SINH), "Hoàn thành"),
+    HAI: "Chưa hoàn thành",
+}
+"""How tasks are evaluated that are not finished, beside Hoa's."""
 COMING, LEAVE, LATE = "✅ Có mặt", "🙏 Xin vắng", "⏰ Đến muộn"
 AGENDA = "Đánh giá công tác tháng 11\nNhiệm vụ tháng 12\nThăm hỏi gia đình chính sách dịp Tết"
 TASK = "Vận động 5 hộ dân làm hố rác, hạn 30/12"
@@ -87,7 +91,6 @@ async def is_announced(c: Commune) -> None:
     await quan.answers("⚙️ Hạn, câu hỏi…", "⏳ Hạn nghiên cứu", "20/12", "‹ Xem lại")
     await c.shows("officers-preview", OFFICER)
     await quan.taps("📣 Gửi")
-    await c.shows("officers-sending", OFFICER)
     await c.town.passes_until(2026, 12, 1, 8, 10)
     await c.shows("officers-notice", HOA)
 
@@ -97,11 +100,11 @@ async def answer(c: Commune) -> None:
     await c.town.passes_until(2026, 12, 2, 8, 0)
     await c.shows("answer-invitation", HOA)
     await c.tap(COMING, HOA, MINH, SEN, LU, TUA)
-    await c[HAI].sends("em bận, xin vắng")
-    await c.shows("answer-words", HAI, last=2)
-    await c[DO].sends("em đến muộn 15 phút")
     await c[XUAN].taps(LEAVE)
     await c[XUAN].taps("Việc gia đình")
+    await c[DO].sends("em đến muộn 15 phút")
+    await c[HAI].sends("em bận, xin vắng")
+    await c.shows("answer-words", HAI, last=2)
     await c.shows("answer-leave", LAN)
     await c[LAN].taps("Đồng ý")
     await c[LAN].taps("✍️ Trả lời thay")
@@ -171,15 +174,13 @@ async def evaluates(c: Commune, lan: Actor) -> None:
     """One tap for each task."""
     await lan.sends("/nhiemvu")
     await lan.taps("⭐ Đánh giá nhiệm vụ")
-    await c.shows("tasks-evaluation", LAN)
     await lan.taps(c.button(lan.person.last, HOA))
     await lan.taps("Hoàn thành")
     await c.shows("tasks-evaluated", LAN)
     await lan.taps("‹ Danh sách đánh giá")
     await lan.taps(c.button(lan.person.last, "⭐ Tất cả"))
-    await c.shows("tasks-all", LAN)
     await lan.taps("Hoàn thành tốt")
-    for name, mark in {**dict.fromkeys(SILENT, "Chưa báo cáo"), **dict.fromkeys(UNDER_WAY, "Hoàn thành")}.items():
+    for name, mark in MARKS.items():
         await lan.taps(c.button(lan.person.last, name))
         await lan.taps(mark)
         await lan.taps("‹ Danh sách đánh giá")
@@ -197,12 +198,9 @@ async def are_given_papers(c: Commune) -> None:
     await lan.sends("/giayto")
     await c.shows("papers-menu", LAN)
     await lan.taps(c.button(lan.person.last, "📄 Biên bản"))
-    await c.shows("papers-made", LAN)
     await c.prints("papers-minutes", LAN)
     await lan.taps(c.button(lan.tapped, "🖨 Danh sách ký"), lan.tapped)
     await c.prints("papers-attendance", LAN)
-    await lan.taps(c.button(lan.tapped, "📄 Báo cáo tháng 12"), lan.tapped)
-    await c.prints("papers-month", LAN)
 
 
 async def is_read(c: Commune) -> None:
@@ -220,13 +218,7 @@ async def is_overseen(c: Commune) -> None:
     await c.shows("officers-numbers", OFFICER)
     await quan.taps("📉 Chi bộ dưới 80 %")
     await c.shows("officers-low", OFFICER)
-    await quan.taps("🔔 Nhắc bí thư các chi bộ này")
-    await c.shows("officers-pushed", OFFICER)
     await quan.sends("/bangdiem")
     await c.shows("officers-score", OFFICER)
     await quan.sends("/nhiemvu")
     await c.shows("officers-tasks", OFFICER)
-    await quan.sends("/tonghop")
-    await c.shows("officers-summary", OFFICER)
-    await quan.sends("/nhatky")
-    await c.shows("officers-audit", OFFICER)
