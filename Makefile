@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test long soak lint requirements
+.PHONY: demo test long soak lint pictures requirements
 
 demo: .venv/runtime
 	$(BIN)/chibo demo
@@ -15,6 +15,10 @@ long: .venv/dev
 
 soak: .venv/runtime
 	$(BIN)/chibo bench soak
+
+# All pictures of docs/, from the bot as it is now; needs chromium, LibreOffice and pdftoppm (poppler-utils).
+pictures: .venv/dev
+	$(BIN)/python -m tests.docs
 
 lint: .venv/dev
 	$(BIN)/ruff check .

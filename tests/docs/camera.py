@@ -16,6 +16,7 @@ from playwright.async_api import Page, async_playwright
 from tests.docs.screens import Paper, Screen, digest
 
 CHROMIUM = shutil.which("chromium")
+OFFICE = shutil.which("soffice") and shutil.which("pdftoppm")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
 FLAGS += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
 PHONE = {"width": 390, "height": 844}
@@ -96,7 +97,7 @@ def light(png: bytes, text: str) -> bytes:
     said = PngInfo()
     said.add_text(MADE_OF, digest(text))
     out = io.BytesIO()
-    few = drawn.quantize(COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+    few = drawn.quantize(COLOURS, Image.Quantize.MAXCOVERAGE, kmeans=3, dither=Image.Dither.NONE)
     few.save(out, "PNG", optimize=True, pnginfo=said)
     return out.getvalue()
 

@@ -34,6 +34,10 @@ Look = Callable[[Screen | Paper], Coroutine[Any, Any, None]]
 """What is done with a screen as soon as it is there; a camera needs it at that moment."""
 
 
+async def nobody_looks(seen: Screen | Paper) -> None:
+    """The screens are kept, and that is all."""
+
+
 @dataclass
 class Commune:
     """The town with everybody of the demo's list by name; whoever has come in can act."""
@@ -42,11 +46,11 @@ class Commune:
     listed: dict[str, Listed]
     page: str
     """The address of the sandbox's page."""
-    look: Look
     committee: int = 0
     people: dict[str, Actor] = field(default_factory=dict)
     seen: dict[str, Screen | Paper] = field(default_factory=dict)
     """What was looked at, by its name."""
+    look: Look = nobody_looks
 
     def __getitem__(self, name: str) -> Actor:
         return self.people[name]
@@ -113,30 +117,24 @@ class Commune:
         await self.town.app.settle()
 
 
-async def nobody_looks(seen: Screen | Paper) -> None:
-    """The screens are kept, and that is all."""
-
-
 @asynccontextmanager
-async def opened(folder: Path, look: Look = nobody_looks) -> AsyncIterator[Commune]:
+async def opened(folder: Path) -> AsyncIterator[Commune]:
     """The list taken in, the committee's officer there, everybody else still to come."""
     clock = StillClock(BEGIN)
     telegram = stage.town(clock)
     await stage.prepare(folder)
     async with serve(telegram) as page, stage.bot(page, folder, clock).opened() as app:
-        yield await _found(app, telegram, clock, page, look, folder)
+        yield await _found(app, telegram, clock, page, folder)
 
 
-async def _found(
-    app: App, telegram: Telegram, clock: StillClock, page: str, look: Look, folder: Path
-) -> Commune:
+async def _found(app: App, telegram: Telegram, clock: StillClock, page: str, folder: Path) -> Commune:
     given = Given.read(folder, None, None, None)
     async with app.database.write() as session:
         done = await given.enrol(session, now=clock.now(), today=Month().eve)
         assert done.top is not None
         cells = await organisations.list_cells(session, done.top.id or 0)
     listed = {person.name: person for person in given.roster.people}
-    made = Commune(Town(app, telegram, clock), listed, page, look, done.top.id or 0)
+    made = Commune(Town(app, telegram, clock), listed, page, done.top.id or 0)
     made.town.cell_a = next(cell.id or 0 for cell in cells if cell.name == commune.VILLAGE)
     await made.joins(OFFICER, role=RoleName.OFFICER, organisation_id=made.committee)
     return made

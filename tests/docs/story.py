@@ -5,7 +5,7 @@ Names of screens begin with the page they are made for.
 
 from unittest.mock import patch
 
-from bot.demo.commune import HAMLET, SCHOOL, VILLAGE
+from bot.demo.commune import HAMLET
 from bot.demo.given import NOTICE
 from bot.demo.month import OFFICER
 from tests.docs.commune import Commune
@@ -14,16 +14,15 @@ from tests.people import Actor
 LAN, MINH, HOA, PAO, CHU = "Vàng Thị Lan", "Lù Văn Minh", "Sùng Thị Hoa", "Sùng A Páo", "Hầu Thị Chư"
 HAI, XUAN, SINH, DO, SEN, LU = "Vàng Văn Hải", "Lù Thị Xuân", "Má A Sình", "Thào Thị Dợ", "Lý Thị Sen", "Cứ Seo Lử"
 TOAN, TUA = "Lù Văn Toàn", "Vàng A Tủa"
-DUNG, MAI = "Hoàng A Dũng", "Đặng Thị Mai"
-"""Who leads the hamlet's cell, and the school's."""
-PEOPLE_OF = {DUNG: HAMLET, MAI: SCHOOL, LAN: VILLAGE}
+MAI = "Đặng Thị Mai"
+"""Who leads the school's cell; the others are of the village's."""
 MARKS = {
     **dict.fromkeys((CHU, DO, LAN, PAO, TOAN), "Chưa báo cáo"),
     **dict.fromkeys((MINH, SINH), "Hoàn thành"),
     HAI: "Chưa hoàn thành",
 }
 """How tasks are evaluated that are not finished, beside Hoa's."""
-COMING, LEAVE, LATE = "✅ Có mặt", "🙏 Xin vắng", "⏰ Đến muộn"
+COMING, LEAVE = "✅ Có mặt", "🙏 Xin vắng"
 AGENDA = "Đánh giá công tác tháng 11\nNhiệm vụ tháng 12\nThăm hỏi gia đình chính sách dịp Tết"
 TASK = "Vận động 5 hộ dân làm hố rác, hạn 30/12"
 CONCLUSION = "Mỗi đảng viên vận động 5 hộ làm hố rác, xong trước ngày 30/12"
@@ -48,11 +47,7 @@ async def tell(c: Commune) -> None:
 
 async def all_join(c: Commune) -> None:
     """By a personal link, by the cell's link, and by a sheet of paper."""
-    hoa = c.enters(HOA)
-    await hoa.opens(await c.link(HOA))
-    await c.shows("join-consent", HOA)
-    await hoa.taps("Tôi đồng ý")
-    await c.shows("join-welcome", HOA, keys=True)
+    await joins_by_link(c)
     await c.joins(LAN)
     await c.joins(PAO, cell_id=c.town.cell_a)
     await c[PAO].sends(PAO)
@@ -63,6 +58,15 @@ async def all_join(c: Commune) -> None:
     await c[LAN].taps("🖨 Phiếu mời (QR)")
     await c.shows("join-sheet", LAN)
     await c.joins(*(name for name, each in c.listed.items() if each.phone and name not in c.people))
+
+
+async def joins_by_link(c: Commune) -> None:
+    """Hoa reads what she agrees to, and is greeted."""
+    hoa = c.enters(HOA)
+    await hoa.opens(await c.link(HOA))
+    await c.shows("join-consent", HOA)
+    await hoa.taps("Tôi đồng ý")
+    await c.shows("join-welcome", HOA, keys=True)
 
 
 async def is_planned(c: Commune) -> None:
@@ -146,9 +150,9 @@ async def meet(c: Commune) -> None:
     with patch("bot.actions.check_ins.secrets.token_urlsafe", return_value=SECRET):
         await lan.taps("🔢 Mã điểm danh")
     await c.shows("roll-code", LAN)
-    await writes_conclusions(c, lan)
     await evaluates(c, lan)
     await c.town.passes_until(2026, 12, 8, 21, 0)
+    await writes_conclusions(c, lan)
     await lan.taps("✅ Tất cả có mặt", sheet)
     for _ in range(3):
         await lan.taps(c.button(sheet, TOAN), sheet)
@@ -160,13 +164,10 @@ async def meet(c: Commune) -> None:
 
 
 async def writes_conclusions(c: Commune, lan: Actor) -> None:
-    """What was decided, in a line each, for the minutes."""
+    """Who led, and what was decided, in a line each, for the minutes."""
     await lan.sends("/diemdanh")
-    await lan.taps("⋯ Việc khác")
-    await lan.taps("📝 Nội dung họp")
-    await lan.taps("✍️ Ghi kết luận")
-    await lan.sends(CONCLUSION)
-    await lan.taps("Xong")
+    await lan.answers("⋯ Việc khác", "📝 Nội dung họp", "🕒 Giờ, chủ trì, thư ký")
+    await lan.answers("19:30", "21:00", LAN, MINH, "3", CONCLUSION, "Xong")
     await c.shows("papers-conclusions", LAN)
 
 
