@@ -13,7 +13,7 @@ from bot.cli import app
 from bot.config import Settings
 
 ROOT = Path(__file__).parents[2]
-DOCS = [ROOT / "README.md", ROOT / "README.vi.md", *sorted((ROOT / "docs").glob("*.md"))]
+DOCS = [ROOT / "README.md", ROOT / "README.vi.md", *sorted((ROOT / "docs").rglob("*.md"))]
 ELSEWHERE = {"CHIBO_DATABASE_PASSWORD", "CHIBO_OWN_BOT_TOKEN"}
 """Of compose.yaml, and where `chibo bot add` may take a token from: no settings of ours."""
 SETTINGS = {f"CHIBO_{name.upper()}" for name in Settings.model_fields}

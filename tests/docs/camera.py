@@ -27,11 +27,13 @@ DPI = 84
 MADE_OF = "chibo-screen"
 """Where a picture bears the digest of its screen: a tEXt chunk of the PNG."""
 ONLY = """
-.clock, .tabs, .composer, .day, .to-bottom, .keyboard:not(.wanted), [data-message]:not(.wanted) { display: none !important }
+.clock, .tabs, .composer, .day, .to-bottom, .document small { display: none !important }
+.keyboard:not(.wanted), [data-message]:not(.wanted) { display: none !important }
 html, body, main, .panes, .pane, .wall, .scroll { display: block !important; height: auto; max-height: none;
   min-height: 0; overflow: visible; animation: none }
 .wall { background: #e3ebe4 }
-.bubble, .line > * { backdrop-filter: none !important; box-shadow: none !important; background-color: #fff !important }
+.bubble, .line > * { background-color: #fff !important }
+.bubble, .line > * { backdrop-filter: none !important; box-shadow: none !important }
 [data-from="self"] .bubble { background-color: #d3eed0 !important }
 .messages { padding: 8px 10px 14px }
 .message, .bubble { animation: none !important }

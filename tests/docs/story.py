@@ -12,7 +12,14 @@ from tests.docs.commune import Commune
 from tests.people import Actor
 
 LAN, MINH, HOA, PAO, CHU = "Vàng Thị Lan", "Lù Văn Minh", "Sùng Thị Hoa", "Sùng A Páo", "Hầu Thị Chư"
-HAI, XUAN, SINH, DO, SEN, LU = "Vàng Văn Hải", "Lù Thị Xuân", "Má A Sình", "Thào Thị Dợ", "Lý Thị Sen", "Cứ Seo Lử"
+HAI, XUAN, SINH, DO, SEN, LU = (
+    "Vàng Văn Hải",
+    "Lù Thị Xuân",
+    "Má A Sình",
+    "Thào Thị Dợ",
+    "Lý Thị Sen",
+    "Cứ Seo Lử",
+)
 TOAN, TUA = "Lù Văn Toàn", "Vàng A Tủa"
 MAI = "Đặng Thị Mai"
 """Who leads the school's cell; the others are of the village's."""
@@ -103,7 +110,9 @@ async def answer(c: Commune) -> None:
     """Whether they come: by a button, in words, through the secretary."""
     await c.town.passes_until(2026, 12, 2, 8, 0)
     await c.shows("answer-invitation", HOA)
-    await c.tap(COMING, HOA, MINH, SEN, LU, TUA)
+    await c.tap(COMING, HOA, LU, TUA)
+    await c[MINH].sends("1")
+    await c[SEN].sends("dạ em có mặt ạ")
     await c[XUAN].taps(LEAVE)
     await c[XUAN].taps("Việc gia đình")
     await c[DO].sends("em đến muộn 15 phút")
@@ -133,7 +142,9 @@ async def report(c: Commune) -> None:
     await c[HOA].sends("đã vận động được 3 hộ")
     await c.shows("tasks-reported", HOA, last=2)
     await c.tap("100%", XUAN, SEN, LU, TUA)
-    await c.tap("50%", MINH, SINH)
+    await c[SINH].sends("xong 70%")
+    await c[MINH].sends("nhắc ít thôi")
+    await c.tap("50%", MINH)
     await c[HAI].taps("Gặp khó khăn")
     await c[HAI].sends("mưa nhiều, đường sạt chưa đi được")
     await c[LAN].sends("/nhiemvu")
@@ -191,6 +202,7 @@ async def ask_who_missed(c: Commune) -> None:
     """In plain words."""
     await c[LAN].sends("ai vắng?")
     await c.shows("roll-missed", LAN, last=2)
+    await c[LAN].sends("ai vắng 2 tháng liền")
 
 
 async def are_given_papers(c: Commune) -> None:

@@ -1,11 +1,9 @@
 """The pictures of docs/ are of the bot as it is today: the story they are taken from is played again."""
 
 import io
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-import pytest_asyncio
 from PIL import Image
 
 from tests.docs import camera, commune, story
@@ -17,36 +15,28 @@ ANEW = "The bot says something else than the pages show. `make pictures` makes t
 HEAVIEST = 60_000
 """Bytes of a picture: people look at them over a weak network."""
 
-pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.xdist_group("pictures")]
+pytestmark = pytest.mark.xdist_group("pictures")
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def told(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Commune]:
-    """The story, told without a camera."""
-    async with commune.opened(tmp_path_factory.mktemp("story")) as played:
-        await story.tell(played)
-        yield played
-
-
-async def test_what_is_shown_is_what_the_bot_says(told: Commune) -> None:
+def test_what_is_shown_is_what_the_bot_says(told: Commune) -> None:
     written = {path.stem: path.read_text(encoding="utf-8") for path in PICTURES.glob("*.txt")}
     said = {name: seen.text for name, seen in told.seen.items()}
     assert said == written, ANEW
 
 
-async def test_every_picture_is_of_the_screen_whose_name_it_has(told: Commune) -> None:
+def test_every_picture_is_of_the_screen_whose_name_it_has(told: Commune) -> None:
     drawn = {path.stem: camera.made_of(path) for path in PICTURES.glob("*.png")}
     assert drawn == {name: digest(seen.text) for name, seen in told.seen.items()}, ANEW
 
 
-async def test_pictures_are_light_and_as_wide_as_a_telephone() -> None:
+def test_pictures_are_light_and_as_wide_as_a_telephone() -> None:
     for path in PICTURES.glob("*.png"):
         assert path.stat().st_size < HEAVIEST, path.name
         with Image.open(path) as picture:
             assert 500 < picture.width < 800, path.name
 
 
-async def test_a_picture_of_another_screen_would_be_seen(tmp_path: Path) -> None:
+def test_a_picture_of_another_screen_would_be_seen(tmp_path: Path) -> None:
     drawn = tmp_path / "drawn.png"
     plain = io.BytesIO()
     Image.new("RGB", (10, 10)).save(plain, "PNG")
@@ -72,18 +62,16 @@ async def test_the_first_screens_and_no_others_are_drawn_anew(tmp_path: Path) ->
             assert len(picture.convert("RGB").getcolors(2**16) or []) > 16
 
 
-@pytest.mark.parametrize("name", ["papers-minutes"])
-async def test_a_paper_is_printed(told: Commune, name: str, tmp_path: Path) -> None:
-    paper = told.seen[name]
+@pytest.mark.skipif(not camera.OFFICE, reason="No LibreOffice or pdftoppm here, so nothing was printed.")
+async def test_a_paper_is_printed(told: Commune, tmp_path: Path) -> None:
+    paper = told.seen["papers-minutes"]
     assert isinstance(paper, Paper)
-    if not camera.OFFICE:
-        pytest.skip("No libreoffice or pdftoppm on this machine, so nothing was printed.")
     with Image.open(io.BytesIO(await camera.prints(paper, tmp_path))) as page:
         assert page.height > page.width * 1.3
         assert len(page.convert("L").getcolors() or []) > 16
 
 
-async def test_screens_say_who_sees_them_and_who_speaks(told: Commune) -> None:
+def test_screens_say_who_sees_them_and_who_speaks(told: Commune) -> None:
     seen = told.seen["answer-words"]
     assert isinstance(seen, Screen)
     assert seen.text.startswith("Vàng Văn Hải\n\n02/12/2026 08:00 Vàng Văn Hải:\nem bận, xin vắng\n\n")
