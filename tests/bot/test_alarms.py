@@ -69,7 +69,7 @@ async def test_polling_that_died_is_told_once_and_once_when_it_is_back(cast: Cas
 async def test_while_nothing_can_be_sent_the_alert_waits_and_comes_when_it_can(
     cast: Cast, tam: Actor
 ) -> None:
-    rule = cast.town.telegram.faults.add("hang_up_before", methods=["*"])
+    rule = cast.town.telegram.faults.add("server_error", methods=["*"])
     cast.town.app.ingress.silence.met("NetworkError")
     await look(cast, after=4)
     await cast.town.app.sender.drain()
