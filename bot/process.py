@@ -17,6 +17,7 @@ from bot.clock import Clock
 from bot.config import Settings, SettingsError
 from bot.errors import TokenRefused
 from bot.keys import WrongKey
+from bot.measures import nobody
 from bot.web import listening
 from bot.webhooks import Webhooks
 from db import bots
@@ -172,10 +173,11 @@ class Process:
 
     def _webhooks(self) -> list[web.RouteDef]:
         """Where Telegram posts, for whatever bots there are at that moment."""
-        settings = self.shared.settings
+        settings, metrics = self.shared.settings, self.shared.metrics
         if not settings.hooked:
             return []
-        return Webhooks(settings.keys, lambda: [bot.posted for bot in self.bots]).routes()
+        refused = metrics.refused if metrics is not None else nobody
+        return Webhooks(settings.keys, lambda: [bot.posted for bot in self.bots], refused).routes()
 
     def _heard(self, number: int) -> None:
         """Another process has stored something for this bot."""
