@@ -3,6 +3,8 @@
 Each trouble is told once for each time it happens: its beginning names it.
 """
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -19,7 +21,7 @@ LASTING: Final = timedelta(seconds=20)
 OLD: Final = timedelta(minutes=30)
 """Messages that wait for longer are told of."""
 SILENCE: Final = timedelta(minutes=3)
-"""Without a successful poll for so long it is told; a connection that is made anew takes less."""
+"""Without an update for so long, where none can come, it is told; a connection that is made anew takes less."""
 USUAL_DAYS: Final = 28
 """A month of reminders and notices, whose waves bring out who has blocked the bot since the last."""
 MANY_TIMES: Final = 3
@@ -27,6 +29,16 @@ FEW: Final = 5
 """In a small organisation a few are not a jump, whatever is usual."""
 REST: Final = timedelta(minutes=10)
 """Between two counts of the unreachable."""
+
+
+@dataclass(frozen=True)
+class Lasting:
+    """Why no updates come in: told when it has lasted for `SILENCE`, and when it is over. `name` keeps it apart."""
+
+    name: str
+    trouble: Trouble
+    begun: Alert
+    over: Alert
 
 
 class Alarms:
@@ -39,7 +51,7 @@ class Alarms:
         clock: Clock,
         watch: Watch,
         conflict: Trouble,
-        silence: Trouble,
+        lasting: Sequence[Lasting],
         *,
         bot: int,
     ) -> None:
@@ -48,7 +60,7 @@ class Alarms:
         self._clock = clock
         self._watch = watch
         self._conflict = conflict
-        self._silence = silence
+        self._lasting = lasting
         self._counted_at: datetime | None = None
         self._bot = bot
         self._full_since: datetime | None = None
@@ -66,16 +78,18 @@ class Alarms:
         if self._full_since is not None:
             told += await self._tell(Alert.DISK_FULL, f"full:{self._full_since}", since=self._full_since)
             self._full_since = self._watch.full.since  # it was written, so there is room again
-        return told + await self._tell_silence() + await self._tell_jump() + await self._tell_old()
+        for each in self._lasting:
+            told += await self._tell_lasting(each)
+        return told + await self._tell_jump() + await self._tell_old()
 
-    async def _tell_silence(self) -> int:
+    async def _tell_lasting(self, each: Lasting) -> int:
         """While Telegram cannot be reached at all this waits in the outbox, and is read when it is over."""
-        told, name, trouble = 0, f"silence:{self._bot}", self._silence
-        if trouble.since and self._clock.now() - trouble.since >= SILENCE:
-            told += await self._tell(Alert.POLLING_DIED, f"{name}:{trouble.since}", since=trouble.since)
-        if (spell := trouble.take_ended()) and spell.until - spell.since >= SILENCE:
+        told, name, since = 0, f"{each.name}:{self._bot}", each.trouble.since
+        if since and self._clock.now() - since >= SILENCE:
+            told += await self._tell(each.begun, f"{name}:{since}", since=since)
+        if (spell := each.trouble.take_ended()) and spell.until - spell.since >= SILENCE:
             told += await self._tell(
-                Alert.POLLING_BACK, f"{name}:{spell.since}:over", since=spell.since, until=spell.until
+                each.over, f"{name}:{spell.since}:over", since=spell.since, until=spell.until
             )
         return told
 

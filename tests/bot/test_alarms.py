@@ -9,8 +9,8 @@ from bot.rules.words import RoleName
 from db.models import Account, Role
 from tests.people import JOINED, START, Actor, Cast
 
-DIED = "chibo không lấy được tin nhắn mới của bot @chibo_bot từ Telegram nên chưa trả lời được đảng viên"
-BACK = "nay đã lấy lại được"
+DIED = "bot @chibo_bot không liên lạc được với Telegram nên chưa trả lời được đảng viên"
+BACK = "nay đã liên lạc lại được"
 LEFT = "người không nhận được tin của bot nữa"
 
 
