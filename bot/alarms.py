@@ -6,7 +6,7 @@ Each trouble is told once for each time it happens: its beginning names it.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from bot.actions.alerting import Alert, tell_admins
 from bot.clock import Clock
@@ -127,9 +127,9 @@ class Alarms:
             Alert.QUEUE_OLD, f"old:{self._bot}:{now:%Y-%m-%d}", count=count, minutes=minutes
         )
 
-    async def _tell(self, alert: Alert, dedupe: str, **values: object) -> int:
+    async def _tell(self, alert: Alert, dedupe: str, **values: Any) -> int:
         now, texts = self._clock.now(), self._texts
         async with self._database.write("alarm") as session:
-            its = {"username": await bots.find_username(session, self._bot), "number": self._bot}
-            await tell_admins(session, alert, now=now, texts=texts, dedupe=f"alert:{dedupe}", **its, **values)
+            values |= {"username": await bots.find_username(session, self._bot), "number": self._bot}
+            await tell_admins(session, alert, now=now, texts=texts, dedupe=f"alert:{dedupe}", **values)
         return 1

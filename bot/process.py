@@ -4,7 +4,7 @@ import asyncio
 import logging
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from aiohttp import web
 from sqlalchemy.exc import SQLAlchemyError
@@ -158,7 +158,7 @@ class Process:
         self._unusable[own.sealed_token] = elapsed()
         log.error("@%s is not served, the others are: %s; what waits for it is kept", own.username, why)
         now, texts = self.shared.clock.now(), self.shared.texts
-        said = {"username": own.username, "number": own.id, "refused": refused}
+        said: dict[str, Any] = {"username": own.username, "number": own.id, "refused": refused}
         name = f"alert:bot:{own.id}:{texts.day_of(now)}"
         try:
             async with self.shared.database.write("alarm") as session:
