@@ -1,6 +1,6 @@
 """What the templates about our several bots are shown with; see `text_values`."""
 
-from tests.bot.text_values import EVENING, HOA, NOW, Values
+from tests.bot.text_values import CELL, EVENING, HOA, NOW, Values
 
 BOTS: dict[str, list[Values]] = {
     "alert_bot_refused": [
@@ -12,6 +12,7 @@ BOTS: dict[str, list[Values]] = {
     },
     "alert_posting_back": [{"since": NOW, "until": EVENING, "username": "chibo_bot"}],
     "bot_arrived": [{"member": HOA}],
+    "bot_go_over_received": [{"username": "xa_ta_van_bot", "cell": CELL, "since": NOW.date()}],
     "bot_go_over": [{"username": "xa_ta_van_bot"}],
     "bot_other": [{"username": "xa_ta_van_bot"}],
 }
