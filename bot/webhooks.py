@@ -122,7 +122,7 @@ async def _read(request: web.Request) -> Mapping[str, Any] | Refused:
     try:
         async with asyncio.timeout(READ_SECONDS):
             return read_update(await request.read())
-    except TimeoutError:
+    except (TimeoutError, ConnectionError):  # it does not come, or not to its end
         return Refused.SLOW
     except web.HTTPRequestEntityTooLarge:  # it did not say how long it is
         return Refused.SIZE

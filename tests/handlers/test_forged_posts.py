@@ -1,5 +1,6 @@
 """What is posted by somebody other than Telegram is turned away before its body is read, and changes nothing."""
 
+import asyncio
 import json
 import random
 from collections import Counter
@@ -183,6 +184,21 @@ async def test_a_body_that_does_not_come_is_not_waited_for(
     monkeypatch.setattr("bot.webhooks.READ_SECONDS", 0.01)
     assert await post(port, b'{"update', length=100) == 408
     assert (await stored(app), refused) == ([], {"slow": 1})
+
+
+async def test_a_body_that_is_broken_off_is_nobodys_error(
+    app: App, port: int, refused: Counter[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    _, writer = await asyncio.open_connection("127.0.0.1", port)
+    head = f"POST {PATH} HTTP/1.1\r\nHost: chibo\r\nContent-Length: 100\r\n{SECRET}: {WORD}\r\n\r\n"
+    writer.write(head.encode() + b'{"update')
+    await writer.drain()
+    writer.close()
+    async with asyncio.timeout(30):
+        while not refused:
+            await asyncio.sleep(0.005)
+    assert (await stored(app), refused) == ([], {"slow": 1})
+    assert [r for r in caplog.records if r.exc_info] == []
 
 
 async def test_what_is_no_http_is_refused_in_silence(
