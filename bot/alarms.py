@@ -70,10 +70,7 @@ class Alarms:
         told = 0
         if since := self._conflict.since:
             told += await self._tell(Alert.CONFLICT, f"conflict:{self._bot}:{since}", since=since)
-        if (spell := self._watch.away.take_ended()) and spell.until - spell.since >= LASTING:
-            told += await self._tell(
-                Alert.DATABASE_BACK, f"away:{spell.since}", since=spell.since, until=spell.until
-            )
+        told += await self._tell_over(self._watch.away, Alert.DATABASE_BACK, "away", LASTING)
         self._full_since = self._watch.full.since or self._full_since
         if self._full_since is not None:
             told += await self._tell(Alert.DISK_FULL, f"full:{self._full_since}", since=self._full_since)
@@ -87,10 +84,17 @@ class Alarms:
         told, name, since = 0, f"{each.name}:{self._bot}", each.trouble.since
         if since and self._clock.now() - since >= SILENCE:
             told += await self._tell(each.begun, f"{name}:{since}", since=since)
-        if (spell := each.trouble.take_ended()) and spell.until - spell.since >= SILENCE:
-            told += await self._tell(
-                each.over, f"{name}:{spell.since}:over", since=spell.since, until=spell.until
-            )
+        return told + await self._tell_over(each.trouble, each.over, name, SILENCE)
+
+    async def _tell_over(self, trouble: Trouble, alert: Alert, name: str, least: timedelta) -> int:
+        """A spell that is too short is nobody's business; one that cannot be told now is kept for the next look."""
+        told, spell = 0, trouble.ended
+        if spell is None:
+            return 0
+        if spell.until - spell.since >= least:
+            dedupe = f"{name}:{spell.since}:over"
+            told = await self._tell(alert, dedupe, since=spell.since, until=spell.until)
+        trouble.forget(spell)
         return told
 
     async def _tell_jump(self) -> int:
