@@ -1,16 +1,16 @@
 # chibo as an image: built in one stage, run in another that has neither pip's cache nor the sources.
-# Debian's Python of the tests. What runs is pinned with hashes; the tool that puts our own code in place is not.
+# Debian's Python of the tests. What runs is pinned with hashes, and so is what puts our own code in place.
 FROM python:3.11-slim AS build
 RUN python -m venv /opt/chibo
-COPY requirements.txt /src/
-RUN /opt/chibo/bin/pip install --no-cache-dir --require-hashes -r /src/requirements.txt
+COPY requirements.txt requirements-build.txt /src/
+RUN /opt/chibo/bin/pip install --no-cache-dir --require-hashes -r /src/requirements.txt -r /src/requirements-build.txt
 COPY pyproject.toml README.md /src/
 COPY bot/ /src/bot/
 COPY handlers/ /src/handlers/
 COPY scheduler/ /src/scheduler/
 COPY db/ /src/db/
 COPY templates/ /src/templates/
-RUN /opt/chibo/bin/pip install --no-cache-dir --no-deps /src \
+RUN /opt/chibo/bin/pip install --no-cache-dir --no-deps --no-build-isolation /src \
     && /opt/chibo/bin/pip uninstall --yes --quiet pip setuptools \
     && find /opt/chibo -type d -name tests -prune -exec rm -r {} +
 

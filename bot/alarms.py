@@ -3,8 +3,10 @@
 Each trouble is told once for each time it happens: its beginning names it.
 """
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from bot.actions.alerting import Alert, tell_admins
 from bot.clock import Clock
@@ -19,7 +21,7 @@ LASTING: Final = timedelta(seconds=20)
 OLD: Final = timedelta(minutes=30)
 """Messages that wait for longer are told of."""
 SILENCE: Final = timedelta(minutes=3)
-"""Without a successful poll for so long it is told; a connection that is made anew takes less."""
+"""Without an update for so long, where none can come, it is told; a connection that is made anew takes less."""
 USUAL_DAYS: Final = 28
 """A month of reminders and notices, whose waves bring out who has blocked the bot since the last."""
 MANY_TIMES: Final = 3
@@ -27,6 +29,16 @@ FEW: Final = 5
 """In a small organisation a few are not a jump, whatever is usual."""
 REST: Final = timedelta(minutes=10)
 """Between two counts of the unreachable."""
+
+
+@dataclass(frozen=True)
+class Lasting:
+    """Why no updates come in: told when it has lasted for `SILENCE`, and when it is over. `name` keeps it apart."""
+
+    name: str
+    trouble: Trouble
+    begun: Alert
+    over: Alert
 
 
 class Alarms:
@@ -39,7 +51,7 @@ class Alarms:
         clock: Clock,
         watch: Watch,
         conflict: Trouble,
-        silence: Trouble,
+        lasting: Sequence[Lasting],
         *,
         bot: int,
     ) -> None:
@@ -48,7 +60,7 @@ class Alarms:
         self._clock = clock
         self._watch = watch
         self._conflict = conflict
-        self._silence = silence
+        self._lasting = lasting
         self._counted_at: datetime | None = None
         self._bot = bot
         self._full_since: datetime | None = None
@@ -58,25 +70,31 @@ class Alarms:
         told = 0
         if since := self._conflict.since:
             told += await self._tell(Alert.CONFLICT, f"conflict:{self._bot}:{since}", since=since)
-        if (spell := self._watch.away.take_ended()) and spell.until - spell.since >= LASTING:
-            told += await self._tell(
-                Alert.DATABASE_BACK, f"away:{spell.since}", since=spell.since, until=spell.until
-            )
+        told += await self._tell_over(self._watch.away, Alert.DATABASE_BACK, "away", LASTING)
         self._full_since = self._watch.full.since or self._full_since
         if self._full_since is not None:
             told += await self._tell(Alert.DISK_FULL, f"full:{self._full_since}", since=self._full_since)
             self._full_since = self._watch.full.since  # it was written, so there is room again
-        return told + await self._tell_silence() + await self._tell_jump() + await self._tell_old()
+        for each in self._lasting:
+            told += await self._tell_lasting(each)
+        return told + await self._tell_jump() + await self._tell_old()
 
-    async def _tell_silence(self) -> int:
+    async def _tell_lasting(self, each: Lasting) -> int:
         """While Telegram cannot be reached at all this waits in the outbox, and is read when it is over."""
-        told, name, trouble = 0, f"silence:{self._bot}", self._silence
-        if trouble.since and self._clock.now() - trouble.since >= SILENCE:
-            told += await self._tell(Alert.POLLING_DIED, f"{name}:{trouble.since}", since=trouble.since)
-        if (spell := trouble.take_ended()) and spell.until - spell.since >= SILENCE:
-            told += await self._tell(
-                Alert.POLLING_BACK, f"{name}:{spell.since}:over", since=spell.since, until=spell.until
-            )
+        told, name, since = 0, f"{each.name}:{self._bot}", each.trouble.since
+        if since and self._clock.now() - since >= SILENCE:
+            told += await self._tell(each.begun, f"{name}:{since}", since=since)
+        return told + await self._tell_over(each.trouble, each.over, name, SILENCE)
+
+    async def _tell_over(self, trouble: Trouble, alert: Alert, name: str, least: timedelta) -> int:
+        """A spell that is too short is nobody's business; one that cannot be told now is kept for the next look."""
+        told, spell = 0, trouble.ended
+        if spell is None:
+            return 0
+        if spell.until - spell.since >= least:
+            dedupe = f"{name}:{spell.since}:over"
+            told = await self._tell(alert, dedupe, since=spell.since, until=spell.until)
+        trouble.forget(spell)
         return told
 
     async def _tell_jump(self) -> int:
@@ -113,9 +131,9 @@ class Alarms:
             Alert.QUEUE_OLD, f"old:{self._bot}:{now:%Y-%m-%d}", count=count, minutes=minutes
         )
 
-    async def _tell(self, alert: Alert, dedupe: str, **values: object) -> int:
+    async def _tell(self, alert: Alert, dedupe: str, **values: Any) -> int:
         now, texts = self._clock.now(), self._texts
         async with self._database.write("alarm") as session:
-            its = {"username": await bots.find_username(session, self._bot), "number": self._bot}
-            await tell_admins(session, alert, now=now, texts=texts, dedupe=f"alert:{dedupe}", **its, **values)
+            values |= {"username": await bots.find_username(session, self._bot), "number": self._bot}
+            await tell_admins(session, alert, now=now, texts=texts, dedupe=f"alert:{dedupe}", **values)
         return 1

@@ -12,7 +12,8 @@ from telegram.request import BaseRequest
 
 import handlers
 from bot.actions import notice_chasing
-from bot.alarms import Alarms
+from bot.actions.alerting import Alert
+from bot.alarms import Alarms, Lasting
 from bot.clock import Clock
 from bot.config import Settings, bot_number
 from bot.discreet import hide
@@ -245,8 +246,8 @@ def connect(
     application.bot_data["house"] = house
     handlers.register(application)
     ingress = Ingress(application, house)
-    posted, receive = Posted(house, ingress), _receiving(shared, telegram, ingress)
-    alarms = Alarms(database, texts, clock, shared.watch, ingress.conflict, ingress.silence, bot=number)
+    posted, (receive, lasting) = Posted(house, ingress), _receiving(shared, telegram, ingress)
+    alarms = Alarms(database, texts, clock, shared.watch, ingress.conflict, lasting, bot=number)
     serving = Serving(application, house, ingress, sender, ticking, budget, lease, alarms, receive)
     parts = (application, ingress, posted, sender, ticking, budget, serving)
     return App(settings, clock, database, house, *parts, sealed=sealed)
@@ -254,13 +255,18 @@ def connect(
 
 def _receiving(
     shared: Shared, telegram: ExtBot[LaneArgs], ingress: Ingress
-) -> Callable[[], Coroutine[Any, Any, None]]:
-    """How updates come in: they are fetched, or posted to us."""
+) -> tuple[Callable[[], Coroutine[Any, Any, None]], list[Lasting]]:
+    """How updates come in, fetched or posted to us, and what may keep them from it."""
+    silence = Lasting("silence", ingress.silence, Alert.POLLING_DIED, Alert.POLLING_BACK)
     if not shared.settings.hooked:
-        return ingress.poll_for_ever
+        return ingress.poll_for_ever, [silence]
     hook = hook_of(shared.settings, ingress.house.bot)
     watcher = Watcher(telegram, hook, shared.database, shared.clock)
-    return lambda: ingress.ask_for_ever(watcher.watch)
+    posting = [
+        Lasting("undelivered", watcher.undelivered, Alert.POSTING_DIED, Alert.POSTING_BACK),
+        Lasting("refused", watcher.refused, Alert.WEBHOOK_REFUSED, Alert.POSTING_BACK),
+    ]
+    return lambda: ingress.ask_for_ever(watcher.watch), [silence, *posting]
 
 
 def _bot(settings: Settings, token: str, request: BaseRequest, limiter: PacedLimiter) -> ExtBot[LaneArgs]:

@@ -91,7 +91,7 @@ def new_file(path: Path) -> Iterator[tuple[BinaryIO, Path]]:
 def ask_passphrase(settings: Settings, file: Path | None, *, new: bool) -> str:
     """The passphrase from a file, the settings, or who sits at the screen; a `new` one must be long enough."""
     if file is not None:
-        given = file.read_text(encoding="utf-8").partition("\n")[0].strip()
+        given = _first_line(file)
     elif settings.backup_passphrase:
         given = settings.backup_passphrase.get_secret_value()
     elif sys.stdin.isatty():
@@ -101,3 +101,10 @@ def ask_passphrase(settings: Settings, file: Path | None, *, new: bool) -> str:
     if new and len(given) < SHORTEST:
         raise Stop(f"The passphrase is too short: take {SHORTEST} characters at least, such as four words.")
     return given
+
+
+def _first_line(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8").partition("\n")[0].strip()
+    except UnicodeDecodeError:
+        raise Stop(f"{file} is no text in UTF-8.") from None

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated
 
@@ -27,6 +28,7 @@ bot = typer.Typer(no_args_is_help=True, help="Bots of committees, beside the one
 
 GIVEN = "CHIBO_OWN_BOT_TOKEN"
 """The variable a token may come in; it is never an argument, which others on the machine could read."""
+OF_SETTINGS = "that of the settings (CHIBO_BOT_TOKEN)"
 STEP = 500
 """People asked in one transaction."""
 
@@ -82,28 +84,35 @@ def _token() -> str:
 
 @bot.command(name="list")
 def list_() -> None:
-    """Show the bots with their committees: who is on them, and who is still elsewhere."""
+    """Show the bot of the settings and those of committees: who is on them, and who is still elsewhere."""
     settings = config.load()
-
-    async def work(database: Database) -> list[tuple[OwnBot, Organisation, Crowd]]:
-        async with database.read() as session:
-            owners = await stored.list_owners(session, on=_texts(settings).day_of(Clock().now()))
-            reached = await stored.list_reached(session)
-            return [
-                (
-                    own,
-                    await organisations.get(session, own.organisation_id),
-                    await stored.count(session, own.id, owners, reached),
-                )
-                for own in await stored.list_served(session)
-            ]
-
     table = Table("Number", "Bot", "Committee", "On it", "Still elsewhere", "Waiting", "State")
-    for own, committee, crowd in with_database(work):
-        numbers = (crowd.here, crowd.coming, crowd.waiting)
-        named = (str(own.id), f"@{own.username}", escape(committee.name))
-        table.add_row(*named, *map(str, numbers), _state(own, settings))
+    for row in with_database(lambda database: _rows(database, settings)):
+        table.add_row(*row)
     console.print(table)
+
+
+async def _rows(database: Database, settings: Settings) -> list[Sequence[str]]:
+    """A row for each bot, that of the settings first."""
+    async with database.read() as session:
+        owners = await stored.list_owners(session, on=_texts(settings).day_of(Clock().now()))
+        reached = await stored.list_reached(session)
+        rows = []
+        if settings.bot_token is not None:
+            home, name = settings.bot, await stored.find_username(session, settings.bot)
+            belongs = {member: owners.get(member) or home for member, _ in reached}
+            its = await stored.count(session, home, belongs, reached)
+            rows.append(_row(home, name, "", its, OF_SETTINGS))
+        for own in await stored.list_served(session):
+            committee = await organisations.get(session, own.organisation_id)
+            its = await stored.count(session, own.id, owners, reached)
+            rows.append(_row(own.id, own.username, committee.name, its, _state(own, settings)))
+    return rows
+
+
+def _row(number: int, username: str, committee: str, crowd: Crowd, state: str) -> Sequence[str]:
+    counts = (crowd.here, crowd.coming, crowd.waiting)
+    return str(number), f"@{username}" if username else "", escape(committee), *map(str, counts), state
 
 
 def _state(own: OwnBot, settings: Settings) -> str:

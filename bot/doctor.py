@@ -25,7 +25,7 @@ UNPERMITTED = (
     "record the paper with `chibo permission` before real members are added."
 )
 SILENT = timedelta(minutes=2)
-"""Longer than any poll takes: a process that has not polled since then does not serve."""
+"""Longer than any poll, or the time between two looks at a webhook: a process silent for so long does not serve."""
 FREE = 30
 """Messages a second that Telegram sends for nothing."""
 
@@ -112,14 +112,16 @@ async def _ask(database: Database, settings: Settings) -> list[Finding]:
 
 
 def health(serving: queue.Serving, now: datetime) -> Finding:
-    """Whether a bot is served at `now` (UTC): health is the last successful poll."""
+    """Whether a bot is served at `now` (UTC): health is when Telegram was heard last, by a poll or by its posts."""
     age = now - serving.last_poll_at if serving.last_poll_at else None
-    polled = f"its last successful poll was {spoken(age)} ago" if age is not None else "it has not polled yet"
+    when = "has not heard from Telegram yet" if age is None else f"last heard from Telegram {spoken(age)} ago"
     if serving.holder is None:
         return Finding(Mark.WARNING, "No process serves the bot now. Start it with `chibo run`.")
     if age is not None and age > SILENT:
-        return _bad(f"The bot is not served: {polled}. It was killed, or cannot reach Telegram; see its log.")
-    return Finding(Mark.WARNING if age is None else Mark.GOOD, f"A process serves the bot: {polled}.")
+        return _bad(
+            f"The bot is not served: it {when}. It was killed, or Telegram is out of reach; see its log."
+        )
+    return Finding(Mark.WARNING if age is None else Mark.GOOD, f"A process serves the bot: it {when}.")
 
 
 def _templates(settings: Settings) -> Finding:

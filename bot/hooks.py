@@ -6,7 +6,7 @@ import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from telegram import Bot, WebhookInfo
@@ -123,11 +123,13 @@ class Watcher:
             f"Telegram cannot post to {shown(hook.url)}: nothing is lost for a day, it tries again",
             "Telegram can post again",
             clock,
+            calm=timedelta(0),
         )
         self.refused = Trouble(
             "Telegram does not take the webhook: look at CHIBO_WEBHOOK_URL",
             "Telegram takes the webhook",
             clock,
+            calm=timedelta(0),
         )
 
     async def watch(self) -> None:
@@ -140,9 +142,11 @@ class Watcher:
         info = await get_info(self._bot)
         if not self._hook.is_set(info):
             await self._set(info)
-        elif self._fails(info):
+            return
+        self.refused.passed()
+        if self._fails(info):
             self.undelivered.met(info.last_error_message or "")
-        else:
+        elif not self.undelivered.lasts() or await self._is_over(info):
             self.undelivered.passed()
             await self._note()
 
@@ -152,7 +156,6 @@ class Watcher:
         except BadRequest as error:
             self.refused.met(str(error))
             return
-        self.refused.passed()
         log.warning("Telegram posted to %s; now it posts to %s", shown(before.url), shown(self._hook.url))
 
     def _fails(self, info: WebhookInfo) -> bool:
@@ -160,6 +163,17 @@ class Watcher:
         seen, self._last_error = self._last_error, info.last_error_date
         looked, self._looked = self._looked, True
         return looked and info.last_error_date not in (None, seen) and bool(info.pending_update_count)
+
+    async def _is_over(self, info: WebhookInfo) -> bool:
+        """Whether nothing waits, or something was posted after the last error.
+
+        That nothing has failed since is no sign: Telegram waits longer from try to try.
+        """
+        if not info.pending_update_count or info.last_error_date is None:
+            return True
+        async with self._database.read() as session:
+            heard = await leases.find_last_poll(session, bot=self._bot.id)
+        return heard is not None and heard > info.last_error_date
 
     async def _note(self) -> None:
         """Health is the last moment of which we know that updates reach us."""

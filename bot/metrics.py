@@ -79,6 +79,7 @@ class Metrics:
             "chibo_update_seconds", "From stored to a stage of its handling.", CALLS, "bot", "kind", "stage"
         )
         self._updates = self._counter("chibo_updates_total", "Updates by their fate.", "bot", "kind", "fate")
+        self._refused = self._counter("chibo_webhook_refused_total", "Posts that were not taken.", "reason")
         self._tick = Summary("chibo_tick_seconds", "Runs of a tick.", ["tick"], registry=self._registry)
         self._work = self._counter("chibo_tick_work_total", "Things a tick has done.", "tick")
         self._waited = self._counter(
@@ -140,6 +141,10 @@ class Metrics:
         """A tick was run: the work it found, and how long it took."""
         self._tick.labels(tick).observe(seconds)
         self._work.labels(tick).inc(work)
+
+    def refused(self, reason: str) -> None:
+        """A post to a webhook was not taken."""
+        self._refused.labels(reason).inc()
 
     def show_store(self, store: Store, *, seen: bool) -> None:
         """How the database stands; `seen`: whether it has just answered."""

@@ -4,7 +4,7 @@ import asyncio
 import logging
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from aiohttp import web
 from sqlalchemy.exc import SQLAlchemyError
@@ -17,6 +17,7 @@ from bot.clock import Clock
 from bot.config import Settings, SettingsError
 from bot.errors import TokenRefused
 from bot.keys import WrongKey
+from bot.measures import nobody
 from bot.web import listening
 from bot.webhooks import Webhooks
 from db import bots
@@ -157,7 +158,7 @@ class Process:
         self._unusable[own.sealed_token] = elapsed()
         log.error("@%s is not served, the others are: %s; what waits for it is kept", own.username, why)
         now, texts = self.shared.clock.now(), self.shared.texts
-        said = {"username": own.username, "number": own.id, "refused": refused}
+        said: dict[str, Any] = {"username": own.username, "number": own.id, "refused": refused}
         name = f"alert:bot:{own.id}:{texts.day_of(now)}"
         try:
             async with self.shared.database.write("alarm") as session:
@@ -172,10 +173,11 @@ class Process:
 
     def _webhooks(self) -> list[web.RouteDef]:
         """Where Telegram posts, for whatever bots there are at that moment."""
-        settings = self.shared.settings
+        settings, metrics = self.shared.settings, self.shared.metrics
         if not settings.hooked:
             return []
-        return Webhooks(settings.keys, lambda: [bot.posted for bot in self.bots]).routes()
+        refused = metrics.refused if metrics is not None else nobody
+        return Webhooks(settings.keys, lambda: [bot.posted for bot in self.bots], refused).routes()
 
     def _heard(self, number: int) -> None:
         """Another process has stored something for this bot."""

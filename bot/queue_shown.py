@@ -32,12 +32,12 @@ def who_serves(seen: Overview, now: datetime, *, ceiling: int) -> str:
     """Who serves the bot, and how fast it may send, at `now` (UTC)."""
     its = seen.serving
     who = f"Served by {its.holder}" if its.holder else "No process serves the bot"
-    polled = f"last successful poll {spoken(now - its.last_poll_at)} ago" if its.last_poll_at else ""
+    heard = f"last heard from Telegram {spoken(now - its.last_poll_at)} ago" if its.last_poll_at else ""
     rate = f"{min(its.rate or ceiling, ceiling):.3g} of {ceiling} messages a second"
     silent = ""
     if its.paused_until and its.paused_until > now:
         silent = f"silent for {spoken(its.paused_until - now)}, as Telegram asked"
-    return "; ".join(part for part in (who, polled, rate, silent) if part) + "."
+    return "; ".join(part for part in (who, heard, rate, silent) if part) + "."
 
 
 def _lanes(seen: Overview, now: datetime) -> Table:

@@ -37,7 +37,8 @@ class Trouble:
         """Since when it lasts (UTC); None while all is well."""
         self._well_since: datetime | None = None
         self._said_at: datetime | None = None
-        self._ended: Spell | None = None
+        self.ended: Spell | None = None
+        """The spell that has ended last, until it is forgotten."""
 
     def met(self, why: str = "") -> None:
         """It was met just now; `why` is short and without content."""
@@ -54,18 +55,18 @@ class Trouble:
         now = self._clock.now()
         self._well_since = self._well_since or now
         if now - self._well_since >= self._calm:
-            self._ended = Spell(self.since, self._well_since)
-            log.warning("%s; it lasted %s", self._right, spoken(self._ended.until - self._ended.since))
+            self.ended = Spell(self.since, self._well_since)
+            log.warning("%s; it lasted %s", self._right, spoken(self.ended.until - self.ended.since))
             self.since = self._well_since = self._said_at = None
 
     def lasts(self) -> bool:
         """Whether it is so now."""
         return self.since is not None
 
-    def take_ended(self) -> Spell | None:
-        """The spell that has ended since this was asked last: who must be told of it is told once."""
-        ended, self._ended = self._ended, None
-        return ended
+    def forget(self, spell: Spell) -> None:
+        """Who must be told of a spell that has ended was told."""
+        if self.ended is spell:
+            self.ended = None
 
 
 def spoken(span: timedelta) -> str:

@@ -14,12 +14,14 @@ import hmac
 import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from enum import IntEnum
 from functools import partial
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from aiohttp import web
 
 from bot.keys import WEBHOOKS, Keys
+from bot.measures import nobody
 from db.inbox import is_number
 
 SECRET = "X-Telegram-Bot-Api-Secret-Token"
@@ -28,6 +30,21 @@ LARGEST = 2**20
 READ_SECONDS = 10.0
 AGAIN_SECONDS = 2
 """When Telegram may post again what could not be stored; without that it waits longer each time."""
+
+
+class Refused(IntEnum):
+    """Why a post was not taken, as it is measured, and the status it is answered with."""
+
+    METHOD = 405
+    PATH = 404
+    SECRET = 403
+    SIZE = 413
+    SLOW = 408
+    BODY = 400
+    AWAY = 503
+
+
+HEADERS: Final = {Refused.METHOD: {"Allow": "POST"}, Refused.AWAY: {"Retry-After": str(AGAIN_SECONDS)}}
 
 
 class Receiver(Protocol):
@@ -52,31 +69,35 @@ class Webhooks:
 
     keys: Keys
     receivers: Callable[[], Iterable[Receiver]]
+    refused: Callable[[str], None] = nobody
+    """Told of each post that is not taken: why."""
     _doors: dict[int, _Door] = field(default_factory=dict)
 
     def routes(self) -> list[web.RouteDef]:
         """One route for all of them: which paths there are is nobody's to see."""
-        return [web.post(WEBHOOKS + "{path}", self.answer)]
+        return [web.route("*", WEBHOOKS + "{path:.*}", self.answer)]
 
     async def answer(self, request: web.Request) -> web.Response:
         """One post, from whomever."""
+        why = await self._take(request)
+        if why is None:
+            return web.Response()
+        self.refused(why.name.lower())
+        return web.Response(status=why, headers=HEADERS.get(why))
+
+    async def _take(self, request: web.Request) -> Refused | None:
+        """Store what was posted; or why not."""
+        if request.method != "POST":
+            return Refused.METHOD
         door = self._door(request.path)
         if door is None:
-            return web.Response(status=404)
+            return Refused.PATH
         if not _knows(request.headers.getall(SECRET, []), door.secret):
-            return web.Response(status=403)
-        if (request.content_length or 0) > LARGEST:
-            return web.Response(status=413)
-        try:
-            async with asyncio.timeout(READ_SECONDS):
-                raw = read_update(await request.read())
-        except TimeoutError:
-            return web.Response(status=408)
-        except (ValueError, RecursionError, web.RequestPayloadError):
-            return web.Response(status=400)
-        if not await door.receiver.keep(raw):
-            return web.Response(status=503, headers={"Retry-After": str(AGAIN_SECONDS)})
-        return web.Response()
+            return Refused.SECRET
+        raw = await _read(request)
+        if isinstance(raw, Refused):
+            return raw
+        return None if await door.receiver.keep(raw) else Refused.AWAY
 
     def _door(self, path: str) -> _Door | None:
         """The door at this path, compared with each one there is."""
@@ -92,6 +113,21 @@ class Webhooks:
     def _built(self, receiver: Receiver) -> _Door:
         path, secret = self.keys.webhook_path(receiver.number), self.keys.webhook_secret(receiver.number)
         return _Door(path.encode(), secret.encode(), receiver)
+
+
+async def _read(request: web.Request) -> Mapping[str, Any] | Refused:
+    """The update that is posted."""
+    if (request.content_length or 0) > LARGEST:
+        return Refused.SIZE
+    try:
+        async with asyncio.timeout(READ_SECONDS):
+            return read_update(await request.read())
+    except (TimeoutError, ConnectionError):  # it does not come, or not to its end
+        return Refused.SLOW
+    except web.HTTPRequestEntityTooLarge:  # it did not say how long it is
+        return Refused.SIZE
+    except (ValueError, RecursionError, web.RequestPayloadError):
+        return Refused.BODY
 
 
 def read_update(body: bytes) -> Mapping[str, Any]:

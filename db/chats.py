@@ -7,10 +7,11 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import and_, bindparam, func
 from sqlalchemy import select as select_rows
+from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
 from db.many import is_among
-from db.models import Account, Consent, Invite, JoinRequest, Link, Member, Wizard
+from db.models import Account, BotState, Consent, Invite, JoinRequest, Link, Member, Wizard
 from db.posting import Address
 from db.session import Session, has_one_writer
 
@@ -100,6 +101,32 @@ def _addresses(one_writer: bool) -> Any:
         .where(col(Account.unreachable_at).is_(None))
         .order_by(col(Account.id))
     )
+
+
+class Way(NamedTuple):
+    """A chat with a member's telephone at one of our bots: whether it is the one that speaks for them, and when the
+    bot heard from Telegram last (UTC).
+    """
+
+    address: Address
+    speaks: bool
+    heard_at: datetime | None
+
+
+async def list_ways(session: Session, member_ids: Collection[int]) -> list[Way]:
+    """Every chat that takes messages, at whichever bot, of the telephones that speak for these members."""
+    there: Any = aliased(Account)
+    query = (
+        select_rows(there.bot, there.address, there.language, there.id, col(Link.member_id))
+        .add_columns(there.id == Account.id, col(BotState.last_poll_at))
+        .select_from(Link)
+        .join(Account, col(Account.id) == Link.account_id)
+        .join(there, and_(there.channel == Account.channel, there.address == Account.address))
+        .outerjoin(BotState, col(BotState.bot) == there.bot)
+        .where(col(Link.member_id).in_(member_ids), col(Link.until).is_(None), there.unreachable_at.is_(None))
+        .order_by(there.id)
+    )
+    return [Way(Address(*row[:5]), *row[5:]) for row in await session.rows(query)]
 
 
 async def count_requests(session: Session, cell_id: int) -> int:

@@ -48,7 +48,7 @@ NOTE_POLLS = timedelta(seconds=10)
 """A successful poll without updates is written down this often."""
 
 STORED = "stored %(count)s updates from %(first)s to %(last)s"
-SILENCE = "polling fails: what people send waits at Telegram, chibo tries again until it can"
+SILENCE = "Telegram does not answer: what people send waits there, chibo tries again until it does"
 CONFLICT = (
     "another process polls this bot, and some of what people send goes to it instead: stop it; "
     "if it is not yours, take a new token from BotFather, set CHIBO_BOT_TOKEN and start chibo again"
@@ -74,14 +74,14 @@ class Ingress:
     _poll_noted: datetime = NEVER
     conflict: Trouble = field(init=False)
     silence: Trouble = field(init=False)
-    """Polls fail, for another reason."""
+    """Telegram does not answer, for another reason."""
 
     def __post_init__(self) -> None:
         calm = timedelta(seconds=POLL_SECONDS + 5)  # two that poll by turns take each other's place
         self.conflict = Trouble(
             CONFLICT, "this process polls the bot alone again", self.house.clock, calm=calm
         )
-        self.silence = Trouble(SILENCE, "polling works again", self.house.clock, calm=timedelta(0))
+        self.silence = Trouble(SILENCE, "Telegram answers again", self.house.clock, calm=timedelta(0))
 
     async def poll(self, *, wait: int = POLL_SECONDS) -> int:
         """Fetch once and store; how many came. Raises python-telegram-bot's errors."""

@@ -206,7 +206,13 @@ async def letter(v: Visit, transfer_id: int, answers: Answers) -> None:
 async def receive(v: Visit, transfer_id: int, answers: Answers) -> None:
     """Somebody has arrived for good."""
     going = await transferring.receive(
-        v.session, by=v.member, transfer_id=transfer_id, on=day_of(answers, "since"), now=v.now, texts=v.texts
+        v.session,
+        by=v.member,
+        transfer_id=transfer_id,
+        on=day_of(answers, "since"),
+        home=v.house.home,
+        now=v.now,
+        texts=v.texts,
     )
     _say_going(v, going, "received")
 

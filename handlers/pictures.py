@@ -23,7 +23,7 @@ from db.models import Media, Member
 from db.session import Session
 from handlers.common import Context, House, Visit, house_of, tapped, visit
 from handlers.speaking import get_speaking
-from handlers.task_years import year_of
+from handlers.summaries import year_of
 
 MIME = "image/png"
 Found = TypeVar("Found")
@@ -59,7 +59,7 @@ async def on_grid(update: Update, context: Context) -> None:
     """The year of a cell, by name; several pictures where it has many members."""
     pressed, house = tapped(update), house_of(context)
     number = pressed.number(0)
-    year = year_of(pressed.number(1)) if len(pressed.args) > 1 else house.today.year
+    year = year_of(pressed, 1) if len(pressed.args) > 1 else house.today.year
 
     async def look(session: Session, by: Member) -> Grid:
         return await picturing.grid(session, cell_id=number, year=year, by=by, today=house.today)

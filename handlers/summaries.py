@@ -10,15 +10,12 @@ from bot.actions.summaries import Part, Summary
 from bot.buttons import Button, Rows, Tap, tap
 from bot.errors import NotAllowed
 from bot.rules.permissions import Right
-from bot.rules.skipping import LAST, Asked, span_from
+from bot.rules.skipping import FIRST, LAST, Asked, span_from
 from bot.rules.spans import LENGTHS, Kind, Span
 from db import wizards
 from handlers.common import Context, Visit, tapped, visit
 from handlers.paging import page_of, turned_to, turns
 from handlers.places import open_place
-
-FIRST = 2000
-"""The first year that is asked about."""
 
 
 async def on_summary(update: Update, context: Context) -> None:

@@ -11,14 +11,12 @@ from bot.workbooks import written
 from handlers.common import Context, Visit, tapped, visit
 from handlers.paging import page_of, turned_to, turns
 from handlers.sheets import say_file
-
-EARLIEST, LATEST = 2000, 2200
-"""The years that are asked for."""
+from handlers.summaries import year_of
 
 
 async def on_own(update: Update, context: Context) -> None:
     """One's own year, month by month."""
-    year = year_of(tapped(update).number(0))
+    year = year_of(tapped(update), 0)
 
     async with visit(update, context) as v:
         mine = await acting.own(v.session, v.member, year=year)
@@ -32,7 +30,7 @@ async def on_cell(update: Update, context: Context) -> None:
     cell_id, page = pressed.number(0), turned_to(pressed, 2)
 
     async with visit(update, context) as v:
-        year = year_of(pressed.number(1)) if len(pressed.args) > 1 else v.today.year
+        year = year_of(pressed, 1) if len(pressed.args) > 1 else v.today.year
         found = await _look(v, cell_id, year)
         v.edit("task_year_cell", _buttons(v, found, page), protect=True, found=found)
 
@@ -40,7 +38,7 @@ async def on_cell(update: Update, context: Context) -> None:
 async def on_member(update: Update, context: Context) -> None:
     """One member's year in a cell."""
     pressed = tapped(update)
-    cell_id, member_id, year = pressed.number(0), pressed.number(1), year_of(pressed.number(2))
+    cell_id, member_id, year = pressed.number(0), pressed.number(1), year_of(pressed, 2)
 
     async with visit(update, context) as v:
         found = await _look(v, cell_id, year)
@@ -54,7 +52,7 @@ async def on_member(update: Update, context: Context) -> None:
 async def on_file(update: Update, context: Context) -> None:
     """The year as a table."""
     pressed = tapped(update)
-    cell_id, year = pressed.number(0), year_of(pressed.number(1))
+    cell_id, year = pressed.number(0), year_of(pressed, 1)
 
     async with visit(update, context) as v:
         asked = {"cell_id": cell_id, "year": year, "now": v.now, "today": v.today}
@@ -82,13 +80,6 @@ def _buttons(v: Visit, found: CellYear, page: int) -> Rows:
             v.button("tasks.back", "taskboard", cell_id),
         ],
     ]
-
-
-def year_of(number: int) -> int:
-    """The year of a tap; NotFound for one nothing can be known of."""
-    if not EARLIEST <= number <= LATEST:
-        raise NotFound
-    return number
 
 
 TAPS = {

@@ -4,9 +4,13 @@ import json
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from telegram.error import NetworkError
 from telegram.request import BaseRequest, RequestData
 
+from bot.sandbox.broken_answers import GARBAGE, gateway_page
+from bot.sandbox.faults import Rule
 from bot.sandbox.telegram import Telegram
+from bot.transport import MaybeSent
 
 
 class Door(BaseRequest):
@@ -38,4 +42,16 @@ class Door(BaseRequest):
         reply = await self.telegram.holding(token).call(
             token, name, params, {key: (file, data, mime) for key, (file, data, mime) in files.items()}
         )
+        if reply.broken:
+            return _broken(reply.broken)
         return reply.status, json.dumps(reply.body).encode()
+
+
+def _broken(rule: Rule) -> tuple[int, bytes]:
+    """An answer nobody can read: somebody else's page, no JSON, or the end of the connection."""
+    if rule.fault == "server_error":
+        status = rule.options["status"]
+        return status, bytes(gateway_page(status).body)  # type: ignore[arg-type]
+    if rule.fault == "garbage":
+        return 200, GARBAGE
+    raise NetworkError("the connection was closed") from MaybeSent()

@@ -51,10 +51,10 @@ async def fleet(settings: Settings, telegram: Telegram, clock: Clock) -> AsyncIt
         yield Fleet(*opened)
 
 
-async def give_own_bot(cast: Cast) -> None:
-    """From now on cell A has a bot of its own; Hoa and the others of A are still at that of the settings."""
+async def give_own_bot(cast: Cast, cell_id: int | None = None) -> None:
+    """From now on cell A, or this one, has a bot of its own; its people are still at that of the settings."""
     async with cast.town.app.database.write() as session:
-        cell = await organisations.get(session, cast.town.cell_a)
+        cell = await organisations.get(session, cell_id or cast.town.cell_a)
         whose = {"organisation": cell, "number": OWN, "username": OWN_NAME}
         await bots.add(session, **whose, sealed="sealed", now=START)  # type: ignore[arg-type]
 

@@ -3,15 +3,17 @@
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
+from typing import Any
 
+from bot.actions.moving import find_right
 from bot.actions.telling import Say, tell
 from bot.buttons import Button, Rows
 from bot.errors import NotFound, Refusal
 from bot.lanes import Lane
 from bot.rules.reminders import after_quiet
 from bot.texts import Texts
-from db import bots, moving
+from db import bots, chats, moving
 from db.models import Organisation, OwnBot
 from db.posting import When
 from db.session import Session
@@ -107,16 +109,46 @@ async def ask(
 
     `name` is that of the occasion: nobody is asked twice for one.
     """
-    where = button(asking.username)
-    say = Say(
-        "bot_go_over",
-        {"username": asking.username},
-        lambda texts, language: where,
-        about=(moving.ABOUT, asking.about),
-        dedupe=f"bot:{asking.about}:{name}",
-    )
+    say = _asking("bot_go_over", asking.username, about=asking.about, name=name)
     when = When(now, not_before=after_quiet(now, texts.zone))
     await tell(session, members, say, texts=texts, lane=Lane.BULK, when=when)
+
+
+async def ask_received(
+    session: Session,
+    member_id: int,
+    cell: Organisation,
+    *,
+    name: str,
+    since: date,
+    home: int,
+    now: datetime,
+    texts: Texts,
+) -> None:
+    """Ask somebody who was received in another cell to go over, where that has another bot than they are at.
+
+    By day, not before the day they belong there, and once for the occasion `name`. `home` is the bot of the settings.
+    """
+    right = await find_right(session, member_id, home=home, on=max(since, texts.day_of(now)))
+    reached = {address.bot for address in await chats.list_addresses(session, [member_id])}
+    if right.number in reached or not right.username:  # a bot that was never connected has no name to link to
+        return
+    there = {"cell": cell, "since": since}
+    say = _asking("bot_go_over_received", right.username, about=right.number, name=name, **there)
+    begins = max(now, datetime.combine(since, time(), texts.zone))
+    when = When(now, not_before=after_quiet(begins, texts.zone))
+    await tell(session, [member_id], say, texts=texts, lane=Lane.BULK, when=when)
+
+
+def _asking(template: str, username: str, *, about: int, name: str, **values: Any) -> Say:
+    where = button(username)
+    return Say(
+        template,
+        {"username": username, **values},
+        lambda texts, language: where,
+        about=(moving.ABOUT, about),
+        dedupe=f"bot:{about}:{name}",
+    )
 
 
 async def _named(session: Session, number: int) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlmodel import col, select
 
-from bot.actions import auditing, belonging
+from bot.actions import auditing, belonging, bots
 from bot.actions.authority import authorise
 from bot.actions.belonging import Place
 from bot.actions.keeping import check_span, get_open_cell, kept_by
@@ -110,11 +110,12 @@ async def letter(
 
 
 async def receive(
-    session: Session, *, by: Member, transfer_id: int, on: date, now: datetime, texts: Texts
+    session: Session, *, by: Member, transfer_id: int, on: date, home: int, now: datetime, texts: Texts
 ) -> Going:
     """The member has arrived for good: the record is kept there from a day on, and the old roles end.
 
-    Said by the secretary who receives; by the one who let go where the goal is outside of our tree.
+    Said by the secretary who receives; by the one who let go where the goal is outside of our tree. `home` is the bot
+    of the settings: who belongs to another one now is asked to go over.
     """
     going = await get(session, transfer_id, texts=texts)
     transfer, member_id = going.transfer, going.transfer.member_id
@@ -131,6 +132,11 @@ async def receive(
         await belonging.belong(session, member_id, MembershipKind.RECORD, Place(going.goal.id), since=on)
     _note(session, transfer, by, role, now)
     await _tell(session, going, "received", by=by, now=now, texts=texts)
+    if going.goal is not None:
+        name = f"transfer:{transfer_id}"
+        await bots.ask_received(
+            session, member_id, going.goal, name=name, since=on, home=home, now=now, texts=texts
+        )
     return going
 
 

@@ -11,7 +11,7 @@ from bot.rules.words import Evaluated
 from bot.texts import Texts
 
 BANDS = (0.90, 0.75, 0.65)
-"""The steps of the scoring sheets, see `bot.rules.attendance.rate_band`."""
+"""The steps of the scoring sheets: the shares of the meetings that were attended."""
 BLUE = "#0b5394"
 TALL = 620
 MONTH_ROW = 50

@@ -165,14 +165,3 @@ def band(skipped: int) -> Literal["none", "amber", "red"]:
     if skipped >= 3:
         return "red"
     return "amber" if skipped == 2 else "none"
-
-
-def rate_band(rate: float | None) -> Literal[90, 75, 65, 0] | None:
-    """The scoring sheets' step a rate (0..1) reaches: 90, 75 or 65 per cent, else 0; None without a rate."""
-    if rate is None:
-        return None
-    if rate >= 0.90:
-        return 90
-    if rate >= 0.75:
-        return 75
-    return 65 if rate >= 0.65 else 0

@@ -3,14 +3,15 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy.exc import OperationalError
 from sqlmodel import col, update
 
 from bot.rules.words import RoleName
 from db.models import Account, Role
 from tests.people import JOINED, START, Actor, Cast
 
-DIED = "chibo không lấy được tin nhắn mới của bot @chibo_bot từ Telegram nên chưa trả lời được đảng viên"
-BACK = "nay đã lấy lại được"
+DIED = "bot @chibo_bot không liên lạc được với Telegram nên chưa trả lời được đảng viên"
+BACK = "nay đã liên lạc lại được"
 LEFT = "người không nhận được tin của bot nữa"
 
 
@@ -69,7 +70,7 @@ async def test_polling_that_died_is_told_once_and_once_when_it_is_back(cast: Cas
 async def test_while_nothing_can_be_sent_the_alert_waits_and_comes_when_it_can(
     cast: Cast, tam: Actor
 ) -> None:
-    rule = cast.town.telegram.faults.add("hang_up_before", methods=["*"])
+    rule = cast.town.telegram.faults.add("server_error", methods=["*"])
     cast.town.app.ingress.silence.met("NetworkError")
     await look(cast, after=4)
     await cast.town.app.sender.drain()
@@ -79,6 +80,23 @@ async def test_while_nothing_can_be_sent_the_alert_waits_and_comes_when_it_can(
     await look(cast, after=1)
     said = await heard(cast, tam)
     assert [DIED in said[0], BACK in said[1]] == [True, True] and len(said) == 2
+
+
+async def test_what_cannot_be_told_now_is_told_by_the_next_look(
+    cast: Cast, tam: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def away(*args: object, **named: object) -> None:
+        raise OperationalError("INSERT", {}, Exception("away"))
+
+    cast.town.app.ingress.silence.met("NetworkError")
+    await look(cast, after=4)
+    cast.town.app.ingress.silence.passed()
+    with monkeypatch.context() as patch:
+        patch.setattr("bot.alarms.tell_admins", away)
+        with pytest.raises(OperationalError):
+            await look(cast, after=1)
+    await look(cast, after=1)
+    assert [BACK in said for said in await heard(cast, tam)] == [False, True]
 
 
 @pytest.fixture

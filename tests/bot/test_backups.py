@@ -88,6 +88,13 @@ def test_the_passphrase_may_stand_in_a_file(kept: Operator) -> None:
     assert said.code == 0, said.text
 
 
+def test_a_passphrase_that_is_no_text_is_said_in_a_sentence(kept: Operator) -> None:
+    (kept.folder / "passphrase").write_bytes("mật khẩu đủ dài".encode("utf-16"))
+    said = kept.types("backup", FILE, "--passphrase-file", "passphrase")
+    assert said.code == 1 and "passphrase is no text in UTF-8." in said.text
+    assert folder(kept) == {"data", "passphrase"}
+
+
 def test_a_backup_that_cannot_be_read_back_is_no_backup(
     kept: Operator, monkeypatch: pytest.MonkeyPatch
 ) -> None:

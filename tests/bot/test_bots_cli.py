@@ -1,14 +1,17 @@
 """`chibo bot`: what the operator types, and what becomes of it."""
 
 import asyncio
+import re
 import threading
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import pytest
 
 from bot.keys import Keys
 from bot.sandbox.server import serve
 from bot.sandbox.telegram import Telegram
+from db.models import Account, BotState, Link, Member
 from tests.bot.conftest import Operator
 from tests.conftest import TOKEN
 
@@ -74,6 +77,28 @@ def test_what_cannot_be_added_is_said_in_a_sentence(
     said = ready.types("bot", "add", "--org", org, answer=f"{token}\n")
     assert said.code == 1 and sentence in said.text
     assert ready.finds("SELECT * FROM own_bot") == []
+
+
+def test_the_bot_of_the_settings_stands_in_the_list_with_who_is_on_it(ready: Operator) -> None:
+    ready.types("bot", "add", "--org", "xa-ta-van", answer=f"{OWN}\n")
+    now = datetime.now(UTC)
+    ready.stores(
+        BotState(bot=1, username="chibo_bot"),
+        *(Account(id=n, bot=bot, address=n, created_at=now) for n, bot in ((1, 1), (2, 1), (3, 7000000001))),
+        Member(id=1001, name="Of no cell"),
+        Member(id=1002, name="Of no cell, and on the committee's"),
+    )
+    ready.stores(
+        Link(account_id=1, member_id=1, since=now),
+        Link(account_id=2, member_id=1001, since=now),
+        Link(account_id=3, member_id=1002, since=now),
+    )
+    listed = [re.split(r"\s*[│┃|]\s*", line) for line in ready.types("bot", "list").text.splitlines()]
+    shown = {words[1]: words for words in listed if len(words) > 2 and words[1].isdigit()}
+    assert list(shown) == ["1", "7000000001"]
+    assert shown["1"][2:7] == ["@chibo_bot", "", "2", "1", "0"]
+    assert shown["1"][7].startswith("that of the settings")
+    assert shown["7000000001"][4:6] == ["1", "1"]
 
 
 def test_a_committee_has_one_bot_and_a_bot_one_committee(ready: Operator) -> None:

@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -48,6 +49,26 @@ def test_the_image_copies_what_is_there_and_all_our_packages() -> None:
         line[1:] for line in (ROOT / ".dockerignore").read_text().splitlines() if line.startswith("!")
     }
     assert {path.rstrip("/") for path in copied} == let_through
+
+
+@pytest.mark.parametrize("recipe", ["Dockerfile", "Makefile"])
+def test_nothing_is_installed_whose_hash_is_not_written_down(recipe: str) -> None:
+    installs = re.findall(r"pip install (.+?)(?: \\)?$", (ROOT / recipe).read_text(), re.MULTILINE)
+    assert len(installs) >= 2
+    for words in map(str.split, installs):
+        named = [word for word in words if not word.startswith("-") and not word.endswith(".txt")]
+        ours = {"--no-deps", "--no-build-isolation"} <= set(words) and len(named) == 1
+        assert ours or ("--require-hashes" in words and named == []), words
+
+
+def test_the_builds_tool_is_pinned_and_that_of_the_tests() -> None:
+    pinned = re.findall(
+        r"^(\S+==\S+) \\\n    --hash=sha256:", (ROOT / "requirements-build.txt").read_text(), re.MULTILINE
+    )
+    asked = tomllib.loads((ROOT / "pyproject.toml").read_text())["build-system"]["requires"]
+    assert {each.partition("==")[0] for each in pinned} >= {re.split(r"\W", each)[0] for each in asked}
+    tested = (ROOT / "requirements-dev.txt").read_text().splitlines()
+    assert all(f"{each} \\" in tested for each in pinned)
 
 
 def test_the_image_runs_a_command_of_ours_as_nobody_in_particular() -> None:

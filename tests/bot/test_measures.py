@@ -8,20 +8,23 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import SecretStr
 
 from bot import app as wiring
-from bot import health
+from bot import health, process
 from bot.app import App
 from bot.clock import StillClock
 from bot.health import Health
 from bot.lanes import Lane
 from bot.sandbox.people import Person
 from bot.sandbox.telegram import Telegram
+from bot.web import listening
 from db.posting import Address, When
 from scheduler.ticks import TICKS
 from tests.conftest import TOKEN, settings
 from tests.door import Door
 from tests.people import START
+from tests.posting import KEY, post
 from tests.posts import queue
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -152,6 +155,25 @@ async def test_ticks_and_the_database_are_shown(watched: Watched) -> None:
     assert (await watched.shows("chibo_database_commits_total") or 0) - (before or 0) == 1
     assert await watched.shows("chibo_database_seen") == 1
     assert (await watched.shows("process_resident_memory_bytes") or 0) > 10_000_000
+
+
+async def test_a_post_that_is_refused_is_counted_by_why(database_url: str) -> None:
+    hooked = {
+        "mode": "webhook",
+        "web": "127.0.0.1:0",
+        "secret_key": SecretStr(KEY),
+        "webhook_url": "https://x",
+    }
+    made = process.build(settings(database_url).model_copy(update=hooked))
+    async with listening(made.routes(), ("127.0.0.1", 0)) as port:
+        assert [await post(port, headers=[]), await post(port, path="/telegram/x")] == [403, 404]
+    await made.shared.database.dispose()
+    assert made.shared.metrics is not None
+    page = made.shared.metrics.page().decode()
+    assert re.findall(r'^chibo_webhook_refused_total\{reason="(\w+)"\} 1\.0$', page, re.MULTILINE) == [
+        "secret",
+        "path",
+    ]
 
 
 def _expressions(board: dict[str, Any]) -> list[str]:

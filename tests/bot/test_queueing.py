@@ -73,7 +73,7 @@ def test_the_queue_is_shown_without_content_and_without_who_it_is_for(busy: Oper
 def test_who_serves_the_bot_is_shown_with_what_telegram_taught(busy: Operator) -> None:
     _serve(busy, polled=_moment(seconds=12))
     text = busy.types("queue").text
-    assert "Served by a:1:x; last successful poll 12 s ago; 28.5 of 30 messages a second" in text
+    assert "Served by a:1:x; last heard from Telegram 12 s ago; 28.5 of 30 messages a second" in text
     assert "silent for 10 min, as Telegram asked." in text
 
 
@@ -166,9 +166,9 @@ def test_what_cannot_be_meant_is_refused_in_one_sentence(
 
 
 HEALTH = [
-    (20, 0, "✓ A process serves the bot: its last successful poll was 20 s ago."),
-    (600, 1, "✗ The bot is not served: its last successful poll was 10 min ago. It was killed, or"),
-    (None, 0, "! A process serves the bot: it has not polled yet."),
+    (20, 0, "✓ A process serves the bot: it last heard from Telegram 20 s ago."),
+    (600, 1, "✗ The bot is not served: it last heard from Telegram 10 min ago. It was killed, or"),
+    (None, 0, "! A process serves the bot: it has not heard from Telegram yet."),
 ]
 
 

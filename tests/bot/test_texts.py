@@ -61,6 +61,7 @@ WITHOUT_TYPED = {
     "calendar_file",
     *("alert_conflict", "alert_database_back", "alert_disk_full", "alert_queue_old"),
     *("alert_polling_died", "alert_polling_back", "alert_unreachable"),
+    *("alert_posting_died", "alert_posting_back", "alert_webhook_refused"),
     *("behalf_asked", "cancelled", "consent_given", "consent_refused", "data_answered", "data_done"),
     *("data_erase_asked", "data_file", "data_gone", "data_sent", "data_withdraw_asked", "data_withdrawn"),
     *("group_declined", "group_ended", "group_goodbye", "group_uninvited", "help", "leave_reason_asked"),

@@ -41,22 +41,26 @@ def test_it_is_over_only_when_it_was_well_for_a_while(
     assert caplog.messages == ["it is wrong", "it is right again; it lasted 12 s"]
 
 
-def test_a_spell_that_ended_is_told_to_one_who_asks(trouble: Trouble, clock: StillClock) -> None:
+def test_a_spell_that_ended_is_kept_until_it_is_forgotten(trouble: Trouble, clock: StillClock) -> None:
     trouble.met()
-    assert trouble.take_ended() is None
+    assert trouble.ended is None
     passes(clock, 30)
     trouble.passed()
     passes(clock, 5)
     trouble.passed()
-    assert trouble.take_ended() == Spell(START, START + timedelta(seconds=30))
-    assert trouble.take_ended() is None
+    spell = Spell(START, START + timedelta(seconds=30))
+    assert trouble.ended == spell
+    trouble.forget(Spell(START, START))
+    assert trouble.ended == spell
+    trouble.forget(trouble.ended)
+    assert trouble.ended is None
 
 
 def test_what_never_was_wrong_is_not_said_to_be_right(
     trouble: Trouble, caplog: pytest.LogCaptureFixture
 ) -> None:
     trouble.passed()
-    assert caplog.messages == [] and trouble.take_ended() is None
+    assert caplog.messages == [] and trouble.ended is None
 
 
 def test_a_clock_set_back_silences_nothing(

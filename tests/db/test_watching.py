@@ -57,7 +57,7 @@ async def comes_back(database: Database, watch: Watch, clock: StillClock) -> Non
     clock.move_to(START + timedelta(seconds=30))
     await write(database)
     assert not watch.away.lasts()
-    assert watch.away.take_ended() is not None
+    assert watch.away.ended is not None
 
 
 async def test_a_server_that_is_not_there_is_noticed(

@@ -1,7 +1,9 @@
 """What is posted by somebody other than Telegram is turned away before its body is read, and changes nothing."""
 
+import asyncio
 import json
 import random
+from collections import Counter
 from collections.abc import AsyncIterator, Callable
 
 import pytest
@@ -21,9 +23,19 @@ HUGE = 10 * 2**20
 
 
 @pytest.fixture
-async def port(app: App) -> AsyncIterator[int]:
+def refused() -> Counter[str]:
+    """How many posts were not taken, by why."""
+    return Counter()
+
+
+@pytest.fixture
+async def port(app: App, refused: Counter[str]) -> AsyncIterator[int]:
     """Where the door of the bot is."""
-    async with listening(Webhooks(KEYS, lambda: [app.posted]).routes(), ("127.0.0.1", 0)) as found:
+
+    def count(why: str) -> None:
+        refused[why] += 1
+
+    async with listening(Webhooks(KEYS, lambda: [app.posted], count).routes(), ("127.0.0.1", 0)) as found:
         yield found
 
 
@@ -69,25 +81,33 @@ def _changed(chance: random.Random) -> str:
 
 
 async def test_a_thousand_forged_posts_are_turned_away_unread(
-    app: App, port: int, read: list[str], share: float, caplog: pytest.LogCaptureFixture
+    app: App,
+    port: int,
+    read: list[str],
+    refused: Counter[str],
+    share: float,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     chance, kinds = random.Random(20261124), list(WORDS)
-    commits = app.database.commits.total()
-    for number in range(max(len(kinds), round(1000 * share))):
+    commits, posts = app.database.commits.total(), max(len(kinds), round(1000 * share))
+    for number in range(posts):
         kind = kinds[number % len(kinds)]
         said = [*WORDS[kind](chance), *chance.choice([[], [("Content-Type", "application/json")]])]
         body = chance.choice([update(number), b"[" * 5000, b"", update(number)[:-1], "không phải".encode()])
         length = chance.choice([None, len(body) + 1, HUGE])
         assert await post(port, body, headers=said, length=length) == 403, kind
     assert read == [], "nobody's body is read before he said the word"
+    assert refused == {"secret": posts}
     assert (await stored(app), app.database.commits.total()) == ([], commits)
     assert [r for r in caplog.records if r.exc_info] == []
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD", "PUT", "DELETE", "OPTIONS", "PATCH"])
-async def test_only_posts_are_taken(app: App, port: int, read: list[str], method: str) -> None:
+async def test_only_posts_are_taken(
+    app: App, port: int, read: list[str], refused: Counter[str], method: str
+) -> None:
     assert await post(port, update(1), method=method) == 405
-    assert (await stored(app), read) == ([], [])
+    assert (await stored(app), read, refused) == ([], [], {"method": 1})
 
 
 WAYS = [
@@ -107,9 +127,12 @@ WAYS = [
 
 
 @pytest.mark.parametrize("path", WAYS)
-async def test_there_is_nothing_at_another_path(app: App, port: int, read: list[str], path: str) -> None:
+async def test_there_is_nothing_at_another_path(
+    app: App, port: int, read: list[str], refused: Counter[str], path: str
+) -> None:
     assert await post(port, update(1), path=path, length=HUGE) == 404
     assert (await stored(app), read) == ([], [])
+    assert refused == ({"path": 1} if path.startswith("/telegram/") else {})
 
 
 BODIES = [
@@ -135,30 +158,47 @@ BODIES = [
 
 @pytest.mark.parametrize("body", BODIES, ids=range(len(BODIES)))
 async def test_what_is_no_update_is_refused_in_silence(
-    app: App, port: int, body: bytes, caplog: pytest.LogCaptureFixture
+    app: App, port: int, body: bytes, refused: Counter[str], caplog: pytest.LogCaptureFixture
 ) -> None:
     assert await post(port, body) == 400
+    assert refused == {"body": 1}
     assert await stored(app) == []
     assert [r for r in caplog.records if r.exc_info] == []
 
 
 async def test_a_huge_body_is_refused_unread_and_one_of_unknown_length_at_the_limit(
-    app: App, port: int, read: list[str]
+    app: App, port: int, read: list[str], refused: Counter[str]
 ) -> None:
     assert await post(port, b"{", length=HUGE) == 413
     assert read == []
     chunk = b"10000\r\n" + b" " * 0x10000 + b"\r\n"
     chunked = [*KNOWN, ("Transfer-Encoding", "chunked")]
     assert await post(port, chunk * (LARGEST // 0x10000 + 1), headers=chunked, length=CHUNKED) == 413
+    assert refused == {"size": 2}
     assert await stored(app) == []
 
 
 async def test_a_body_that_does_not_come_is_not_waited_for(
-    app: App, port: int, monkeypatch: pytest.MonkeyPatch
+    app: App, port: int, refused: Counter[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.webhooks.READ_SECONDS", 0.01)
     assert await post(port, b'{"update', length=100) == 408
-    assert await stored(app) == []
+    assert (await stored(app), refused) == ([], {"slow": 1})
+
+
+async def test_a_body_that_is_broken_off_is_nobodys_error(
+    app: App, port: int, refused: Counter[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    _, writer = await asyncio.open_connection("127.0.0.1", port)
+    head = f"POST {PATH} HTTP/1.1\r\nHost: chibo\r\nContent-Length: 100\r\n{SECRET}: {WORD}\r\n\r\n"
+    writer.write(head.encode() + b'{"update')
+    await writer.drain()
+    writer.close()
+    async with asyncio.timeout(30):
+        while not refused:
+            await asyncio.sleep(0.005)
+    assert (await stored(app), refused) == ([], {"slow": 1})
+    assert [r for r in caplog.records if r.exc_info] == []
 
 
 async def test_what_is_no_http_is_refused_in_silence(
@@ -171,7 +211,7 @@ async def test_what_is_no_http_is_refused_in_silence(
 
 
 async def test_what_cannot_be_stored_is_not_acknowledged_and_comes_again_soon(
-    app: App, port: int, monkeypatch: pytest.MonkeyPatch
+    app: App, port: int, refused: Counter[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def away(*args: object, **named: object) -> None:
         raise OperationalError("INSERT", {}, Exception("away"))
@@ -185,7 +225,7 @@ async def test_what_cannot_be_stored_is_not_acknowledged_and_comes_again_soon(
         assert await stored(app) == []
         async with telegram.post(url, data=update(7)) as answer:
             assert answer.status == 200
-    assert await stored(app) == [7]
+    assert (await stored(app), refused) == ([7], {"away": 1})
 
 
 async def test_what_telegram_posts_is_stored_once_however_often_it_comes(

@@ -90,6 +90,22 @@ async def test_posts_that_fail_are_said_once_and_are_no_sign_of_health(
     ]
 
 
+async def test_posts_fail_no_longer_when_one_has_come_though_more_wait(
+    watcher: Watcher, telegram: Telegram, app: App, clock: StillClock
+) -> None:
+    await watcher.look()
+    telegram.add_people(1)[0].sends("a")
+    for second in (0, 1):
+        telegram.webhook.last_error = int(clock.now().timestamp()) + second, "Connection refused"
+        await watcher.look()
+    await watcher.look()
+    assert watcher.undelivered.lasts()
+    clock.move_to(clock.moment + timedelta(minutes=1))
+    assert await app.posted.keep({"update_id": 1})
+    await watcher.look()
+    assert len(telegram.updates) == 1 and not watcher.undelivered.lasts()
+
+
 async def test_an_address_telegram_does_not_take_is_said_with_the_setting(
     app: App, telegram: Telegram, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -10,7 +10,6 @@ from bot.rules.attendance import (
     band,
     count,
     prefill,
-    rate_band,
     skipped_months,
     standing,
 )
@@ -125,15 +124,3 @@ def test_months_are_counted_once_and_only_without_reason():
 @pytest.mark.parametrize(("months", "shown"), [(0, "none"), (1, "none"), (2, "amber"), (3, "red")])
 def test_band(months: int, shown: str):
     assert band(months) == shown
-
-
-@pytest.mark.parametrize(
-    ("attended", "of", "step"),
-    [(27, 30, 90), (26, 30, 75), (15, 20, 75), (13, 20, 65), (12, 20, 0), (20, 20, 90)],
-)
-def test_rate_band_includes_its_edge(attended: int, of: int, step: int):
-    assert rate_band(attended / of) == step
-
-
-def test_no_rate_has_no_band():
-    assert rate_band(None) is None

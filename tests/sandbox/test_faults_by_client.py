@@ -24,6 +24,7 @@ from telegram.request import HTTPXRequest
 from bot.sandbox.people import Person
 from bot.sandbox.server import serve
 from bot.sandbox.telegram import Telegram
+from tests.door import Door
 
 from .conftest import TOKEN
 
@@ -71,6 +72,29 @@ async def test_a_fault_becomes_this_exception(
     assert type(raised.value) is error
     assert len(telegram.log) == accepted
     assert (await bot.send_message(hoa.id, "y")).text == "y"
+
+
+@pytest.mark.parametrize(
+    ("fault", "options", "error", "accepted"),
+    [each for each in EXCEPTIONS if each[0] != "stall" and "seconds" not in each[1]],
+)
+async def test_it_becomes_the_same_in_the_process(
+    telegram: Telegram,
+    hoa: Person,
+    monkeypatch: pytest.MonkeyPatch,
+    fault: str,
+    options: dict[str, Any],
+    error: type[TelegramError],
+    accepted: bool,
+) -> None:
+    monkeypatch.setenv("PTB_TIMEDELTA", "true")
+    async with Bot(TOKEN, request=Door(telegram), get_updates_request=Door(telegram)) as bot:
+        telegram.faults.add(fault, times=1, **options)
+        with pytest.raises(TelegramError) as raised:
+            await bot.send_message(hoa.id, "x")
+        assert type(raised.value) is error
+        assert len(telegram.log) == accepted
+        assert (await bot.send_message(hoa.id, "y")).text == "y"
 
 
 async def test_a_limit_says_when_to_come_back(telegram: Telegram, bot: Bot, hoa: Person) -> None:
